@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+# The only build; non-recursive. `make help` lists the targets.
+CC      ?= gcc
+ifeq ($(origin CC),default)
+CC      := gcc
+endif
+BUILD   ?= build
+PREFIX  ?= /usr/local
+DESTDIR ?=
+VERSION := 0.1.0
+OUT     ?= out
+
+warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes \
+	-Wmissing-prototypes -Wold-style-definition -Wwrite-strings -Wcast-qual -Wcast-align \
+	-Wpointer-arith -Wundef -Wvla -Walloca -Wformat=2 -Wswitch-enum -Wimplicit-fallthrough \
+	-Wnull-dereference -Wnested-externs -Wredundant-decls -Wframe-larger-than=16384 -Werror
+hardening := -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection=full \
+	-fno-common -fno-strict-aliasing -fno-delete-null-pointer-checks
+link_hardening := -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code -Wl,--as-needed
+
+ifneq (,$(findstring clang,$(shell $(CC) --version 2>/dev/null)))
+warnings += -Wmissing-variable-declarations -Wcomma -Wassign-enum -Wunreachable-code
+else
+warnings += -Wlogical-op -Wduplicated-cond -Wduplicated-branches -Wformat-overflow=2 \
+	-Wformat-truncation=2 -Wjump-misses-init
+hardening += -ftrivial-auto-var-init=zero -fzero-call-used-regs=used-gpr
+endif
+
+optimise := -O2 -D_FORTIFY_SOURCE=3
+sanitizers :=
+ifeq ($(SANITIZE),1)
+optimise := -O1 -g -fno-omit-frame-pointer
+sanitizers := -fsanitize=address,undefined -fno-sanitize-recover=undefined
+link_hardening := -pie
+# Sanitised frames carry red zones, and their checks look like duplicates and null paths to gcc.
+warnings := $(filter-out -Wframe-larger-than=16384 -Wnull-dereference -Wduplicated-branches \
+	-Wformat-truncation=2 -Wformat-overflow=2,$(warnings)) -Wno-format-truncation -Wno-format-overflow
+endif
+
+CPPFLAGS += -I. -D_GNU_SOURCE -DCONFINE_VERSION='"$(VERSION)"' $(EXTRA_CPPFLAGS)
+CFLAGS   += -std=gnu17 -g $(optimise) $(hardening) $(sanitizers) $(warnings)
+LDFLAGS  += $(link_hardening) $(sanitizers)
+xml_cflags := $(shell xml2-config --cflags 2>/dev/null || echo -I/usr/include/libxml2)
+
+base_src    := $(wildcard runner/base/*.c)
+runner_src  := $(wildcard runner/*.c runner/layers/*.c)
+lab_src     := $(wildcard fixtures/lab/*.c)
+check_src   := $(wildcard conformance/*.c)
+attack_src  := $(wildcard probes/attack/*.c)
+report_src  := $(wildcard reports/*.c)
+obj          = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+
+bin     := $(BUILD)/bin/confine
+libexec := $(addprefix $(BUILD)/libexec/confine/confine-,\
+	$(if $(lab_src),lab) $(if $(check_src),check) $(if $(attack_src),attack) $(if $(report_src),report))
+share   := $(BUILD)/share/confine
+test_src := $(wildcard runner/tests/test_*.c runner/base/tests/test_*.c conformance/tests/test_*.c \
+	reports/tests/test_*.c fixtures/lab/tests/test_*.c)
+tests   := $(patsubst %.c,$(BUILD)/tests/%,$(test_src))
+sources := $(base_src) $(runner_src) $(lab_src) $(check_src) $(attack_src) $(report_src) $(test_src)
+headers := $(wildcard runner/*.h runner/base/*.h runner/layers/*.h fixtures/lab/*.h \
+	conformance/*.h probes/attack/*.h reports/*.h)
+
+.PHONY: all programs tests check conform lint sanitize valgrind soak bench arch child-symbols \
+	install clean help format
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: programs
+
+programs: $(bin) $(libexec) $(share)
+
+help:
+	@sed -n 's/^#: //p' Makefile
+
+#: make            build everything into build/
+#: make check      unit tests, then tests against the real kernel, as root and unprivileged
+#: make conform    run the suite on this host: matrix, out/results.json, out/junit.xml
+#: make lint       clang-tidy, cppcheck, clang-format
+#: make sanitize   the same tests under ASan and UBSan
+#: make valgrind   unit tests under valgrind
+#: make arch       do the folders depend on each other as they may; do text and tables agree
+#: make soak       long sweeps that CI only samples
+#: make bench      run time against bubblewrap, as a ratio
+#: make install    DESTDIR= PREFIX=/usr/local
+
+$(BUILD)/libbase.a: $(call obj,$(base_src))
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/bin/confine: $(call obj,$(runner_src)) $(BUILD)/libbase.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ -lcjson
+
+$(BUILD)/libexec/confine/confine-lab: $(call obj,$(lab_src)) $(BUILD)/libbase.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ -lmicrohttpd -lcjson
+
+$(BUILD)/libexec/confine/confine-check: $(call obj,$(check_src)) $(BUILD)/libbase.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ -lcjson
+
+$(BUILD)/libexec/confine/confine-report: $(call obj,$(report_src)) $(BUILD)/libbase.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ -lxml2 -lcjson
+
+# Static: it must run in any view of the file system, whatever loader or libc is there.
+$(BUILD)/libexec/confine/confine-attack: $(patsubst %.c,$(BUILD)/static/%.o,$(attack_src))
+	@mkdir -p $(@D)
+	$(CC) -static -Wl,-z,relro,-z,noexecstack -o $@ $^
+
+$(BUILD)/static/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(filter-out -fPIE $(sanitizers),$(CFLAGS)) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/reports/%.o: CPPFLAGS += $(xml_cflags)
+$(BUILD)/tests/reports/%: CPPFLAGS += $(xml_cflags)
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# The same layout as an installed tree, so that data is found the same way (links into the tree).
+$(share): Makefile
+	@mkdir -p $@
+	@ln -sfn $(CURDIR)/probes $@/probes
+	@ln -sfn $(CURDIR)/conformance/targets $@/targets
+	@ln -sfn $(CURDIR)/runner/schema $@/schema
+	@ln -sfn $(CURDIR)/CONFORMANCE.md $@/CONFORMANCE.md
+	@touch $@
+
+check_libs := $(shell pkg-config --libs check 2>/dev/null || echo -lcheck -lm -lrt -lpthread)
+without_main = $(filter-out %/main.o %/front.o,$(1))
+
+$(BUILD)/tests/runner/base/tests/%: runner/base/tests/%.c $(BUILD)/libbase.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-format-nonliteral $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< $(BUILD)/libbase.a $(check_libs) -lcjson
+$(BUILD)/tests/runner/tests/%: runner/tests/%.c $(call without_main,$(call obj,$(runner_src))) $(BUILD)/libbase.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs) -lcjson
+$(BUILD)/tests/conformance/tests/%: conformance/tests/%.c $(call without_main,$(call obj,$(check_src))) $(BUILD)/libbase.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs) -lcjson
+$(BUILD)/tests/reports/tests/%: reports/tests/%.c $(call without_main,$(call obj,$(report_src))) $(BUILD)/libbase.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs) -lxml2 -lcjson
+$(BUILD)/tests/fixtures/lab/tests/%: fixtures/lab/tests/%.c $(call without_main,$(call obj,$(lab_src))) $(BUILD)/libbase.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs) -lmicrohttpd -lcjson
+
+tests: $(tests)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+clean:
+	rm -rf build out

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * arena - memory that lives as long as a policy, plan or result set, freed once
+ *
+ * Out of memory ends the program with exit 70 (parent side only; never used after clone).
+ * All memory is zeroed.
+ */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include <stddef.h>
+
+struct arena_block;
+struct arena {
+	struct arena_block *blocks; /* newest first */
+};
+
+void *arena_alloc(struct arena *arena, size_t bytes);
+/* count * size, checked for overflow. */
+void *arena_array(struct arena *arena, size_t count, size_t size);
+char *arena_strdup(struct arena *arena, const char *text);
+char *arena_strndup(struct arena *arena, const char *text, size_t bytes);
+char *arena_printf(struct arena *arena, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Accepts NULL and a zeroed arena; leaves it zeroed. */
+void arena_done(struct arena *arena);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* fd - see fd.h. */
+#include "runner/base/fd.h"
+#include "runner/base/own.h"
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+int fd_guard_stdio(void)
+{
+	for (;;) {
+		int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+		if (fd < 0)
+			return -1;
+		if (fd > STDERR_FILENO)
+			return close(fd);
+		/* A hole below 3 has just been filled; it must also survive our own exec.
+		 */
+		if (fcntl(fd, F_SETFD, 0) < 0)
+			return -1;
+	}
+}
+
+int fd_read_all(int fd, size_t max_bytes, struct str *ret, struct err *err)
+{
+	struct str text = { 0 };
+	char chunk[8192];
+
+	for (;;) {
+		ssize_t count = read(fd, chunk, sizeof(chunk));
+
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0) {
+			(void)err_sys(err, "file", "cannot read");
+			goto fail;
+		}
+		if (count == 0)
+			break;
+		if ((size_t)count > max_bytes - text.length) {
+			(void)err_policy(err, "file", "larger than %zu bytes", max_bytes);
+			goto fail;
+		}
+		str_add_bytes(&text, chunk, (size_t)count);
+	}
+	str_done(ret);
+	*ret = text;
+	return 0;
+fail:
+	str_done(&text);
+	return -1;
+}
+
+int fd_read_file(const char *path, size_t max_bytes, struct str *ret, struct err *err)
+{
+	owned_fd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0)
+		return err_sys(err, "file", "cannot open %s", path);
+	if (fd_read_all(fd, max_bytes, ret, err) < 0)
+		return err_within(err, "%s", path);
+	return 0;
+}
+
+ssize_t fd_read_small_at(int dir, const char *path, char *buffer, size_t size)
+{
+	owned_fd int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	size_t used = 0;
+
+	if (fd < 0)
+		return -1;
+	while (used < size - 1) {
+		ssize_t count = read(fd, buffer + used, size - 1 - used);
+
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			return -1;
+		if (count == 0)
+			break;
+		used += (size_t)count;
+	}
+	buffer[used] = '\0';
+	return (ssize_t)used;
+}
+
+int fd_write_all(int fd, const void *bytes, size_t count)
+{
+	const char *next = bytes;
+
+	while (count > 0) {
+		ssize_t written = write(fd, next, count);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return -1;
+		next += written;
+		count -= (size_t)written;
+	}
+	return 0;
+}
+
+int fd_write_small_at(int dir, const char *path, const char *text)
+{
+	owned_fd int fd = openat(dir, path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	size_t length = strlen(text);
+	ssize_t written;
+
+	if (fd < 0)
+		return -1;
+	written =
+		write(fd, text, length); /* kernel files take one write as one request */
+	if (written < 0)
+		return -1;
+	if ((size_t)written != length) {
+		errno = EIO;
+		return -1;
+	}
+	return 0;
+}
+
+/* A name beside `path` that nobody else uses: same directory, so that rename cannot
+ * cross. */
+static int open_beside(const char *path, struct str *name, struct err *err)
+{
+	for (unsigned int attempt = 0; attempt < 100; attempt++) {
+		int fd;
+
+		str_clear(name);
+		str_addf(name, "%s.%ld.%u.tmp", path, (long)getpid(), attempt);
+		fd = open(name->text, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY,
+			  0644);
+		if (fd >= 0)
+			return fd;
+		if (errno != EEXIST)
+			return err_sys(err, "file", "cannot create %s", name->text);
+	}
+	return err_set(err, ERR_SYSTEM, "file", "cannot find a free name beside %s",
+		       path);
+}
+
+int fd_replace_file(const char *path, const void *bytes, size_t count, struct err *err)
+{
+	owned_str struct str name = { 0 };
+	owned_fd int fd = open_beside(path, &name, err);
+
+	if (fd < 0)
+		return -1;
+	if (fd_write_all(fd, bytes, count) < 0 || rename(name.text, path) < 0) {
+		(void)err_sys(err, "file", "cannot write %s", path);
+		(void)unlink(name.text); /* best effort: the write has failed already */
+		return -1;
+	}
+	return 0;
+}

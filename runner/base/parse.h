@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* parse - numbers, durations and addresses from text: whole text or an error, never a prefix */
+#ifndef BASE_PARSE_H
+#define BASE_PARSE_H
+
+#include "runner/base/err.h"
+#include <stdint.h>
+
+/* Decimal digits only (no sign, space, hex); min <= n <= max. Error: POLICY, names the range. */
+int parse_u64(const char *text, uint64_t min, uint64_t max, uint64_t *ret, struct err *err);
+/* "30s" "1500ms" "2m" "1h", bare digits are seconds; milliseconds out. */
+int parse_duration_ms(const char *text, uint64_t max_ms, uint64_t *ret_ms, struct err *err);
+
+/* "ADDRESS[/N] [tcp|udp PORT]": IPv4 or IPv6, no host names, no zone, host bits may be set. */
+struct net_rule {
+	int family;		/* AF_INET or AF_INET6 */
+	unsigned char bytes[16];/* network byte order; 4 or 16 used */
+	unsigned int prefix;	/* 0..32 or 0..128 */
+	int protocol;		/* IPPROTO_TCP, IPPROTO_UDP, or 0 = any */
+	uint16_t port;		/* host byte order; 0 = any */
+};
+int parse_net_rule(const char *text, struct net_rule *ret, struct err *err);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * policy - what is wanted: one plain struct, read from JSON, validated, merged with a profile
+ *
+ * A policy that is valid upstream is valid here and means the same (field names, bounds, schema
+ * defaults, three profiles, merge rules). Everything else is refused with its JSON pointer.
+ */
+#ifndef RUNNER_POLICY_H
+#define RUNNER_POLICY_H
+
+#include "runner/base/arena.h"
+#include "runner/base/err.h"
+#include "runner/base/json.h"
+#include "runner/base/parse.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum on_unavailable { ON_UNAVAILABLE_DEGRADE, ON_UNAVAILABLE_FAIL };
+enum filesystem_mode { FILESYSTEM_OFF, FILESYSTEM_SCRATCH_ONLY, FILESYSTEM_SCRATCH_PLUS_RO };
+enum network_mode { NETWORK_UNRESTRICTED, NETWORK_DENY, NETWORK_ALLOWLIST };
+enum privilege_mode { PRIVILEGE_INHERIT, PRIVILEGE_DROP_TO_UID };
+/* For layers that upstream does not know: absent = AUTO = add what the host has, a note if missing. */
+enum tri_mode { MODE_AUTO, MODE_OFF, MODE_ON };
+enum syscalls_mode { SYSCALLS_AUTO, SYSCALLS_OFF, SYSCALLS_DEFAULT, SYSCALLS_STRICT };
+
+/* A number that may be unset: upstream leaves a limit out, it never writes 0. */
+struct limit {
+	bool set;
+	uint64_t value;
+};
+
+struct path_list {
+	const char **items; /* absolute, normalised (no "//", ".", "..", trailing "/") */
+	size_t count;
+};
+
+struct policy {
+	bool enabled;
+	enum on_unavailable on_unavailable;
+	struct {
+		struct limit cpu_seconds, memory_bytes, max_open_files, max_processes;
+		struct limit max_output_bytes, max_file_size_bytes;
+		struct limit disk_bytes, tree_cpu_seconds; /* ours */
+	} resources;
+	struct {
+		enum filesystem_mode mode;
+		struct limit scratch_bytes;
+		struct path_list read_only, hide; /* ours */
+		enum tri_mode landlock;		  /* ours */
+	} filesystem;
+	struct {
+		enum network_mode mode;
+		const char **allow_text; /* as written */
+		struct net_rule *allow;
+		size_t allow_count;
+		bool deny_link_local_and_metadata;
+	} network;
+	struct {
+		enum privilege_mode mode;
+		struct limit uid, gid;
+	} privilege;
+	struct {
+		enum syscalls_mode mode;
+	} syscalls; /* ours */
+};
+
+enum profile { PROFILE_DEFAULT, PROFILE_PERMISSIVE, PROFILE_FAIL_CLOSED, PROFILE_COUNT };
+/* "default", "permissive", "fail-closed"; NULL-terminated, indexed by enum profile. */
+extern const char *const profile_names[PROFILE_COUNT + 1];
+
+/* One --set POINTER=JSON. */
+struct policy_set {
+	const char *pointer; /* "/resources/cpuSeconds" */
+	const char *json;
+};
+
+/**
+ * policy_load() - The policy of a run: profile, then file, then --set, each strictly checked
+ * @profile:	base that the file is merged over (upstream's merge rules: sections overlaid key by key, arrays replaced)
+ * @what:	name of the document for errors; NULL when there is none
+ * @text:	its bytes, or NULL
+ * @sets:	overrides in order, applied to the document before validation
+ * @uid_seed:	CONFINE_SANDBOX_UID as found in the environment, or NULL; blank, non-integer or negative = unset
+ * @gid_seed:	CONFINE_SANDBOX_GID, likewise; ignored without a uid
+ * @arena:	owns everything that *policy points to
+ * Return: 0; or -1 with POLICY, "<what>: /pointer: …" naming the allowed range and the nearest known name
+ */
+int policy_load(enum profile profile, const char *what, const char *text, size_t length,
+		const struct policy_set *sets, size_t set_count, const char *uid_seed,
+		const char *gid_seed, struct arena *arena, struct policy *policy, struct err *err);
+
+/* The resolved policy with upstream's field names; the caller's (cJSON_Delete). policy_load() of
+ * its text under any profile gives the same policy again. */
+cJSON *policy_to_json(const struct policy *policy);
+
+#endif

@@ -62,9 +62,18 @@ headers := $(wildcard runner/*.h runner/base/*.h runner/layers/*.h fixtures/lab/
 	conformance/*.h probes/attack/*.h reports/*.h)
 
 .PHONY: all programs tests check conform lint sanitize valgrind soak bench arch child-symbols \
-	install clean help format
+	install clean help format sabotage-build
 .DELETE_ON_ERROR:
 .SECONDARY:
+
+# `make V=1` shows whole command lines.
+ifeq ($(V),1)
+say := @true
+q :=
+else
+say := @printf '  %-4s %s\n'
+q := @
+endif
 
 all: programs
 
@@ -86,39 +95,47 @@ help:
 
 $(BUILD)/libbase.a: $(call obj,$(base_src))
 	@rm -f $@
-	ar rcs $@ $^
+	$(say) AR $@
+	$(q)ar rcs $@ $^
 
 $(BUILD)/bin/confine: $(call obj,$(runner_src)) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ -lcjson
+	$(say) LD $@
+	$(q)$(CC) $(LDFLAGS) -o $@ $^ -lcjson
 
 $(BUILD)/libexec/confine/confine-lab: $(call obj,$(lab_src)) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ -lmicrohttpd -lcjson
+	$(say) LD $@
+	$(q)$(CC) $(LDFLAGS) -o $@ $^ -lmicrohttpd -lcjson
 
 $(BUILD)/libexec/confine/confine-check: $(call obj,$(check_src)) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ -lcjson
+	$(say) LD $@
+	$(q)$(CC) $(LDFLAGS) -o $@ $^ -lcjson
 
 $(BUILD)/libexec/confine/confine-report: $(call obj,$(report_src)) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ -lxml2 -lcjson
+	$(say) LD $@
+	$(q)$(CC) $(LDFLAGS) -o $@ $^ -lxml2 -lcjson
 
 # Static: it must run in any view of the file system, whatever loader or libc is there.
 $(BUILD)/libexec/confine/confine-attack: $(patsubst %.c,$(BUILD)/static/%.o,$(attack_src))
 	@mkdir -p $(@D)
-	$(CC) -static -Wl,-z,relro,-z,noexecstack -o $@ $^
+	$(say) LD $@
+	$(q)$(CC) -static -Wl,-z,relro,-z,noexecstack -o $@ $^
 
 $(BUILD)/static/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(filter-out -fPIE $(sanitizers),$(CFLAGS)) -MMD -MP -c -o $@ $<
+	$(say) CC $@
+	$(q)$(CC) $(CPPFLAGS) $(filter-out -fPIE $(sanitizers),$(CFLAGS)) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/reports/%.o: CPPFLAGS += $(xml_cflags)
 $(BUILD)/tests/reports/%: CPPFLAGS += $(xml_cflags)
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(say) CC $@
+	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # The same layout as an installed tree, so that data is found the same way (links into the tree).
 $(share): Makefile
@@ -134,21 +151,85 @@ without_main = $(filter-out %/main.o %/front.o,$(1))
 
 $(BUILD)/tests/runner/base/tests/%: runner/base/tests/%.c $(BUILD)/libbase.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-format-nonliteral $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< $(BUILD)/libbase.a $(check_libs) -lcjson
+	$(say) LD $@
+	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-format-nonliteral $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< $(BUILD)/libbase.a $(check_libs) -lcjson
 $(BUILD)/tests/runner/tests/%: runner/tests/%.c $(call without_main,$(call obj,$(runner_src))) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs) -lcjson
+	$(say) LD $@
+	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs) -lcjson
 $(BUILD)/tests/conformance/tests/%: conformance/tests/%.c $(call without_main,$(call obj,$(check_src))) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs) -lcjson
+	$(say) LD $@
+	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs) -lcjson
 $(BUILD)/tests/reports/tests/%: reports/tests/%.c $(call without_main,$(call obj,$(report_src))) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs) -lxml2 -lcjson
+	$(say) LD $@
+	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs) -lxml2 -lcjson
 $(BUILD)/tests/fixtures/lab/tests/%: fixtures/lab/tests/%.c $(call without_main,$(call obj,$(lab_src))) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs) -lmicrohttpd -lcjson
+	$(say) LD $@
+	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs) -lmicrohttpd -lcjson
 
 tests: $(tests)
+
+#: make sabotage-build   the never-installed runner that can be made to lie (tests only)
+sabotage-build:
+	$(q)$(MAKE) --no-print-directory BUILD=$(BUILD)/sabotage EXTRA_CPPFLAGS=-DCONFINE_SABOTAGE \
+		$(BUILD)/sabotage/bin/confine
+
+# Schemas of others are never part of the tree; where a checkout has them beside it, use them.
+export JUNIT_XSD_DIR ?= $(firstword $(wildcard $(CURDIR)/../shared/schemas))
+# Long sweeps: CI runs a seeded sample, soak the full figures.
+export CONFINE_SWEEP ?=
+
+check: programs tests sabotage-build
+	$(q)fixtures/run-tests $(abspath $(BUILD))
+
+conform: programs
+	$(q)mkdir -p $(OUT)
+	$(q)$(BUILD)/bin/confine check --target $(or $(TARGET),confine) --json $(OUT)/results.json --junit $(OUT)/junit.xml
+
+install: programs
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/confine $(DESTDIR)$(PREFIX)/share/confine
+	install -m 755 $(bin) $(DESTDIR)$(PREFIX)/bin/
+	install -m 755 $(libexec) $(DESTDIR)$(PREFIX)/libexec/confine/
+	cp -r probes conformance/targets $(DESTDIR)$(PREFIX)/share/confine/
+	rm -rf $(DESTDIR)$(PREFIX)/share/confine/probes/attack $(DESTDIR)$(PREFIX)/share/confine/probes/tests
+	install -d $(DESTDIR)$(PREFIX)/share/confine/schema
+	install -m 644 $(wildcard runner/schema/*.json conformance/schema/*.json) $(DESTDIR)$(PREFIX)/share/confine/schema/
+	install -m 644 CONFORMANCE.md $(DESTDIR)$(PREFIX)/share/confine/
+
+sanitize:
+	$(q)ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1 \
+		$(MAKE) --no-print-directory SANITIZE=1 BUILD=$(BUILD)/sanitize check
+
+# Everything up to spawn: Debian's valgrind answers ENOSYS to clone3, open_tree and Landlock.
+valgrind: tests
+	$(q)for test in $(tests); do \
+		CK_FORK=no CK_EXCLUDE_TAGS=fork SRC=$(CURDIR) valgrind -q --error-exitcode=99 --leak-check=full \
+			--show-leak-kinds=definite,indirect,possible --trace-children=no $$test >$(BUILD)/valgrind.log 2>&1 \
+			|| { cat $(BUILD)/valgrind.log; echo "valgrind: $$test"; exit 1; }; \
+	done; echo "valgrind: $(words $(tests)) programs clean"
+
+tidy_checks := -*,clang-analyzer-*,-clang-analyzer-valist.*,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-reserved-identifier,-bugprone-narrowing-conversions,-bugprone-implicit-widening-of-multiplication-result
+
+lint:
+	$(q)clang-format --dry-run -Werror $(sources) $(headers) $(wildcard fixtures/preload/*.c)
+	$(q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
+		--inline-suppr --suppress=missingIncludeSystem -I. -D_GNU_SOURCE -DCONFINE_VERSION='""' $(filter-out $(test_src),$(sources))
+	$(q)clang-tidy --quiet --warnings-as-errors='*' --checks='$(tidy_checks)' \
+		$(filter-out $(test_src),$(sources)) -- $(CPPFLAGS) $(xml_cflags) -std=gnu17 2>/dev/null
+	@echo "lint: clean"
+
+format:
+	$(q)clang-format -i $(sources) $(headers)
+
+arch:
+	$(q)sh conformance/arch.sh
+
+child-symbols: $(BUILD)/obj/runner/child.o
+	$(q)nm -u $(BUILD)/obj/runner/child.o | sed 's/^ *U //' | sort >$(BUILD)/child.symbols
+	$(q)diff -u runner/child.symbols $(BUILD)/child.symbols && echo "child-symbols: as listed"
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 

@@ -142,7 +142,7 @@ $(share): Makefile
 	@mkdir -p $@
 	@ln -sfn $(CURDIR)/probes $@/probes
 	@ln -sfn $(CURDIR)/conformance/targets $@/targets
-	@ln -sfn $(CURDIR)/runner/schema $@/schema
+	@mkdir -p $@/schema && ln -sf $(abspath $(wildcard runner/schema/*.json conformance/schema/*.json)) $@/schema/
 	@ln -sfn $(CURDIR)/CONFORMANCE.md $@/CONFORMANCE.md
 	@touch $@
 
@@ -221,12 +221,14 @@ lint:
 		$(filter-out $(test_src),$(sources)) -- $(CPPFLAGS) $(xml_cflags) -std=gnu17 2>/dev/null
 	@echo "lint: clean"
 
+#: make format     clang-format in place
 format:
 	$(q)clang-format -i $(sources) $(headers)
 
 arch:
 	$(q)sh conformance/arch.sh
 
+#: make child-symbols   what the child may call between clone and exec, against the list
 child-symbols: $(BUILD)/obj/runner/child.o
 	$(q)nm -u $(BUILD)/obj/runner/child.o | sed 's/^ *U //' | sort >$(BUILD)/child.symbols
 	$(q)diff -u runner/child.symbols $(BUILD)/child.symbols && echo "child-symbols: as listed"
@@ -235,3 +237,11 @@ child-symbols: $(BUILD)/obj/runner/child.o
 
 clean:
 	rm -rf build out
+
+# Wall time against bubblewrap with the same view, alternating, in one run: a ratio, never a limit.
+$(BUILD)/bench: fixtures/bench.c $(BUILD)/libbase.a
+	$(say) CC $@
+	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+bench: programs $(BUILD)/bench
+	$(q)sh fixtures/bench.sh $(abspath $(BUILD))

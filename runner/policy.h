@@ -63,6 +63,9 @@ struct policy {
 	struct {
 		enum syscalls_mode mode;
 	} syscalls; /* ours */
+	struct {
+		enum tri_mode mode;
+	} ipc, lifecycle, environment; /* ours: off = left out, on = a downgrade if missing */
 };
 
 enum profile { PROFILE_DEFAULT, PROFILE_PERMISSIVE, PROFILE_FAIL_CLOSED, PROFILE_COUNT };

@@ -73,8 +73,9 @@ int json_get_object(const cJSON *object, const struct json_at *at, const char *k
 int json_get_array(const cJSON *object, const struct json_at *at, const char *key, cJSON **ret,
 		   struct err *err);
 
-/* Sets the value at an RFC 6901 pointer ("/resources/cpuSeconds"), making objects on the way;
- * takes ownership of value, also on failure. POLICY: not a pointer, or through a non-object. */
+/* Sets the value at an RFC 6901 pointer ("/resources/cpuSeconds"), making objects on the way (*root
+ * too when it is NULL); takes ownership of value, also on failure. Members of objects only, at most
+ * 32 deep. POLICY: not a pointer, or through a non-object; then the tree is as it was. */
 int json_set_pointer(cJSON **root, const char *pointer, cJSON *value, struct err *err);
 
 /* --- writing ---------------------------------------------------------------------------------
@@ -82,7 +83,7 @@ int json_set_pointer(cJSON **root, const char *pointer, cJSON *value, struct err
 /* A string member; bytes that are not UTF-8 and controls other than tab/newline are shown as \xNN. */
 void json_add_text(cJSON *object, const char *key, const char *text);
 void json_add_text_bytes(cJSON *object, const char *key, const char *bytes, size_t count);
-/* A number member, exact up to 2^53. */
+/* A number member, exact up to 2^53; more is written as 2^53, the largest that readers keep. */
 void json_add_u64(cJSON *object, const char *key, uint64_t number);
 /* Printed with a trailing newline to a temporary file beside `path` (mode 0644 & ~umask), then
  * renamed over it: readers see the old or the new file, never half of one. "-" = stdout. */

@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * json - see json.h. Reading: the bytes are scanned first (json_scan.c), then libcjson
+ * builds the tree, then keys are compared decoded; the strict getters follow. Writing is
+ * in json_write.c.
+ */
+#include "runner/base/json.h"
+#include "runner/base/fd.h"
+#include "runner/base/json_scan.h"
+#include "runner/base/own.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define QUOTE_MAX   60 /* bytes of foreign text repeated in an error */
+#define POINTER_MAX 32 /* tokens: as deep as a document may be */
+
+const struct json_limits json_small = { .max_bytes = 1U << 20, .max_depth = 32 };
+const struct json_limits json_large = { .max_bytes = 256U << 20, .max_depth = 32 };
+
+/* --- the place of a value
+ * ---------------------------------------------------------------- */
+
+struct json_at json_at_root(const char *what)
+{
+	return (struct json_at){ .what = what };
+}
+
+struct json_at json_at_member(const struct json_at *at, const char *key)
+{
+	owned_str struct str token = { 0 }, shown = { 0 };
+	struct json_at member = { .what = at->what };
+
+	for (const char *next = key; *next; next++) {
+		if (*next == '~' || *next == '/')
+			str_add(&token, *next == '~' ? "~0" : "~1");
+		else
+			str_add_bytes(&token, next, 1);
+	}
+	str_add(&shown, at->pointer);
+	str_add(&shown, "/");
+	str_add_visible(&shown, str_text(&token), token.length, QUOTE_MAX);
+	(void)snprintf(member.pointer, sizeof(member.pointer), "%s", shown.text);
+	return member;
+}
+
+struct json_at json_at_index(const struct json_at *at, size_t index)
+{
+	char text[24];
+
+	(void)snprintf(text, sizeof(text), "%zu", index);
+	return json_at_member(at, text);
+}
+
+int json_fault(const struct json_at *at, struct err *err, const char *format, ...)
+{
+	char sentence[sizeof(err->msg)];
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(sentence, sizeof(sentence), format, arguments);
+	va_end(arguments);
+	return err_policy(err, "json", "%s: %s%s%s", at->what, at->pointer,
+			  at->pointer[0] ? ": " : "", sentence);
+}
+
+/* --- parsing
+ * ----------------------------------------------------------------------------- */
+
+static int compare_keys(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Sorted, not pairwise: a document of 1 MiB holds 150 000 names. */
+static int check_unique(const cJSON *object, const struct json_at *at, struct err *err)
+{
+	owned_mem const char **keys = NULL;
+	size_t count = 0, used = 0;
+	const cJSON *member;
+
+	cJSON_ArrayForEach(member, object) count++;
+	if (count < 2)
+		return 0;
+	keys = calloc(count, sizeof(*keys));
+	if (!keys)
+		return err_set(err, ERR_SYSTEM, "json", "out of memory");
+	cJSON_ArrayForEach(member, object) keys[used++] = member->string;
+	qsort(keys, count, sizeof(*keys), compare_keys);
+	for (size_t i = 1; i < count; i++) {
+		struct json_at twice;
+
+		if (strcmp(keys[i - 1], keys[i]) != 0)
+			continue;
+		twice = json_at_member(at, keys[i]);
+		return json_fault(&twice, err, "name appears twice");
+	}
+	return 0;
+}
+
+static int check_names(const cJSON *value, const struct json_at *at, struct err *err)
+{
+	const cJSON *child;
+	size_t index = 0;
+
+	if (cJSON_IsObject(value) && check_unique(value, at, err) < 0)
+		return -1;
+	cJSON_ArrayForEach(child, value)
+	{
+		struct json_at place;
+		size_t here = index++;
+
+		if (!child->child)
+			continue; /* a scalar, or empty: no names below */
+		place = child->string ? json_at_member(at, child->string)
+				      : json_at_index(at, here);
+		if (check_names(child, &place, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int json_parse(const char *what, const char *text, size_t length,
+	       const struct json_limits *limits, cJSON **ret, struct err *err)
+{
+	struct json_at root = json_at_root(what);
+	owned_json cJSON *tree = NULL;
+
+	if (json_scan(what, text, length, limits, err) < 0)
+		return -1;
+	tree = cJSON_ParseWithLengthOpts(text, length, NULL, false);
+	if (!tree)
+		return err_set(err, ERR_INTERNAL, "json",
+			       "%s: libcjson cannot read this document", what);
+	if (check_names(tree, &root, err) < 0)
+		return -1;
+	*ret = take_mem(&tree);
+	return 0;
+}
+
+int json_read_file(const char *path, const struct json_limits *limits, cJSON **ret,
+		   struct err *err)
+{
+	owned_str struct str text = { 0 };
+
+	if (strcmp(path, "-") != 0) {
+		if (fd_read_file(path, limits->max_bytes, &text, err) < 0)
+			return -1;
+		return json_parse(path, str_text(&text), text.length, limits, ret, err);
+	}
+	if (fd_read_all(STDIN_FILENO, limits->max_bytes, &text, err) < 0)
+		return err_within(err, "standard input");
+	return json_parse("standard input", str_text(&text), text.length, limits, ret,
+			  err);
+}
+
+/* --- getters
+ * ----------------------------------------------------------------------------- */
+
+static const char *kind(const cJSON *value)
+{
+	return cJSON_IsNull(value)     ? "null"
+	       : cJSON_IsBool(value)   ? "a boolean"
+	       : cJSON_IsNumber(value) ? "a number"
+	       : cJSON_IsString(value) ? "a string"
+	       : cJSON_IsArray(value)  ? "an array"
+				       : "an object";
+}
+
+static int wrong_kind(const cJSON *value, const struct json_at *at, const char *wanted,
+		      struct err *err)
+{
+	return json_fault(at, err, "must be %s, not %s", wanted, kind(value));
+}
+
+static void add_list(struct str *list, const char *const *names, const char *quote)
+{
+	for (size_t i = 0; names[i]; i++)
+		str_addf(list, "%s%s%s%s", i ? ", " : "", quote, names[i], quote);
+}
+
+static bool is_known(const char *word, const char *const *names)
+{
+	for (size_t i = 0; names[i]; i++)
+		if (strcmp(word, names[i]) == 0)
+			return true;
+	return false;
+}
+
+int json_only(const cJSON *object, const struct json_at *at, const char *const *names,
+	      struct err *err)
+{
+	const cJSON *member;
+
+	if (!cJSON_IsObject(object))
+		return wrong_kind(object, at, "an object", err);
+	cJSON_ArrayForEach(member, object)
+	{
+		owned_str struct str known = { 0 };
+		struct json_at place;
+		const char *near;
+
+		if (is_known(member->string, names))
+			continue;
+		place = json_at_member(at, member->string);
+		near = str_nearest(member->string, names);
+		if (near)
+			return json_fault(&place, err,
+					  "unknown name; the nearest known is \"%s\"",
+					  near);
+		add_list(&known, names, "");
+		return json_fault(&place, err, "unknown name; known are %s",
+				  str_text(&known));
+	}
+	return 0;
+}
+
+/* The member and its place, or NULL when it is absent. */
+static cJSON *member_of(const cJSON *object, const struct json_at *at, const char *key,
+			struct json_at *place)
+{
+	cJSON *member = cJSON_GetObjectItemCaseSensitive(object, key);
+
+	if (member)
+		*place = json_at_member(at, key);
+	return member;
+}
+
+int json_get_bool(const cJSON *object, const struct json_at *at, const char *key,
+		  bool *ret, struct err *err)
+{
+	struct json_at place;
+	const cJSON *member = member_of(object, at, key, &place);
+
+	if (!member)
+		return 0;
+	if (!cJSON_IsBool(member))
+		return wrong_kind(member, &place, "true or false", err);
+	*ret = cJSON_IsTrue(member);
+	return 0;
+}
+
+int json_get_u64(const cJSON *object, const struct json_at *at, const char *key,
+		 uint64_t min, uint64_t max, uint64_t *ret, struct err *err)
+{
+	struct json_at place;
+	const cJSON *member = member_of(object, at, key, &place);
+	char wanted[80];
+	double value;
+
+	if (!member)
+		return 0;
+	(void)snprintf(wanted, sizeof(wanted), "an integer from %llu to %llu",
+		       (unsigned long long)min, (unsigned long long)max);
+	if (!cJSON_IsNumber(member))
+		return wrong_kind(member, &place, wanted, err);
+	value = member->valuedouble;
+	/* Negated, so that nothing that is no number passes; the conversion is exact
+	 * below 2^53. */
+	if (!(value >= (double)min && value <= (double)max) ||
+	    value > (double)(1ULL << 53) || (double)(uint64_t)value < value)
+		return json_fault(&place, err, "must be %s, not %.15g", wanted, value);
+	*ret = (uint64_t)value;
+	return 0;
+}
+
+int json_get_string(const cJSON *object, const struct json_at *at, const char *key,
+		    const char **ret, struct err *err)
+{
+	struct json_at place;
+	const cJSON *member = member_of(object, at, key, &place);
+
+	if (!member)
+		return 0;
+	if (!cJSON_IsString(member))
+		return wrong_kind(member, &place, "a string", err);
+	*ret = member->valuestring;
+	return 0;
+}
+
+int json_get_word(const cJSON *object, const struct json_at *at, const char *key,
+		  const char *const *words, unsigned int *ret, struct err *err)
+{
+	owned_str struct str wanted = { 0 }, found = { 0 };
+	struct json_at place;
+	const cJSON *member = member_of(object, at, key, &place);
+
+	if (!member)
+		return 0;
+	for (unsigned int i = 0; cJSON_IsString(member) && words[i]; i++) {
+		if (strcmp(member->valuestring, words[i]) == 0) {
+			*ret = i;
+			return 0;
+		}
+	}
+	str_add(&wanted, "one of ");
+	add_list(&wanted, words, "\"");
+	if (!cJSON_IsString(member))
+		return wrong_kind(member, &place, wanted.text, err);
+	str_add_visible(&found, member->valuestring, strlen(member->valuestring),
+			QUOTE_MAX);
+	return json_fault(&place, err, "must be %s, not \"%s\"", wanted.text,
+			  str_text(&found));
+}
+
+int json_get_object(const cJSON *object, const struct json_at *at, const char *key,
+		    cJSON **ret, struct err *err)
+{
+	struct json_at place;
+	cJSON *member = member_of(object, at, key, &place);
+
+	if (member && !cJSON_IsObject(member))
+		return wrong_kind(member, &place, "an object", err);
+	*ret = member;
+	return 0;
+}
+
+int json_get_array(const cJSON *object, const struct json_at *at, const char *key,
+		   cJSON **ret, struct err *err)
+{
+	struct json_at place;
+	cJSON *member = member_of(object, at, key, &place);
+
+	if (member && !cJSON_IsArray(member))
+		return wrong_kind(member, &place, "an array", err);
+	*ret = member;
+	return 0;
+}
+
+/* --- pointers
+ * ---------------------------------------------------------------------------- */
+
+/* Decodes the token behind the '/' at *next and moves *next to the following '/' or the
+ * end. */
+static int next_token(const char **next, struct str *token)
+{
+	const char *at = *next + 1;
+
+	str_clear(token);
+	for (; *at && *at != '/'; at++) {
+		if (*at != '~')
+			str_add_bytes(token, at, 1);
+		else if (at[1] == '0' || at[1] == '1')
+			str_add(token, *++at == '0' ? "~" : "/");
+		else
+			return -1;
+	}
+	*next = at;
+	return 0;
+}
+
+static int refuse_pointer(const char *pointer, const char *why, struct err *err)
+{
+	owned_str struct str shown = { 0 };
+
+	str_add_visible(&shown, pointer, strlen(pointer), QUOTE_MAX);
+	return err_policy(err, "json", "\"%s\" %s", str_text(&shown), why);
+}
+
+/* Nothing is changed before the whole pointer is known to be good. */
+static int check_pointer(const cJSON *root, const char *pointer, struct err *err)
+{
+	owned_str struct str token = { 0 };
+	const char *next = pointer;
+	unsigned int tokens = 0;
+
+	if (*next != '/')
+		return refuse_pointer(
+			pointer,
+			"is no JSON pointer: write it like /resources/cpuSeconds", err);
+	while (*next) {
+		if (root && !cJSON_IsObject(root))
+			return refuse_pointer(
+				pointer, "leads through a value that is no object", err);
+		if (next_token(&next, &token) < 0)
+			return refuse_pointer(pointer, "has a '~' that is not ~0 or ~1",
+					      err);
+		if (++tokens > POINTER_MAX)
+			return refuse_pointer(pointer, "is too deep", err);
+		root = cJSON_GetObjectItemCaseSensitive(root, str_text(&token));
+	}
+	return 0;
+}
+
+int json_set_pointer(cJSON **root, const char *pointer, cJSON *value, struct err *err)
+{
+	owned_str struct str token = { 0 };
+	owned_json cJSON *mine = value;
+	const char *next = pointer;
+	cJSON *parent;
+
+	if (check_pointer(*root, pointer, err) < 0)
+		return -1;
+	if (!*root)
+		*root = cJSON_CreateObject();
+	parent = *root;
+	for (;;) {
+		cJSON *child;
+
+		(void)next_token(&next, &token); /* check_pointer() has seen it pass */
+		if (!*next)
+			break;
+		child = cJSON_GetObjectItemCaseSensitive(parent, str_text(&token));
+		parent =
+			child ? child : cJSON_AddObjectToObject(parent, str_text(&token));
+	}
+	cJSON_DeleteItemFromObjectCaseSensitive(parent, str_text(&token));
+	if (!cJSON_AddItemToObject(parent, str_text(&token), mine))
+		return err_set(err, ERR_SYSTEM, "json", "out of memory");
+	mine = NULL;
+	return 0;
+}

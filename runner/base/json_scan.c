@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * json_scan - see json_scan.h. Recursive descent over the grammar of RFC 8259, one
+ * function for each of its rules; recursion is bounded by limits->max_depth.
+ */
+#include "runner/base/json_scan.h"
+#include "runner/base/own.h"
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NUMBER_MAX                                                                       \
+	60 /* characters; libcjson 1.7 reads 63 and takes the rest for garbage */
+#define EXACT_MAX 9007199254740992.0 /* 2^53: above it a double skips integers */
+
+struct scan {
+	const char *what, *text;
+	size_t length, at;
+	unsigned int depth, max_depth;
+	struct err *err;
+};
+
+__attribute__((format(printf, 2, 3), cold)) static int fault(const struct scan *scan,
+							     const char *format, ...)
+{
+	size_t line = 1, column = 1;
+	char sentence[200];
+	va_list arguments;
+
+	for (size_t i = 0; i < scan->at; i++) {
+		if (scan->text[i] == '\n') {
+			line++;
+			column = 1;
+		} else if (((unsigned char)scan->text[i] & 0xc0) != 0x80) {
+			column++; /* continuation bytes belong to the character before */
+		}
+	}
+	va_start(arguments, format);
+	(void)vsnprintf(sentence, sizeof(sentence), format, arguments);
+	va_end(arguments);
+	return err_policy(scan->err, "json", "%s: line %zu, column %zu: %s", scan->what,
+			  line, column, sentence);
+}
+
+/* The byte at hand, or -1 at the end: a NUL byte is a byte like any other. */
+static int peek(const struct scan *scan)
+{
+	return scan->at < scan->length ? (unsigned char)scan->text[scan->at] : -1;
+}
+
+static bool is_digit(int byte)
+{
+	return byte >= '0' && byte <= '9';
+}
+
+static void skip_space(struct scan *scan)
+{
+	while (peek(scan) == ' ' || peek(scan) == '\t' || peek(scan) == '\n' ||
+	       peek(scan) == '\r')
+		scan->at++;
+}
+
+size_t json_scan_character(const char *text, size_t count)
+{
+	for (size_t bytes = 1; bytes <= 4 && bytes <= count; bytes++)
+		if (str_is_utf8(text, bytes))
+			return bytes;
+	return 0;
+}
+
+/* --- numbers
+ * ----------------------------------------------------------------------------- */
+
+static int scan_digits(struct scan *scan, const char *where)
+{
+	if (!is_digit(peek(scan)))
+		return fault(scan, "expected a digit %s", where);
+	while (is_digit(peek(scan)))
+		scan->at++;
+	return 0;
+}
+
+/* A double must say what the text said: an integer exactly, anything else within its
+ * range. */
+static int check_value(struct scan *scan, size_t start, bool integer)
+{
+	size_t length = scan->at - start;
+	char text[NUMBER_MAX + 1];
+	double value;
+
+	scan->at = start;
+	if (length > NUMBER_MAX)
+		return fault(scan, "number of more than %d characters", NUMBER_MAX);
+	memcpy(text, scan->text + start, length);
+	text[length] = '\0';
+	errno = 0;
+	value = fabs(strtod(text, NULL));
+	if (errno == ERANGE)
+		return fault(scan, "number out of range: %s", text);
+	/* 2^53+1 is read as 2^53: only the digits can tell the two apart. */
+	if (value > EXACT_MAX ||
+	    (value >= EXACT_MAX && !(integer && strstr(text, "9007199254740992"))))
+		return fault(scan, "number beyond 2^53: %s", text);
+	scan->at = start + length;
+	return 0;
+}
+
+static int scan_number(struct scan *scan)
+{
+	size_t start = scan->at;
+	bool integer = true;
+
+	if (peek(scan) == '-')
+		scan->at++;
+	if (peek(scan) == '0' && scan->at + 1 < scan->length &&
+	    is_digit((unsigned char)scan->text[scan->at + 1]))
+		return fault(scan, "number with a leading zero");
+	if (scan_digits(scan, "after '-'") < 0)
+		return -1;
+	if (peek(scan) == '.') {
+		scan->at++;
+		integer = false;
+		if (scan_digits(scan, "after '.'") < 0)
+			return -1;
+	}
+	if (peek(scan) == 'e' || peek(scan) == 'E') {
+		scan->at++;
+		integer = false;
+		if (peek(scan) == '+' || peek(scan) == '-')
+			scan->at++;
+		if (scan_digits(scan, "in the exponent") < 0)
+			return -1;
+	}
+	return check_value(scan, start, integer);
+}
+
+/* --- strings
+ * ----------------------------------------------------------------------------- */
+
+/* The four hexadecimal digits behind \u; -1 and no error when they are not. */
+static int hex4(struct scan *scan)
+{
+	int code = 0;
+
+	for (unsigned int i = 0; i < 4; i++, scan->at++) {
+		int byte = peek(scan);
+		int digit = is_digit(byte)               ? byte - '0'
+			    : byte >= 'a' && byte <= 'f' ? byte - 'a' + 10
+			    : byte >= 'A' && byte <= 'F' ? byte - 'A' + 10
+							 : -1;
+
+		if (digit < 0)
+			return -1;
+		code = code * 16 + digit;
+	}
+	return code;
+}
+
+static int scan_unicode_escape(struct scan *scan)
+{
+	int code = hex4(scan);
+
+	if (code < 0)
+		return fault(scan, "expected four hexadecimal digits after \\u");
+	if (code == 0)
+		return fault(scan, "U+0000 in a string");
+	if (code < 0xd800 || code > 0xdfff)
+		return 0;
+	if (code < 0xdc00 && scan->length - scan->at >= 6 &&
+	    memcmp(scan->text + scan->at, "\\u", 2) == 0) {
+		scan->at += 2;
+		code = hex4(scan);
+		if (code >= 0xdc00 && code <= 0xdfff)
+			return 0;
+	}
+	return fault(scan, "half of a surrogate pair");
+}
+
+static int scan_escape(struct scan *scan)
+{
+	int byte;
+
+	scan->at++; /* the backslash */
+	byte = peek(scan);
+	if (byte == 'u') {
+		scan->at++;
+		return scan_unicode_escape(scan);
+	}
+	if (byte <= 0 || !strchr("\"\\/bfnrt", byte))
+		return fault(scan, "unknown escape in a string");
+	scan->at++;
+	return 0;
+}
+
+static int scan_string(struct scan *scan)
+{
+	scan->at++; /* the opening quote */
+	for (;;) {
+		int byte = peek(scan);
+		size_t step;
+
+		if (byte < 0)
+			return fault(scan, "string without an end");
+		if (byte < 0x20)
+			return fault(scan, "control character 0x%02x in a string",
+				     (unsigned int)byte);
+		if (byte == '"') {
+			scan->at++;
+			return 0;
+		}
+		if (byte == '\\') {
+			if (scan_escape(scan) < 0)
+				return -1;
+			continue;
+		}
+		step = json_scan_character(scan->text + scan->at,
+					   scan->length - scan->at);
+		if (step == 0)
+			return fault(scan, "byte 0x%02x is not UTF-8",
+				     (unsigned int)byte);
+		scan->at += step;
+	}
+}
+
+/* --- values
+ * ------------------------------------------------------------------------------ */
+
+static int scan_value(struct scan *scan);
+
+static int scan_key(struct scan *scan)
+{
+	skip_space(scan);
+	if (peek(scan) != '"')
+		return fault(scan, "expected a name in double quotes");
+	if (scan_string(scan) < 0)
+		return -1;
+	skip_space(scan);
+	if (peek(scan) != ':')
+		return fault(scan, "expected ':' after the name");
+	scan->at++;
+	return 0;
+}
+
+static int scan_container(struct scan *scan, char close)
+{
+	if (scan->depth == scan->max_depth)
+		return fault(scan, "nested more than %u deep", scan->max_depth);
+	scan->depth++;
+	scan->at++; /* the bracket */
+	skip_space(scan);
+	if (peek(scan) == close)
+		goto end;
+	for (;;) {
+		if (close == '}' && scan_key(scan) < 0)
+			return -1;
+		if (scan_value(scan) < 0)
+			return -1;
+		skip_space(scan);
+		if (peek(scan) == close)
+			goto end;
+		if (peek(scan) != ',')
+			return fault(scan, "expected ',' or '%c'", close);
+		scan->at++;
+	}
+end:
+	scan->at++;
+	scan->depth--;
+	return 0;
+}
+
+static int scan_literal(struct scan *scan)
+{
+	static const char *const literals[] = { "true", "false", "null" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(literals); i++) {
+		size_t length = strlen(literals[i]);
+
+		if (scan->length - scan->at >= length &&
+		    memcmp(scan->text + scan->at, literals[i], length) == 0) {
+			scan->at += length;
+			return 0;
+		}
+	}
+	return fault(scan, "expected a value");
+}
+
+static int scan_value(struct scan *scan)
+{
+	skip_space(scan);
+	switch (peek(scan)) {
+	case '{':
+		return scan_container(scan, '}');
+	case '[':
+		return scan_container(scan, ']');
+	case '"':
+		return scan_string(scan);
+	case '-':
+		return scan_number(scan);
+	default:
+		return is_digit(peek(scan)) ? scan_number(scan) : scan_literal(scan);
+	}
+}
+
+int json_scan(const char *what, const char *text, size_t length,
+	      const struct json_limits *limits, struct err *err)
+{
+	struct scan scan = { .what = what,
+			     .text = text,
+			     .length = length,
+			     .max_depth = limits->max_depth,
+			     .err = err };
+
+	if (length > limits->max_bytes)
+		return err_policy(err, "json", "%s: larger than %zu bytes", what,
+				  limits->max_bytes);
+	if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+		return fault(&scan, "byte order mark");
+	if (scan_value(&scan) < 0)
+		return -1;
+	skip_space(&scan);
+	if (scan.at < length)
+		return fault(&scan, "more text after the end of the document");
+	return 0;
+}

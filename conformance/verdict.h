@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * verdict - pure: from what was promised and what was seen to a verdict, a gate and a
- * level
+ * verdict - pure: from what was promised and what was seen to a verdict
  *
  * Makes no system call and reads no clock: the same input gives the same verdict on any
  * machine, and a test walks through the whole input space. run.c fills struct
- * verdict_input and judges nothing; everything that decides is here. Source: DESIGN
- * section 1.
- *
- * A verdict is never better than the promise and never better than what was seen.
+ * verdict_input and judges nothing; all that decides is here and in gate.c. Source:
+ * DESIGN section 1. A verdict is never better than the promise and never better than
+ * what was seen.
  */
 #ifndef CONFORMANCE_VERDICT_H
 #define CONFORMANCE_VERDICT_H
@@ -27,8 +25,7 @@ enum verdict {
 	VERDICT_ENFORCED,
 	VERDICT_NOT_APPLICABLE,
 	VERDICT_COUNT,
-	VERDICT_NONE = VERDICT_COUNT, /* nobody looked: no probe was selected, or there is
-					 none */
+	VERDICT_NONE = VERDICT_COUNT, /* nobody looked: no probe, or none selected */
 };
 
 enum promise {
@@ -45,14 +42,12 @@ enum seen {
 	SEEN_CLOSED_BY_HOST, /* also: an act that this identity can never perform */
 	SEEN_REFUSED,
 	SEEN_PREREQUISITE_MISSING,
-	SEEN_OURS_BROKE, /* control, witness or harness, or nothing that can be believed
-			  */
+	SEEN_OURS_BROKE, /* control, witness, harness, or nothing that can be believed */
 	SEEN_TARGET_BROKE,
 	SEEN_COUNT,
 };
 
-/* The line `confine-probe NONCE WORD …` of one arm. A line with another nonce does not
- * count. */
+/* The line `confine-probe NONCE WORD …` of one arm; with another nonce it is nothing. */
 enum said {
 	SAID_NOTHING,
 	SAID_REACHED,
@@ -61,11 +56,9 @@ enum said {
 	SAID_COUNT,
 };
 
-/* What the harness itself saw from outside during one arm, until after its last task was
- * gone. */
+/* What the harness saw from outside during one arm, until its last task was gone. */
 enum witness {
-	WITNESS_NONE, /* the probe has no outside witness: the script's word stands alone
-		       */
+	WITNESS_NONE,   /* the probe has none: the script's word stands alone */
 	WITNESS_SILENT, /* looked, and the act had no effect */
 	WITNESS_SAW,    /* the act had its effect */
 	WITNESS_DEAF,   /* could not look */
@@ -82,17 +75,13 @@ enum ceiling {
 
 /* How the target's launcher itself did in the attack arm. */
 enum launcher {
-	LAUNCHER_NOT_RUN, /* the attack arm was not run (something else decided before) */
-	LAUNCHER_RAN,     /* ended as it should, or was killed by the harness as the probe
-			     wants */
-	LAUNCHER_REFUSED, /* says that it refused to start; believed only if nothing ran
-			   */
-	LAUNCHER_NO_RECEIPT,  /* a receipt is part of this target, and none, or no valid
-				 one, is there */
-	LAUNCHER_DIED,        /* by a signal or crash of its own */
-	LAUNCHER_WRONG_CAUSE, /* names a cause of death that is not what happened */
-	LAUNCHER_TIMED_OUT, /* still there at the harness's deadline, which no probe asked
-			       for */
+	LAUNCHER_NOT_RUN,     /* no attack arm: something else decided before */
+	LAUNCHER_RAN,         /* ended as it should, or was killed as the probe wants */
+	LAUNCHER_REFUSED,     /* says that it refused to start; believed if nothing ran */
+	LAUNCHER_NO_RECEIPT,  /* this target writes receipts, and no valid one is there */
+	LAUNCHER_DIED,        /* of a signal or crash of its own */
+	LAUNCHER_WRONG_CAUSE, /* names a cause of the end that is not what happened */
+	LAUNCHER_TIMED_OUT,   /* still there at the harness's deadline */
 	LAUNCHER_COUNT,
 };
 
@@ -103,54 +92,51 @@ enum {
 
 /*
  * Words in a probe's `refusals:` line: errno names (EROFS), signal names (SIGKILL), and
- *   absent    the object is not there inside; said by the script as `denied absent`
- *   ceiling   stopped at a number that the harness measured (CEILING_HELD); never on the
- * script's word unseen    only an outsider can tell: the witness that saw the reach arm
- * stays silent for the attack arm. The script says `cannot-tell …` or, when it is killed,
- * nothing.
+ *
+ * absent:  the object is not there inside; said by the script as `denied absent`
+ *
+ * ceiling: stopped at a number that the harness measured (CEILING_HELD); never believed
+ * on the script's word
+ *
+ * unseen:  only an outsider can tell. The witness that saw the reach arm stays silent for
+ * the attack arm; the script says `cannot-tell …` or, when it is killed, nothing
  */
 struct verdict_input {
-	/* --- wanted
-	 * ------------------------------------------------------------------------- */
+	/* Wanted. */
 	enum promise promise;
 	bool required;        /* MUST, at or below the required level */
-	bool beyond_declared; /* degraded, and it leaks more than its receipt declared */
+	bool beyond_declared; /* degraded, and it leaks more than the receipt declared */
 	const char *const *refusals; /* NULL-terminated, from the catalogue */
 
-	/* --- known before the arms; NULL, or a sentence for the reader
-	 * ------------------------ */
+	/* Known before the arms: NULL, or words for the reader. */
 	const char *harness_fault;  /* the harness could not do its part */
 	const char *prerequisite;   /* what is missing here */
-	const char *closed_by_host; /* proof that the host itself closes the act for
-				       everybody */
-	const char *never; /* why this caller's identity can never perform the act */
+	const char *closed_by_host; /* proof that the host closes the act for everybody */
+	const char *never;          /* why this identity can never perform the act */
 
-	/* --- reach: the act outside the sandbox
-	 * ----------------------------------------------- */
+	/* Reach: the act outside the sandbox. */
 	bool reach_ran;
 	enum said reach_said;
 	char reach_word[VERDICT_WORD_MAX + 1];
 	enum witness reach_witness;
 
-	/* --- attack: the act inside, with liveness in the same invocation
-	 * --------------------- */
+	/* Attack: the act inside, with liveness in the same invocation. */
 	enum launcher launcher;
-	char launcher_detail[VERDICT_TEXT_MAX]; /* "killed by SIGSEGV", "exit 125: no user
-						   namespaces" */
-	bool nonce;        /* the answer to this arm's nonce was seen */
-	bool alive;        /* the allowed sibling acts worked, seen outside stdout */
-	bool attempted;    /* there is a record that the act was tried */
-	bool timed_out;    /* the harness's deadline ended the arm */
-	const char *limit; /* name of the shield's limit that fired, or NULL */
-	const char
-		*signal; /* "SIGKILL": what ended the script, as seen outside; or NULL */
+	char launcher_detail
+		[VERDICT_TEXT_MAX]; /* "killed by SIGSEGV", "no user namespaces" */
+	bool nonce;                 /* the answer to this arm's nonce was seen */
+	bool alive;         /* the allowed sibling acts worked, seen outside stdout */
+	bool attempted;     /* there is a record that the act was tried */
+	bool timed_out;     /* the harness's deadline ended the arm */
+	const char *limit;  /* name of the shield's limit that fired, or NULL */
+	const char *signal; /* "SIGKILL": what ended the script, seen outside; or NULL */
 	enum said attack_said;
 	char attack_word[VERDICT_WORD_MAX + 1];
 	enum witness attack_witness;
 	enum ceiling ceiling;
 };
 
-/* Why something was seen the way it was; one row of text each in verdict.c. */
+/* Why it counts as what it counts; one row of text each in verdict.c. */
 enum cause {
 	CAUSE_HELD_BY_WORD, /* a refusal of the declared set */
 	CAUSE_HELD_BY_SIGNAL,
@@ -166,8 +152,7 @@ enum cause {
 	CAUSE_HARNESS,
 	CAUSE_REACH_NOT_RUN,
 	CAUSE_REACH_FAILED,
-	CAUSE_REACH_UNSEEN, /* the control act worked and its witness did not notice: deaf
-			     */
+	CAUSE_REACH_UNSEEN, /* the control act worked unnoticed: the witness is deaf */
 	CAUSE_ATTACK_NOT_RUN,
 	CAUSE_WITNESS_DEAF,
 	CAUSE_LIMIT_FIRED,
@@ -175,10 +160,11 @@ enum cause {
 	CAUSE_TIMED_OUT,
 	CAUSE_NO_NONCE,
 	CAUSE_NOT_ALIVE,
-	CAUSE_CONTRADICTION, /* says reached; the witness outside saw nothing */
+	CAUSE_CONTRADICTION, /* says reached, and the witness outside saw nothing */
 	CAUSE_NOT_ATTEMPTED,
-	CAUSE_OTHER_REFUSAL, /* stopped, but not by anything the probe accepts as a
-				refusal */
+	CAUSE_SILENCE, /* tried, and not a word about how it ended */
+	CAUSE_CANNOT_TELL,
+	CAUSE_OTHER_REFUSAL, /* stopped by something the probe does not accept */
 	CAUSE_LAUNCHER_DIED,
 	CAUSE_NO_RECEIPT,
 	CAUSE_WRONG_CAUSE,
@@ -188,33 +174,30 @@ enum cause {
 
 struct verdict_output {
 	enum verdict verdict;
-	enum verdict if_required; /* what it would be if the level asked for it: decides
-				     the levels above */
+	enum verdict if_required; /* if the level asked for it: decides higher levels */
 	enum seen seen;
 	enum cause cause;
 	bool false_claim; /* promised as enforced, and leaked */
 	char reason[2 * VERDICT_TEXT_MAX];
 };
 
-/* "breached", "held", … ; NULL-terminated, indexed by their enum. */
+/* Words, NULL-terminated, indexed by their enum. */
 extern const char *const verdict_names[VERDICT_COUNT + 1];
-extern const char
-	*const promise_names[PROMISE_COUNT + 1]; /* UNSTATED prints as "nothing" */
+extern const char *const promise_names[PROMISE_COUNT + 1]; /* UNSTATED is "nothing" */
 extern const char *const seen_names[SEEN_COUNT + 1];
 extern const char *const said_names[SAID_COUNT + 1];
 
 /* What the facts amount to, whatever was promised. */
 enum cause verdict_cause(const struct verdict_input *input);
 enum seen verdict_seen(enum cause cause);
-/* The table of DESIGN section 1, one cell. */
+/* One cell of the table of DESIGN section 1. */
 enum verdict verdict_cell(enum seen seen, enum promise promise, bool required,
 			  bool beyond_declared);
 void verdict_judge(const struct verdict_input *input, struct verdict_output *output);
 
 /* Only an error may be tried once more; a leak is final. */
 bool verdict_may_retry(const struct verdict_output *output);
-/* Of two attempts at the same probe: the leak, else the second. `first` is mentioned in
- * its reason. */
+/* Of two attempts: a leak, else the second, whose reason then tells of the first. */
 void verdict_merge(const struct verdict_output *first, struct verdict_output *second);
 
 /* The worse of two; VERDICT_NONE gives way to anything. */

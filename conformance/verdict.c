@@ -5,6 +5,7 @@
  * Then the cause is one row of a table, and the verdict one cell of another.
  */
 #include "conformance/verdict.h"
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 

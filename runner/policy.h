@@ -3,7 +3,9 @@
  * policy - what is wanted: one plain struct, read from JSON, validated, merged with a profile
  *
  * A policy that is valid upstream is valid here and means the same (field names, bounds, schema
- * defaults, three profiles, merge rules). Everything else is refused with its JSON pointer.
+ * defaults, three profiles, merge rules), but for three differences that CONFORMANCE.md states: the
+ * fail-closed profile refuses, network.allow holds addresses only, numbers end at 2^53 (ids at
+ * 2^32-2). Everything else is refused with its JSON pointer.
  */
 #ifndef RUNNER_POLICY_H
 #define RUNNER_POLICY_H
@@ -20,7 +22,8 @@ enum on_unavailable { ON_UNAVAILABLE_DEGRADE, ON_UNAVAILABLE_FAIL };
 enum filesystem_mode { FILESYSTEM_OFF, FILESYSTEM_SCRATCH_ONLY, FILESYSTEM_SCRATCH_PLUS_RO };
 enum network_mode { NETWORK_UNRESTRICTED, NETWORK_DENY, NETWORK_ALLOWLIST };
 enum privilege_mode { PRIVILEGE_INHERIT, PRIVILEGE_DROP_TO_UID };
-/* For layers that upstream does not know: absent = AUTO = add what the host has, a note if missing. */
+/* For layers that upstream does not know: absent = AUTO = add what the host has, a note if missing;
+ * OFF = leave it out and promise nothing; ON = asked for by name, so a downgrade if missing. */
 enum tri_mode { MODE_AUTO, MODE_OFF, MODE_ON };
 enum syscalls_mode { SYSCALLS_AUTO, SYSCALLS_OFF, SYSCALLS_DEFAULT, SYSCALLS_STRICT };
 
@@ -65,7 +68,7 @@ struct policy {
 	} syscalls; /* ours */
 	struct {
 		enum tri_mode mode;
-	} ipc, lifecycle, environment; /* ours: off = left out, on = a downgrade if missing */
+	} ipc, lifecycle, environment; /* ours */
 };
 
 enum profile { PROFILE_DEFAULT, PROFILE_PERMISSIVE, PROFILE_FAIL_CLOSED, PROFILE_COUNT };
@@ -83,18 +86,24 @@ struct policy_set {
  * @profile:	base that the file is merged over (upstream's merge rules: sections overlaid key by key, arrays replaced)
  * @what:	name of the document for errors; NULL when there is none
  * @text:	its bytes, or NULL
- * @sets:	overrides in order, applied to the document before validation
+ * @sets:	overrides in order, each merged like a file of that one member, so that its faults name it
  * @uid_seed:	CONFINE_SANDBOX_UID as found in the environment, or NULL; blank, non-integer or negative = unset
  * @gid_seed:	CONFINE_SANDBOX_GID, likewise; ignored without a uid
  * @arena:	owns everything that *policy points to
- * Return: 0; or -1 with POLICY, "<what>: /pointer: …" naming the allowed range and the nearest known name
+ * Return: 0; or -1 with POLICY, "<what>: /pointer: …" naming the allowed range and the nearest known
+ *	name; "policy: …" where only the merged whole contradicts itself: readOnly or hide without a
+ *	mode that confines, a readOnly path that is hidden, the host's /proc or /dev in readOnly
+ *
+ * Not judged here: uid 0 is valid upstream, so the planner must refuse to run as it; entries of
+ * network.allow are checked in every mode but count in NETWORK_ALLOWLIST only.
  */
 int policy_load(enum profile profile, const char *what, const char *text, size_t length,
 		const struct policy_set *sets, size_t set_count, const char *uid_seed,
 		const char *gid_seed, struct arena *arena, struct policy *policy, struct err *err);
 
-/* The resolved policy with upstream's field names; the caller's (cJSON_Delete). policy_load() of
- * its text under any profile gives the same policy again. */
+/* The resolved policy with upstream's field names; the caller's (cJSON_Delete). policy_load() of its
+ * text gives the same policy again under PROFILE_PERMISSIVE, and under the profile that it came from
+ * (a merge cannot unset a limit). Members of ours appear only where they say more than "auto". */
 cJSON *policy_to_json(const struct policy *policy);
 
 #endif

@@ -19,8 +19,7 @@
 const struct json_limits json_small = { .max_bytes = 1U << 20, .max_depth = 32 };
 const struct json_limits json_large = { .max_bytes = 256U << 20, .max_depth = 32 };
 
-/* --- the place of a value
- * ---------------------------------------------------------------- */
+/* --- the place of a value --- */
 
 struct json_at json_at_root(const char *what)
 {
@@ -65,8 +64,7 @@ int json_fault(const struct json_at *at, struct err *err, const char *format, ..
 			  at->pointer[0] ? ": " : "", sentence);
 }
 
-/* --- parsing
- * ----------------------------------------------------------------------------- */
+/* --- parsing --- */
 
 static int compare_keys(const void *a, const void *b)
 {
@@ -155,8 +153,7 @@ int json_read_file(const char *path, const struct json_limits *limits, cJSON **r
 			  err);
 }
 
-/* --- getters
- * ----------------------------------------------------------------------------- */
+/* --- getters --- */
 
 static const char *kind(const cJSON *value)
 {
@@ -328,8 +325,7 @@ int json_get_array(const cJSON *object, const struct json_at *at, const char *ke
 	return 0;
 }
 
-/* --- pointers
- * ---------------------------------------------------------------------------- */
+/* --- pointers --- */
 
 /* Decodes the token behind the '/' at *next and moves *next to the following '/' or the
  * end. */

@@ -71,8 +71,7 @@ size_t json_scan_character(const char *text, size_t count)
 	return 0;
 }
 
-/* --- numbers
- * ----------------------------------------------------------------------------- */
+/* --- numbers --- */
 
 static int scan_digits(struct scan *scan, const char *where)
 {
@@ -137,8 +136,7 @@ static int scan_number(struct scan *scan)
 	return check_value(scan, start, integer);
 }
 
-/* --- strings
- * ----------------------------------------------------------------------------- */
+/* --- strings --- */
 
 /* The four hexadecimal digits behind \u; -1 and no error when they are not. */
 static int hex4(struct scan *scan)
@@ -225,8 +223,7 @@ static int scan_string(struct scan *scan)
 	}
 }
 
-/* --- values
- * ------------------------------------------------------------------------------ */
+/* --- values --- */
 
 static int scan_value(struct scan *scan);
 
@@ -274,6 +271,7 @@ end:
 static int scan_literal(struct scan *scan)
 {
 	static const char *const literals[] = { "true", "false", "null" };
+	int byte = peek(scan) | 0x20; /* lower case, where it is a letter */
 
 	for (size_t i = 0; i < ARRAY_SIZE(literals); i++) {
 		size_t length = strlen(literals[i]);
@@ -284,7 +282,8 @@ static int scan_literal(struct scan *scan)
 			return 0;
 		}
 	}
-	return fault(scan, "expected a value");
+	return fault(scan, "expected a value%s",
+		     byte >= 'a' && byte <= 'z' ? " (text goes in double quotes)" : "");
 }
 
 static int scan_value(struct scan *scan)

@@ -24,8 +24,7 @@ static void add(cJSON *object, const char *key, cJSON *item)
 	_Exit(EXIT_INTERNAL);
 }
 
-/* C0 except tab and newline, DEL, and C1, whose second UTF-8 byte is the control itself.
- */
+/* C0 except tab and newline, DEL, and C1, whose second UTF-8 byte is the control itself. */
 static bool is_control(const unsigned char *text, size_t length)
 {
 	if (length == 2)

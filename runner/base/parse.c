@@ -27,8 +27,7 @@ refuse(struct err *err, const char *text, const char *format, ...)
 	return err_policy(err, "parse", "\"%s\" %s", str_text(&shown), sentence);
 }
 
-/* --- numbers
- * ----------------------------------------------------------------------------- */
+/* --- numbers --- */
 
 /* The digits at the start of `text`: 0 and the rest, or -1: none, a leading zero, or too
  * many. */
@@ -95,8 +94,7 @@ int parse_duration_ms(const char *text, uint64_t max_ms, uint64_t *ret_ms,
 		      (unsigned long long)max_ms);
 }
 
-/* --- addresses
- * --------------------------------------------------------------------------- */
+/* --- addresses --- */
 
 static const struct address_family {
 	int family;
@@ -118,11 +116,9 @@ static int refuse_address(struct err *err, const char *text, const char *address
 		return refuse(err, text,
 			      "names a zone: an address here holds on every interface");
 	if (!strchr(address, ':') && strpbrk(address, letters))
-		return refuse(
-			err, text,
-			"looks like a host name: what a name means can change "
-			"after the "
-			"check; resolve it (getent ahosts NAME) and list its addresses");
+		return refuse(err, text,
+			      "looks like a host name: what a name means can change; "
+			      "resolve it (getent ahosts NAME), list its addresses");
 	return refuse(err, text,
 		      "is no IPv4 or IPv6 address; write ADDRESS[/N] [tcp|udp PORT]");
 }

@@ -25,11 +25,15 @@ bool environment_is_forbidden(const char *name);
 
 /**
  * environment_build() - Build the script's environment
- * @guard:	policy.enabled: allowlist and denylist in force; false = plain merge, nothing dropped
+ * @guard:	false (policy.enabled false, or environment.mode off) = nothing of --env is dropped.
+ *	The allowlist holds all the same: the caller's other variables are never inherited
  * @inherited:	the supervisor's own environ (NAME=VALUE, NULL-terminated)
  * @overrides:	--env NAME=VALUE in order; the last of a name wins
- * @home, @tmpdir: paths visible inside that HOME and TMPDIR must point to; NULL = leave as is
- * Return: 0; or -1 POLICY: an override without '=', with an empty or odd name
+ * @home, @tmpdir: paths visible inside, in place of the inherited HOME and TMPDIR; NULL = leave them.
+ *	An explicit --env of that name wins, as for every allowed name
+ * @arena:	owns every string of *ret
+ * Return: 0; or -1 POLICY: an override without '=', with an empty name or one that is not printable
+ *	ASCII without a space. PATH is always there: inherited, else the usual directories
  */
 int environment_build(bool guard, char *const *inherited, const char *const *overrides,
 		      size_t override_count, const char *home, const char *tmpdir,

@@ -4,7 +4,8 @@
  *
  * Pure bookkeeping, no descriptor: the supervisor reads, asks how much of a chunk may pass, and
  * kills the tree when told that the budget is exceeded. Reaching the limit exactly is not exceeding.
- * Only the cut respects UTF-8: a character that the cut would split is left out.
+ * Only the cut respects UTF-8: a character that the cut would split is left out. A character whose
+ * first bytes came with an earlier chunk has been passed on in part by then, and stays so.
  */
 #ifndef RUNNER_OUTPUT_H
 #define RUNNER_OUTPUT_H

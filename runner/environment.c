@@ -166,9 +166,7 @@ static int refuse(const char *override, struct err *err)
 	/* The value may be a secret: the name alone is repeated. */
 	str_add_visible(&shown, override, strcspn(override, "="), 60);
 	return err_policy(err, "environment",
-			  "--env \"%s\": write NAME=VALUE, the name in printable "
-			  "characters without "
-			  "a space",
+			  "--env \"%s\": write NAME=VALUE, the name in printable ASCII",
 			  str_text(&shown));
 }
 

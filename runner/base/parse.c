@@ -109,13 +109,13 @@ static const struct {
 /* What the text in place of an address looks like, to say what to write instead. */
 static int refuse_address(struct err *err, const char *text, const char *address)
 {
-	static const char letters[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	static const char name[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				   "0123456789-._*";
 
 	if (strchr(address, '%'))
 		return refuse(err, text,
 			      "names a zone: an address here holds on every interface");
-	if (!strchr(address, ':') && strpbrk(address, letters))
+	if (!address[strspn(address, name)] && address[strspn(address, "0123456789.")])
 		return refuse(err, text,
 			      "looks like a host name: what a name means can change; "
 			      "resolve it (getent ahosts NAME), list its addresses");

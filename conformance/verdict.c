@@ -66,8 +66,12 @@ static const struct {
 	[CAUSE_HELD_BY_SIGNAL] = { SEEN_HELD, DETAIL_SIGNAL, "stopped by a signal" },
 	[CAUSE_HELD_BY_CEILING] = { SEEN_HELD, DETAIL_NONE,
 				    "stopped at the stated ceiling, as counted outside" },
-	[CAUSE_HELD_UNSEEN] = { SEEN_HELD, DETAIL_NONE,
-				"no effect outside, where the same act was seen before" },
+	[CAUSE_HELD_BY_WITNESS] = { SEEN_HELD, DETAIL_NONE,
+				    "no effect outside, where the same act was seen "
+				    "before" },
+	[CAUSE_HELD_BY_KILL] = { SEEN_HELD, DETAIL_SIGNAL, "the launcher ended the run" },
+	[CAUSE_HELD_BY_REFUSAL] = { SEEN_HELD, DETAIL_LAUNCHER,
+				    "refused before anything ran" },
 	[CAUSE_WITNESS_SAW] = { SEEN_LEAKED, DETAIL_NONE,
 				"the effect was seen from outside" },
 	[CAUSE_CEILING_EXCEEDED] = { SEEN_LEAKED, DETAIL_NONE,
@@ -188,6 +192,9 @@ static enum cause launcher_cause(const struct verdict_input *input)
 		return CAUSE_COUNT;
 	if (fault == CAUSE_REFUSED && (input->nonce || input->alive || input->attempted))
 		return CAUSE_FALSE_REFUSAL;
+	/* What refuses everything has not shown that it fails closed. */
+	if (fault == CAUSE_REFUSED && input->launcher_works && accepts(input, "refused"))
+		return CAUSE_COUNT;
 	/* Our own shield may have killed it: never accuse for that. */
 	if (input->limit && fault != CAUSE_REFUSED)
 		return CAUSE_LIMIT_FIRED;
@@ -211,38 +218,58 @@ static enum cause reach_cause(const struct verdict_input *input)
 	return CAUSE_REACH_FAILED;
 }
 
-/* The script's last word was not `reached`; was it stopped by what the probe accepts? */
+/* Words of a refusal that no script can say for itself. */
+static bool is_outside_word(const char *word)
+{
+	static const char *const words[] = { "ceiling", "witness", "killed", "refused" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i], word) == 0)
+			return true;
+	return false;
+}
+
+/* The script was seen to try; was it stopped by what the probe accepts? */
 static enum cause refusal_cause(const struct verdict_input *input)
 {
-	bool at_ceiling = input->ceiling == CEILING_HELD && accepts(input, "ceiling");
-	const char *word = input->attack_word;
+	bool silent = input->attack_said == SAID_NOTHING;
 
-	if (input->attack_said == SAID_DENIED) {
-		if (strcmp(word, "ceiling") == 0)
-			return at_ceiling ? CAUSE_HELD_BY_CEILING : CAUSE_OTHER_REFUSAL;
-		return strcmp(word, "unseen") != 0 && accepts(input, word)
-			       ? CAUSE_HELD_BY_WORD
-			       : CAUSE_OTHER_REFUSAL;
-	}
-	if (input->attack_said == SAID_NOTHING && input->signal &&
-	    accepts(input, input->signal))
+	if (input->attack_said == SAID_DENIED && !is_outside_word(input->attack_word))
+		return accepts(input, input->attack_word) ? CAUSE_HELD_BY_WORD
+							  : CAUSE_OTHER_REFUSAL;
+	if (silent && input->signal && accepts(input, input->signal))
 		return CAUSE_HELD_BY_SIGNAL;
-	if (at_ceiling)
+	if (silent && input->signal && accepts(input, "killed"))
+		return CAUSE_HELD_BY_KILL;
+	if (input->ceiling == CEILING_HELD && accepts(input, "ceiling"))
 		return CAUSE_HELD_BY_CEILING;
 	/* Silence proves something only where the same ears heard the act outside. */
-	if (accepts(input, "unseen") && input->attack_witness == WITNESS_SILENT &&
+	if (accepts(input, "witness") && input->attack_witness == WITNESS_SILENT &&
 	    input->reach_witness == WITNESS_SAW)
-		return CAUSE_HELD_UNSEEN;
-	return input->attack_said == SAID_NOTHING ? CAUSE_SILENCE : CAUSE_CANNOT_TELL;
+		return CAUSE_HELD_BY_WITNESS;
+	if (input->attack_said == SAID_REACHED)
+		return CAUSE_CONTRADICTION;
+	if (input->attack_said == SAID_DENIED)
+		return CAUSE_OTHER_REFUSAL;
+	return silent ? CAUSE_SILENCE : CAUSE_CANNOT_TELL;
+}
+
+/* Where nobody looks from outside, the script's own word is all there is. */
+static bool is_leak_by_word(const struct verdict_input *input)
+{
+	return input->nonce && input->attack_said == SAID_REACHED &&
+	       input->attack_witness == WITNESS_NONE && !accepts(input, "witness");
 }
 
 static enum cause attack_cause(const struct verdict_input *input)
 {
+	bool reached = input->nonce && input->attack_said == SAID_REACHED;
+
 	if (input->attack_witness == WITNESS_DEAF)
 		return CAUSE_WITNESS_DEAF;
-	if (input->nonce && input->attack_said == SAID_REACHED)
-		return input->attack_witness == WITNESS_NONE ? CAUSE_SAID_REACHED
-							     : CAUSE_CONTRADICTION;
+	/* A script can print anything: against a silent witness its word is no leak. */
+	if (reached && !accepts(input, "witness"))
+		return CAUSE_CONTRADICTION;
 	if (input->limit)
 		return CAUSE_LIMIT_FIRED;
 	if (input->timed_out)
@@ -259,7 +286,7 @@ static enum cause attack_cause(const struct verdict_input *input)
 enum cause verdict_cause(const struct verdict_input *input)
 {
 	bool ran = input->launcher != LAUNCHER_NOT_RUN;
-	enum cause cause;
+	enum cause reach, launcher;
 
 	if (input->harness_fault)
 		return CAUSE_HARNESS;
@@ -273,12 +300,16 @@ enum cause verdict_cause(const struct verdict_input *input)
 		return CAUSE_CLOSED_BY_HOST;
 	if (input->prerequisite)
 		return CAUSE_PREREQUISITE;
-	cause = launcher_cause(input);
-	if (cause != CAUSE_COUNT)
-		return cause;
-	cause = reach_cause(input);
-	if (cause != CAUSE_COUNT)
-		return cause;
+	reach = reach_cause(input);
+	if (reach == CAUSE_COUNT && ran && is_leak_by_word(input))
+		return CAUSE_SAID_REACHED;
+	launcher = launcher_cause(input);
+	if (launcher != CAUSE_COUNT)
+		return launcher;
+	if (reach != CAUSE_COUNT)
+		return reach;
+	if (input->launcher == LAUNCHER_REFUSED)
+		return CAUSE_HELD_BY_REFUSAL;
 	return ran ? attack_cause(input) : CAUSE_ATTACK_NOT_RUN;
 }
 

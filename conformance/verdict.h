@@ -98,8 +98,13 @@ enum {
  * ceiling: stopped at a number that the harness measured (CEILING_HELD); never believed
  * on the script's word
  *
- * unseen:  only an outsider can tell. The witness that saw the reach arm stays silent for
- * the attack arm; the script says `cannot-tell …` or, when it is killed, nothing
+ * witness: only an outsider can tell, and decides alone. The witness that saw the reach
+ * arm stays silent for the attack arm, whatever the script says except another denial
+ *
+ * killed:  the launcher ended the whole run during the act: nothing was said, and a
+ * signal is what ended the script, as seen outside
+ *
+ * refused: the launcher refused to start, and is known to work without the handicap
  */
 struct verdict_input {
 	/* Wanted. */
@@ -141,7 +146,9 @@ enum cause {
 	CAUSE_HELD_BY_WORD, /* a refusal of the declared set */
 	CAUSE_HELD_BY_SIGNAL,
 	CAUSE_HELD_BY_CEILING,
-	CAUSE_HELD_UNSEEN,
+	CAUSE_HELD_BY_WITNESS,
+	CAUSE_HELD_BY_KILL,
+	CAUSE_HELD_BY_REFUSAL,
 	CAUSE_WITNESS_SAW,
 	CAUSE_CEILING_EXCEEDED,
 	CAUSE_SAID_REACHED,

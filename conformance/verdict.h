@@ -129,12 +129,13 @@ struct verdict_input {
 	enum launcher launcher;
 	char launcher_detail
 		[VERDICT_TEXT_MAX]; /* "killed by SIGSEGV", "no user namespaces" */
-	bool nonce;                 /* the answer to this arm's nonce was seen */
-	bool alive;         /* the allowed sibling acts worked, seen outside stdout */
-	bool attempted;     /* there is a record that the act was tried */
-	bool timed_out;     /* the harness's deadline ended the arm */
-	const char *limit;  /* name of the shield's limit that fired, or NULL */
-	const char *signal; /* "SIGKILL": what ended the script, seen outside; or NULL */
+	bool launcher_works; /* it was seen to run a script in this run of the suite */
+	bool nonce;          /* the answer to this arm's nonce was seen */
+	bool alive;          /* the allowed sibling acts worked, seen outside stdout */
+	bool attempted;      /* there is a record that the act was tried */
+	bool timed_out;      /* the harness's deadline ended the arm */
+	const char *limit;   /* name of the shield's limit that fired, or NULL */
+	const char *signal;  /* "SIGKILL": what ended the script, seen outside; or NULL */
 	enum said attack_said;
 	char attack_word[VERDICT_WORD_MAX + 1];
 	enum witness attack_witness;

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Memory of every kind that a limit may overlook, and processor time; children do it and may die. */
+#include "probes/attack/attack.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	STEP = 4 << 20,
+	PARTS_MAX = 16
+};
+
+struct demand {
+	uint64_t bytes;
+	int flags; /* of mmap */
+};
+
+/* Mapped and touched in steps, never given back: the child's end does that. */
+static void take_memory(struct progress *progress, void *argument)
+{
+	const struct demand *demand = argument;
+
+	while (progress->done < demand->bytes) {
+		char *step = mmap(NULL, STEP, PROT_READ | PROT_WRITE,
+				  demand->flags | MAP_ANONYMOUS, -1, 0);
+
+		if (step == MAP_FAILED) {
+			progress->error = errno;
+			return;
+		}
+		for (size_t page = 0; page < STEP; page += 4096)
+			((volatile char *)step)[page] = 1;
+		progress->done += STEP;
+	}
+}
+
+/* Pages of a memfd belong to no process: neither RSS nor RLIMIT_DATA nor RLIMIT_AS sees them. */
+static void take_memfd(struct progress *progress, void *argument)
+{
+	const struct demand *demand = argument;
+	static char chunk[1 << 16];
+	int fd = memfd_create("probe", MFD_CLOEXEC);
+
+	memset(chunk, 1, sizeof(chunk));
+	while (fd >= 0 && progress->done < demand->bytes) {
+		ssize_t count = write(fd, chunk, sizeof(chunk));
+
+		if (count < 0)
+			break;
+		progress->done += (uint64_t)count;
+	}
+	if (progress->done < demand->bytes)
+		progress->error = errno;
+}
+
+static int run_private(char **arguments)
+{
+	struct demand demand = { number(arguments[0]), MAP_PRIVATE };
+
+	return say_from_child(take_memory, &demand, number(arguments[1]), 3);
+}
+
+static int run_shared(char **arguments)
+{
+	struct demand demand = { number(arguments[0]), MAP_SHARED };
+
+	return say_from_child(take_memory, &demand, number(arguments[1]), 3);
+}
+
+static int run_memfd(char **arguments)
+{
+	struct demand demand = { number(arguments[0]), 0 };
+
+	return say_from_child(take_memfd, &demand, number(arguments[1]), 3);
+}
+
+struct part {
+	struct progress progress;
+	pid_t pid;
+	int status;
+	bool ended;
+};
+
+static int start_parts(struct part *parts, size_t count, struct demand *demand)
+{
+	for (size_t i = 0; i < count; i++) {
+		parts[i].pid = fork();
+		if (parts[i].pid < 0)
+			return -1;
+		if (parts[i].pid > 0)
+			continue;
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+		alarm(4);
+		take_memory(&parts[i].progress, demand);
+		/* Held until the parent has counted: the sum at one moment is what is measured. */
+		while (!parts[i].progress.error)
+			pause();
+		_exit(0);
+	}
+	return 0;
+}
+
+/* True when every part has all of its share, or one was stopped. */
+static bool parts_settled(struct part *parts, size_t count, uint64_t share)
+{
+	size_t full = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (waitpid(parts[i].pid, &parts[i].status, WNOHANG) == parts[i].pid) {
+			parts[i].ended = true;
+			return true;
+		}
+		if (parts[i].progress.done >= share)
+			full++;
+	}
+	return full == count;
+}
+
+static void end_parts(struct part *parts, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (parts[i].pid <= 0 || parts[i].ended)
+			continue;
+		kill(parts[i].pid, SIGKILL);
+		(void)waitpid(parts[i].pid, NULL, 0);
+	}
+}
+
+static int say_parts(const struct part *parts, size_t count, uint64_t share,
+		     uint64_t floor)
+{
+	struct progress sum = { 0 };
+	int status = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		sum.done += parts[i].progress.done;
+		if (parts[i].progress.error)
+			sum.error = parts[i].progress.error;
+		if (parts[i].ended && WIFSIGNALED(parts[i].status))
+			status = parts[i].status;
+	}
+	if (!status && !sum.error && sum.done < share * count)
+		return say_cannot_tell("deadline");
+	return say_progress(&sum, floor, status);
+}
+
+static int run_tree(char **arguments)
+{
+	size_t count = (size_t)number(arguments[0]);
+	struct demand demand = { number(arguments[1]), MAP_PRIVATE };
+	uint64_t floor = number(arguments[2]);
+	struct part *parts;
+
+	if (count > PARTS_MAX)
+		return 2;
+	parts = mmap(NULL, sizeof(*parts) * PARTS_MAX, PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (parts == MAP_FAILED)
+		return say_cannot_tell_errno(errno);
+	if (start_parts(parts, count, &demand) < 0) {
+		end_parts(parts, count);
+		return say_cannot_tell("fork");
+	}
+	for (int i = 0; i < 600 && !parts_settled(parts, count, demand.bytes); i++)
+		pause_milliseconds(5);
+	end_parts(parts, count);
+	return say_parts(parts, count, demand.bytes, floor);
+}
+
+static void spend_time(struct progress *progress, void *argument)
+{
+	const uint64_t *milliseconds = argument;
+	struct timespec spent;
+
+	while (progress->done < *milliseconds) {
+		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
+		progress->done =
+			(uint64_t)spent.tv_sec * 1000 + (uint64_t)spent.tv_nsec / 1000000;
+	}
+}
+
+static int run_spend_time(char **arguments)
+{
+	uint64_t milliseconds = number(arguments[0]);
+
+	return say_from_child(spend_time, &milliseconds, number(arguments[1]), 8);
+}
+
+const struct verb memory_verbs[] = {
+	{ "memory-private", 2, 2, "BYTES FLOOR", run_private },
+	{ "memory-shared", 2, 2, "BYTES FLOOR", run_shared },
+	{ "memory-memfd", 2, 2, "BYTES FLOOR", run_memfd },
+	{ "memory-tree", 3, 3, "PROCESSES BYTES-EACH FLOOR", run_tree },
+	{ "spend-cpu", 2, 2, "MILLISECONDS FLOOR", run_spend_time },
+	{ .name = NULL },
+};

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test_output - one byte budget over both streams
+ *
+ * T-numbers are those of the upstream behaviours. T133 to T138 are its stream reader, T139 to T142
+ * its text cut; ours is one budget for both, so that binary output is never flagged by its decoding.
+ */
+#include "runner/base/own.h"
+#include "runner/output.h"
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GRIN  "\xf0\x9f\x98\x80" /* four bytes, one character */
+#define TEN   "0123456789"
+#define SIXTY TEN TEN TEN TEN TEN TEN
+#define FORTY TEN TEN TEN TEN
+
+static const struct {
+	bool limited;
+	uint64_t limit;
+	const char *chunks[4]; /* as they come in, of either stream */
+	size_t kept[4];        /* of each */
+	bool exceeded;
+} rows[] = {
+	/* T133, T139: no limit */
+	{ false, 0, { SIXTY, FORTY, SIXTY }, { 60, 40, 60 }, false },
+	{ false, 0, { GRIN, "\xff" }, { 4, 1 }, false },
+	/* T134, T140: under it */
+	{ true, 200, { SIXTY, FORTY }, { 60, 40 }, false },
+	/* reaching it exactly is not exceeding */
+	{ true, 100, { SIXTY, FORTY }, { 60, 40 }, false },
+	{ true, 100, { SIXTY, FORTY, "" }, { 60, 40, 0 }, false },
+	{ true, 100, { SIXTY, FORTY, "x" }, { 60, 40, 0 }, true },
+	/* T135, T141: 80 + 80 at 100, then nothing more */
+	{ true, 100, { SIXTY TEN TEN, SIXTY TEN TEN, "x" }, { 80, 20, 0 }, true },
+	/* T138: both streams count, the first keeps its bytes */
+	{ true, 100, { SIXTY, SIXTY }, { 60, 40 }, true },
+	/* T137, T142: no character is split, so 10 holds two of four bytes */
+	{ true, 10, { GRIN GRIN GRIN GRIN GRIN }, { 8 }, true },
+	{ true, 10, { GRIN GRIN, GRIN }, { 8, 0 }, true },
+	{ true, 3, { GRIN }, { 0 }, true },
+	{ true, 4, { "ab\xc3\xa9", "x" }, { 4, 0 }, true },
+	{ true, 3, { "ab\xc3\xa9" }, { 2 }, true },
+	/* bytes that are no text are bytes: byte-exact, also at the cut */
+	{ true, 3, { "\xff\xfe\xfd\xfc" }, { 3 }, true },
+	{ true, 4, { "\xff\xfe\xfd\xfc" }, { 4 }, false },
+	{ true, 2, { "\x80\x80\x80" }, { 2 }, true },
+	{ true, 1, { "ab" }, { 1 }, true },
+};
+
+START_TEST(takes_rows)
+{
+	struct output_budget budget;
+	uint64_t seen = 0, kept = 0;
+
+	output_budget_init(&budget, rows[_i].limited, rows[_i].limit);
+	for (size_t i = 0; i < ARRAY_SIZE(rows[_i].chunks) && rows[_i].chunks[i]; i++) {
+		size_t count = strlen(rows[_i].chunks[i]);
+		size_t taken = output_budget_take(&budget, rows[_i].chunks[i], count);
+
+		ck_assert_uint_eq(taken, rows[_i].kept[i]);
+		seen += count;
+		kept += taken;
+	}
+	ck_assert(budget.exceeded == rows[_i].exceeded);
+	ck_assert_uint_eq(budget.seen_bytes, seen);
+	ck_assert_uint_eq(budget.kept_bytes, kept);
+}
+END_TEST
+
+/* T136: 150 of 10 times 100. T135 too: what exceeds says so once, and stays exceeded. */
+START_TEST(told_once)
+{
+	char chunk[100];
+	struct output_budget budget;
+	unsigned int told = 0;
+
+	memset(chunk, 'x', sizeof(chunk));
+	output_budget_init(&budget, true, 150);
+	for (unsigned int i = 0; i < 10; i++) {
+		bool before = budget.exceeded;
+
+		(void)output_budget_take(&budget, chunk, sizeof(chunk));
+		told += !before && budget.exceeded;
+	}
+	ck_assert_uint_eq(told, 1);
+	ck_assert_uint_eq(budget.kept_bytes, 150);
+	ck_assert_uint_eq(budget.seen_bytes, 1000);
+}
+END_TEST
+
+/* Whatever the cuts, kept never passes the limit, and only the bytes of one character are lost. */
+START_TEST(every_cut)
+{
+	static const char text[] = "a" GRIN "\xff\xc3\xa9" GRIN "\xe2\x82\xac"
+				   "b";
+	size_t length = sizeof(text) - 1;
+
+	for (size_t limit = 1; limit < length; limit++) {
+		char *copy = malloc(
+			length); /* exact size: a sanitizer sees every read beyond */
+		struct output_budget budget;
+		size_t kept;
+
+		ck_assert_ptr_nonnull(copy);
+		memcpy(copy, text, length);
+		output_budget_init(&budget, true, limit);
+		kept = output_budget_take(&budget, copy, length);
+		ck_assert(budget.exceeded);
+		ck_assert(kept <= limit && kept + 3 >= limit);
+		ck_assert_int_ne((unsigned char)text[kept] & 0xc0,
+				 0x80); /* a character starts here */
+		free(copy);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("output");
+	TCase *tcase = tcase_create("output");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_loop_test(tcase, takes_rows, 0, (int)ARRAY_SIZE(rows));
+	tcase_add_test(tcase, told_once);
+	tcase_add_test(tcase, every_cut);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

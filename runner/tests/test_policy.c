@@ -1,0 +1,663 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test_policy - profiles, merge, --set, what is refused and where it points
+ *
+ * T-numbers are those of the upstream behaviours (T13 to T31: its policy tests). Files are in
+ * fixtures/policies; every one of them has a row here.
+ */
+#include "runner/base/fd.h"
+#include "runner/base/own.h"
+#include "runner/policy.h"
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct loaded {
+	struct arena arena;
+	struct policy policy;
+	struct err err;
+	int result;
+};
+
+static void loaded_done(struct loaded *loaded)
+{
+	arena_done(&loaded->arena);
+}
+#define owned_loaded __attribute__((cleanup(loaded_done)))
+
+static void load(struct loaded *loaded, enum profile profile, const char *text)
+{
+	loaded->result = policy_load(profile, text ? "p.json" : NULL, text,
+				     text ? strlen(text) : 0, NULL, 0, NULL, NULL,
+				     &loaded->arena, &loaded->policy, &loaded->err);
+}
+
+/* The same as text, so that a failure shows itself. */
+static char *print(const struct policy *policy)
+{
+	owned_json cJSON *tree = policy_to_json(policy);
+
+	return cJSON_PrintUnformatted(tree);
+}
+
+/* --- profiles --- */
+
+#define SHIPPED_LIMITS                                                                   \
+	"\"resources\":{\"cpuSeconds\":60,\"memoryBytes\":536870912,\"maxOpenFiles\":"   \
+	"1024,"                                                                          \
+	"\"maxProcesses\":256,\"maxOutputBytes\":5242880,\"maxFileSizeBytes\":"          \
+	"268435456}"
+
+static const struct {
+	enum profile profile;
+	const char *text;
+} profiles[] = {
+	/* T13, T14: the bare defaults, which an empty policy resolves to */
+	{ PROFILE_PERMISSIVE,
+	  "{\"enabled\":true,\"onUnavailable\":\"degrade\",\"resources\":{},"
+	  "\"filesystem\":{\"mode\":\"off\"},"
+	  "\"network\":{\"mode\":\"unrestricted\",\"allow\":[],"
+	  "\"denyLinkLocalAndMetadata\":true},\"privilege\":{\"mode\":\"inherit\"}}" },
+	/* T19, T20, T21: the shipped default, without ids in the environment */
+	{ PROFILE_DEFAULT, "{\"enabled\":true,\"onUnavailable\":\"fail\"," SHIPPED_LIMITS
+			   ",\"filesystem\":{\"mode\":\"scratch-plus-ro\"},"
+			   "\"network\":{\"mode\":\"allowlist\",\"allow\":[],"
+			   "\"denyLinkLocalAndMetadata\":true},\"privilege\":{\"mode\":"
+			   "\"drop-to-uid\"}}" },
+	/* T32, T35; onUnavailable is our documented difference: closed means refused */
+	{ PROFILE_FAIL_CLOSED,
+	  "{\"enabled\":true,\"onUnavailable\":\"fail\"," SHIPPED_LIMITS
+	  ",\"filesystem\":{\"mode\":\"scratch-plus-ro\"},"
+	  "\"network\":{\"mode\":\"deny\",\"allow\":[],"
+	  "\"denyLinkLocalAndMetadata\":true},\"privilege\":{\"mode\":\"drop-to-uid\"}"
+	  "}" },
+};
+
+START_TEST(profile_values)
+{
+	owned_loaded struct loaded bare = { 0 }, empty = { 0 };
+	owned_mem char *text = NULL, *from_empty = NULL;
+
+	load(&bare, profiles[_i].profile, NULL);
+	load(&empty, profiles[_i].profile,
+	     "{}"); /* T26: nothing to merge leaves the base */
+	ck_assert_int_eq(bare.result, 0);
+	ck_assert_int_eq(empty.result, 0);
+	text = print(&bare.policy);
+	from_empty = print(&empty.policy);
+	ck_assert_str_eq(text, profiles[_i].text);
+	ck_assert_str_eq(from_empty, profiles[_i].text);
+}
+END_TEST
+
+/* T18, T31: a resolved policy is a policy, and merged over its base it is itself. */
+START_TEST(profile_reparses_to_itself)
+{
+	static const enum profile over[] = { PROFILE_PERMISSIVE, PROFILE_COUNT };
+
+	for (size_t i = 0; i < ARRAY_SIZE(over); i++) {
+		owned_loaded struct loaded again = { 0 };
+		owned_mem char *text = NULL;
+
+		load(&again, over[i] == PROFILE_COUNT ? profiles[_i].profile : over[i],
+		     profiles[_i].text);
+		ck_assert_int_eq(again.result, 0);
+		text = print(&again.policy);
+		ck_assert_str_eq(text, profiles[_i].text);
+	}
+}
+END_TEST
+
+START_TEST(profile_names_match)
+{
+	ck_assert_str_eq(profile_names[PROFILE_DEFAULT], "default");
+	ck_assert_str_eq(profile_names[PROFILE_PERMISSIVE], "permissive");
+	ck_assert_str_eq(profile_names[PROFILE_FAIL_CLOSED], "fail-closed");
+	ck_assert_ptr_null(profile_names[PROFILE_COUNT]);
+}
+END_TEST
+
+/* --- ids from the environment --- */
+
+static const struct {
+	const char *uid, *gid;
+	int64_t want_uid, want_gid; /* -1 = unset */
+} seeds[] = {
+	{ NULL, NULL, -1, -1 },             /* T21 */
+	{ "65534", "65534", 65534, 65534 }, /* T22 */
+	{ "1001", NULL, 1001, -1 },
+	{ "0", "0", 0, 0 },
+	{ NULL, "65534", -1, -1 }, /* T23: a gid alone is ignored */
+	{ "", "65534", -1, -1 },
+	{ "nobody", NULL, -1,
+	  -1 }, /* T24, and the rows below: malformed is unset, no error */
+	{ " ", NULL, -1, -1 },
+	{ "1.5", NULL, -1, -1 },
+	{ "-1", NULL, -1, -1 },
+	{ "0x10", NULL, -1, -1 },
+	{ "4294967295", NULL, -1, -1 }, /* (uid_t)-1 */
+	{ "99999999999999999999", NULL, -1, -1 },
+	{ "1001", "staff", 1001, -1 },
+};
+
+static void check_limit(const struct limit *limit, int64_t want)
+{
+	ck_assert(limit->set == (want >= 0));
+	if (limit->set)
+		ck_assert_uint_eq(limit->value, (uint64_t)want);
+}
+
+START_TEST(seed)
+{
+	owned_loaded struct loaded seeded = { 0 }, again = { 0 };
+	owned_mem char *text = NULL;
+
+	ck_assert_int_eq(policy_load(PROFILE_DEFAULT, NULL, NULL, 0, NULL, 0,
+				     seeds[_i].uid, seeds[_i].gid, &seeded.arena,
+				     &seeded.policy, &seeded.err),
+			 0);
+	check_limit(&seeded.policy.privilege.uid, seeds[_i].want_uid);
+	check_limit(&seeded.policy.privilege.gid, seeds[_i].want_gid);
+	ck_assert_int_eq(seeded.policy.privilege.mode, PRIVILEGE_DROP_TO_UID);
+	text = print(&seeded.policy);
+	load(&again, PROFILE_PERMISSIVE, text); /* T25 */
+	ck_assert_msg(again.result == 0, "%s", again.err.msg);
+	/* The two other profiles have no ids of their own. */
+	ck_assert_int_eq(policy_load(PROFILE_FAIL_CLOSED, NULL, NULL, 0, NULL, 0,
+				     seeds[_i].uid, seeds[_i].gid, &seeded.arena,
+				     &seeded.policy, &seeded.err),
+			 0);
+	check_limit(&seeded.policy.privilege.uid, -1);
+}
+END_TEST
+
+/* --- merge --- */
+
+/* The document over the profile changes these places, and no other. */
+static const struct {
+	enum profile profile;
+	const char *text;
+	const char *changes[2][2]; /* pointer, value */
+} merges[] = {
+	/* T27 */
+	{ PROFILE_DEFAULT,
+	  "{\"network\":{\"mode\":\"deny\"}}",
+	  { { "/network/mode", "\"deny\"" } } },
+	/* T28 */
+	{ PROFILE_DEFAULT,
+	  "{\"resources\":{\"memoryBytes\":1048576}}",
+	  { { "/resources/memoryBytes", "1048576" } } },
+	/* T29 */
+	{ PROFILE_DEFAULT, "{\"enabled\":false}", { { "/enabled", "false" } } },
+	/* T30 */
+	{ PROFILE_DEFAULT,
+	  "{\"onUnavailable\":\"degrade\"}",
+	  { { "/onUnavailable", "\"degrade\"" } } },
+	{ PROFILE_FAIL_CLOSED,
+	  "{\"onUnavailable\":\"degrade\"}",
+	  { { "/onUnavailable", "\"degrade\"" } } },
+	{ PROFILE_PERMISSIVE,
+	  "{\"resources\":{\"cpuSeconds\":3600},\"privilege\":{\"uid\":0}}",
+	  { { "/resources/cpuSeconds", "3600" }, { "/privilege/uid", "0" } } },
+	{ PROFILE_DEFAULT,
+	  "{\"network\":{\"allow\":[\"10.0.0.0/8\"]}}",
+	  { { "/network/allow", "[\"10.0.0.0/8\"]" } } },
+	{ PROFILE_DEFAULT, "{\"resources\":{},\"filesystem\":{}}", { { NULL, NULL } } },
+	/* what is ours appears only where it says more than "auto" */
+	{ PROFILE_DEFAULT,
+	  "{\"syscalls\":{\"mode\":\"auto\"},\"ipc\":{},\"filesystem\":{\"landlock\":"
+	  "\"auto\","
+	  "\"readOnly\":[],\"hide\":[]}}",
+	  { { NULL, NULL } } },
+	{ PROFILE_DEFAULT,
+	  "{\"syscalls\":{\"mode\":\"strict\"},\"lifecycle\":{\"mode\":\"off\"}}",
+	  { { "/syscalls/mode", "\"strict\"" }, { "/lifecycle/mode", "\"off\"" } } },
+	{ PROFILE_DEFAULT,
+	  "{\"filesystem\":{\"readOnly\":[\"//opt/./tools/\"],\"scratchBytes\":1}}",
+	  { { "/filesystem/readOnly", "[\"/opt/tools\"]" },
+	    { "/filesystem/scratchBytes", "1" } } },
+};
+
+static void set_place(cJSON **tree, const char *pointer, const char *json)
+{
+	struct err err = { 0 };
+
+	ck_assert_int_eq(json_set_pointer(tree, pointer, cJSON_Parse(json), &err), 0);
+}
+
+START_TEST(merge)
+{
+	owned_loaded struct loaded base = { 0 }, merged = { 0 };
+	owned_json cJSON *expected = NULL, *found = NULL;
+
+	load(&base, merges[_i].profile, NULL);
+	load(&merged, merges[_i].profile, merges[_i].text);
+	ck_assert_msg(merged.result == 0, "%s", merged.err.msg);
+	expected = policy_to_json(&base.policy);
+	for (size_t i = 0; i < 2 && merges[_i].changes[i][0]; i++)
+		set_place(&expected, merges[_i].changes[i][0], merges[_i].changes[i][1]);
+	found = policy_to_json(&merged.policy);
+	ck_assert_msg(cJSON_Compare(expected, found, true), "row %d", _i);
+}
+END_TEST
+
+START_TEST(rules_are_parsed)
+{
+	owned_loaded struct loaded loaded = { 0 };
+
+	load(&loaded, PROFILE_DEFAULT,
+	     "{\"network\":{\"allow\":[\"10.0.0.0/8\",\"2001:db8::1 tcp 443\"]}}");
+	ck_assert_int_eq(loaded.result, 0);
+	ck_assert_uint_eq(loaded.policy.network.allow_count, 2);
+	ck_assert_uint_eq(loaded.policy.network.allow[0].prefix, 8);
+	ck_assert_uint_eq(loaded.policy.network.allow[1].port, 443);
+	ck_assert_str_eq(loaded.policy.network.allow_text[1], "2001:db8::1 tcp 443");
+}
+END_TEST
+
+/* --- --set --- */
+
+static const struct {
+	const char *pointer, *json;
+	const char *error; /* NULL = accepted */
+} sets[] = {
+	{ "/resources/cpuSeconds", "5", NULL },
+	{ "/network/mode", "\"deny\"", NULL },
+	{ "/network/allow", "[\"192.0.2.1\"]", NULL },
+	{ "/resources", "{\"cpuSeconds\":5}", NULL },
+	{ "/filesystem/readOnly", "[\"/opt\"]", NULL },
+	{ "/resources/cpuSeconds", "0",
+	  "--set /resources/cpuSeconds: /resources/cpuSeconds: must be an integer from 1 "
+	  "to 3600" },
+	{ "/resources/cpuSeconds", "05",
+	  "--set /resources/cpuSeconds: line 1, column 1" },
+	{ "/resources/cpuSeconds", "5 6",
+	  "--set /resources/cpuSeconds: line 1, column 3" },
+	{ "/resources/cpuSeconds", "", "--set /resources/cpuSeconds: line 1, column 1" },
+	{ "/resources/memoryBytes", "9007199254740993", "number beyond 2^53" },
+	{ "/network/mode", "deny", "text goes in double quotes" },
+	{ "/network/mode", "\"denied\"", "must be one of \"unrestricted\", \"deny\"" },
+	{ "/network/allow/0", "\"192.0.2.1\"",
+	  "/network/allow: must be an array, not an object" },
+	{ "/resources/cpuSecond", "5", "the nearest known is \"cpuSeconds\"" },
+	{ "/enabled/x", "1", "/enabled: must be true or false, not an object" },
+	{ "resources/cpuSeconds", "5",
+	  "--set: \"resources/cpuSeconds\" is no JSON pointer" },
+	{ "", "{}", "--set: \"\" is no JSON pointer" },
+	{ "/a~", "1", "'~' that is not ~0 or ~1" },
+	{ "/\x1b[2J", "1", "--set /\\x1b[2J: /\\x1b[2J: unknown name" },
+	{ "/\xff", "1", "unknown name" },
+};
+
+START_TEST(set)
+{
+	const struct policy_set one = { sets[_i].pointer, sets[_i].json };
+	owned_loaded struct loaded loaded = { 0 };
+	int result = policy_load(PROFILE_DEFAULT, "p.json", "{}", 2, &one, 1, NULL, NULL,
+				 &loaded.arena, &loaded.policy, &loaded.err);
+
+	ck_assert_msg(result == (sets[_i].error ? -1 : 0), "%s: %s", sets[_i].pointer,
+		      loaded.err.msg);
+	if (sets[_i].error) {
+		ck_assert_int_eq(loaded.err.code, ERR_POLICY);
+		ck_assert_msg(strstr(loaded.err.msg, sets[_i].error) != NULL, "%s",
+			      loaded.err.msg);
+	}
+}
+END_TEST
+
+START_TEST(sets_follow_the_file_in_order)
+{
+	static const char text[] =
+		"{\"resources\":{\"cpuSeconds\":10,\"maxProcesses\":11}}";
+	static const struct policy_set in_order[] = {
+		{ "/resources/cpuSeconds", "20" },
+		{ "/network/mode", "\"deny\"" },
+		{ "/resources/cpuSeconds", "30" },
+	};
+	owned_loaded struct loaded loaded = { 0 };
+
+	ck_assert_int_eq(policy_load(PROFILE_DEFAULT, "p.json", text, sizeof(text) - 1,
+				     in_order, ARRAY_SIZE(in_order), NULL, NULL,
+				     &loaded.arena, &loaded.policy, &loaded.err),
+			 0);
+	check_limit(&loaded.policy.resources.cpu_seconds, 30);
+	check_limit(&loaded.policy.resources.max_processes, 11);
+	check_limit(&loaded.policy.resources.max_open_files, 1024);
+	ck_assert_int_eq(loaded.policy.network.mode, NETWORK_DENY);
+}
+END_TEST
+
+/* A fault leaves the caller's policy as it was. */
+START_TEST(untouched_on_failure)
+{
+	static const struct policy_set bad = { "/enabled", "1" };
+	owned_loaded struct loaded loaded = { 0 };
+	struct policy before;
+
+	load(&loaded, PROFILE_PERMISSIVE, NULL);
+	before = loaded.policy;
+	load(&loaded, PROFILE_DEFAULT, "{\"enabled\":false,\"onUnavailable\":1}");
+	ck_assert_int_eq(loaded.result, -1);
+	ck_assert_mem_eq(&loaded.policy, &before, sizeof(before));
+	ck_assert_int_eq(policy_load(PROFILE_DEFAULT, "p.json", "{\"enabled\":false}", 17,
+				     &bad, 1, NULL, NULL, &loaded.arena, &loaded.policy,
+				     &loaded.err),
+			 -1);
+	ck_assert_mem_eq(&loaded.policy, &before, sizeof(before));
+}
+END_TEST
+
+/* --- files --- */
+
+static const struct {
+	const char *name, *error; /* NULL = accepted */
+} files[] = {
+	{ "good/allowlist.json", NULL },
+	{ "good/empty-sections.json", NULL },
+	{ "good/escapes.json", NULL },
+	{ "good/every-field.json", NULL },
+	{ "good/fail-closed.json", NULL },
+	{ "good/minimal.json", NULL },
+	{ "good/opt-out.json", NULL },
+	{ "good/paths.json", NULL },
+	{ "good/permissive.json", NULL },
+	{ "good/root-uid.json",
+	  NULL }, /* valid upstream: the plan refuses it, not the reader */
+	{ "good/upstream-shipped.json", NULL }, /* T18 */
+	{ "contradictory/hide-without-mode.json",
+	  "policy: /filesystem: readOnly and hide need a mode that confines" },
+	{ "contradictory/host-device.json", "policy: /filesystem/readOnly/1: must not be "
+					    "in /dev: the sandbox has its own" },
+	{ "contradictory/host-proc.json",
+	  "policy: /filesystem/readOnly/0: must not be in /proc" },
+	{ "contradictory/read-only-hidden.json",
+	  "policy: /filesystem/readOnly/1: is hidden by /filesystem/hide/1" },
+	{ "contradictory/read-only-is-hidden.json",
+	  "/filesystem/readOnly/0: is hidden by /filesystem/hide/0" },
+	{ "contradictory/read-only-without-mode.json", "need a mode that confines" },
+	{ "hostile/array-section.json", ": /network: must be an object, not an array" },
+	{ "hostile/bad-prefix.json",
+	  ": /network/allow/0: \"10.0.0.0/99\" needs a prefix length from 0 to 32" },
+	{ "hostile/bad-utf-8.json", "line 1, column 32: byte 0xff is not UTF-8" },
+	{ "hostile/beyond-2-53.json", "number beyond 2^53: 9007199254740993" },
+	{ "hostile/blank.json", "expected a value" },
+	{ "hostile/byte-order-mark.json", "byte order mark" },
+	{ "hostile/comment.json", "line 1, column 4: more text after the end" },
+	{ "hostile/control-in-key.json", ": /\\x1b[2J\\xe2\\x80\\xae: unknown name" },
+	{ "hostile/cut.json", "expected ',' or '}'" },
+	{ "hostile/depth-bomb.json", "line 1, column 33: nested more than 32 deep" },
+	{ "hostile/dot-dot-path.json",
+	  ": /filesystem/readOnly/0: must not contain \"..\"" },
+	{ "hostile/duplicate-key-escaped.json",
+	  ": /resources/cpuSeconds: name appears twice" },
+	{ "hostile/duplicate-key.json", ": /enabled: name appears twice" },
+	{ "hostile/empty-path.json", ": /filesystem/hide/0: must be an absolute path" },
+	{ "hostile/empty.json", "line 1, column 1: expected a value" },
+	{ "hostile/fraction.json", "must be an integer from 1 to 65536, not 2.5" },
+	{ "hostile/hexadecimal.json", "expected ',' or '}'" },
+	{ "hostile/host-name.json",
+	  ": /network/allow/1: \"example.com\" looks like a host name" },
+	{ "hostile/infinite.json", "number out of range: 1e400" },
+	{ "hostile/large-limit.json",
+	  "must be an integer from 1 to 3600, not 99999" }, /* T17 */
+	{ "hostile/leading-zero.json", "line 1, column 30: number with a leading zero" },
+	{ "hostile/lone-surrogate.json", "half of a surrogate pair" },
+	{ "hostile/long-number.json", "number of more than 60 characters" },
+	{ "hostile/long-path.json",
+	  ": /filesystem/hide/0: must be shorter than 4096 bytes" },
+	{ "hostile/mapped-metadata.json", "IPv4 address written as IPv6" },
+	{ "hostile/negative-uid.json",
+	  ": /privilege/uid: must be an integer from 0 to 4294967294, not -1" },
+	{ "hostile/not-an-object.json", ".json: must be an object, not an array" },
+	{ "hostile/nul-byte.json", "line 1, column 18: more text after the end" },
+	{ "hostile/nul-in-key.json", "U+0000 in a string" },
+	{ "hostile/null-section.json", ": /resources: must be an object, not null" },
+	{ "hostile/number-for-word.json",
+	  ": /network/mode: must be one of \"unrestricted\", \"deny\", \"allowlist\", "
+	  "not a number" },
+	{ "hostile/number-in-array.json", ": /network/allow/1: must be a string" },
+	{ "hostile/object-bomb.json", "nested more than 32 deep" },
+	{ "hostile/overlong-utf-8.json", "byte 0xc0 is not UTF-8" },
+	{ "hostile/relative-path.json",
+	  ": /filesystem/readOnly/0: must be an absolute path" },
+	{ "hostile/root-path.json", "must name something below \"/\"" },
+	{ "hostile/rule-injection-newline.json",
+	  ": /network/allow/0: \"10.0.0.1\\x0aaccept\" is no" },
+	{ "hostile/rule-injection.json", ": /network/allow/0: \"10.0.0.1 } ; add rule" },
+	{ "hostile/slash-in-key.json", ": /a~1b~0c: unknown name" },
+	{ "hostile/string-for-array.json",
+	  ": /network/allow: must be an array, not a string" },
+	{ "hostile/string-for-bool.json",
+	  ": /enabled: must be true or false, not a string" },
+	{ "hostile/string-number.json",
+	  "must be an integer from 1 to 3600, not a string" },
+	{ "hostile/trailing-bytes.json", "more text after the end of the document" },
+	{ "hostile/unknown-case.json", "the nearest known is \"enabled\"" },
+	{ "hostile/unknown-nested.json", /* T16 */
+	  ": /resources/cpuSecond: unknown name; the nearest known is \"cpuSeconds\"" },
+	{ "hostile/unknown-ours.json", ": /syscalls/deny: unknown name; known are mode" },
+	{ "hostile/unknown-proto.json", ": /__proto__: unknown name; known are enabled" },
+	{ "hostile/unknown-top.json", /* T15 */
+	  ": /netwrok: unknown name; the nearest known is \"network\"" },
+	{ "hostile/wrapping-uid.json", "from 0 to 4294967294, not 4294967295" },
+	{ "hostile/wrong-word.json",
+	  "must be one of \"degrade\", \"fail\", not \"warn\"" },
+	{ "hostile/zero-limit.json", /* T17 */
+	  ": /resources/cpuSeconds: must be an integer from 1 to 3600, not 0" },
+};
+
+static void open_tree(const char *name, struct str *ret)
+{
+	owned_str struct str path = { 0 };
+	const char *tree = getenv("SRC");
+	struct err err = { 0 };
+
+	str_addf(&path, "%s/%s", tree ? tree : ".", name);
+	ck_assert_msg(fd_read_file(path.text, json_small.max_bytes, ret, &err) == 0, "%s",
+		      err.msg);
+}
+
+START_TEST(file)
+{
+	owned_str struct str path = { 0 }, text = { 0 };
+	owned_loaded struct loaded loaded = { 0 };
+
+	str_addf(&path, "fixtures/policies/%s", files[_i].name);
+	open_tree(path.text, &text);
+	loaded.result = policy_load(PROFILE_DEFAULT, files[_i].name, str_text(&text),
+				    text.length, NULL, 0, NULL, NULL, &loaded.arena,
+				    &loaded.policy, &loaded.err);
+	if (!files[_i].error) {
+		ck_assert_msg(loaded.result == 0, "%s", loaded.err.msg);
+		return;
+	}
+	ck_assert_msg(loaded.result == -1, "%s was accepted", files[_i].name);
+	ck_assert_int_eq(loaded.err.code, ERR_POLICY);
+	ck_assert_msg(strstr(loaded.err.msg, files[_i].error) != NULL, "%s",
+		      loaded.err.msg);
+	ck_assert_ptr_null(strpbrk(loaded.err.msg, "\n\r\x1b"));
+}
+END_TEST
+
+static size_t count_entries(const char *folder)
+{
+	const char *tree = getenv("SRC");
+	owned_str struct str path = { 0 };
+	owned_dir DIR *directory = NULL;
+	size_t count = 0;
+
+	str_addf(&path, "%s/fixtures/policies/%s", tree ? tree : ".", folder);
+	directory = opendir(path.text);
+	ck_assert_ptr_nonnull(directory);
+	for (const struct dirent *entry; (entry = readdir(directory));)
+		count += str_has_suffix(entry->d_name, ".json");
+	return count;
+}
+
+START_TEST(every_file_has_a_row)
+{
+	ck_assert_uint_eq(count_entries("good") + count_entries("contradictory") +
+				  count_entries("hostile"),
+			  ARRAY_SIZE(files));
+}
+END_TEST
+
+/* What a policy resolves to is a policy that resolves to the same. */
+START_TEST(every_field_survives_writing)
+{
+	owned_str struct str text = { 0 };
+	owned_loaded struct loaded first = { 0 }, second = { 0 };
+	owned_json cJSON *document = NULL, *written = NULL;
+	owned_mem char *printed = NULL, *again = NULL;
+	struct err err = { 0 };
+
+	open_tree("fixtures/policies/good/every-field.json", &text);
+	load(&first, PROFILE_PERMISSIVE, str_text(&text));
+	ck_assert_msg(first.result == 0, "%s", first.err.msg);
+	printed = print(&first.policy);
+	load(&second, PROFILE_PERMISSIVE, printed);
+	ck_assert_msg(second.result == 0, "%s", second.err.msg);
+	again = print(&second.policy);
+	ck_assert_str_eq(printed, again);
+	ck_assert_int_eq(
+		json_parse("f", text.text, text.length, &json_small, &document, &err), 0);
+	ck_assert_int_eq(
+		json_parse("p", again, strlen(again), &json_small, &written, &err), 0);
+	ck_assert(cJSON_Compare(document, written, true));
+}
+END_TEST
+
+/* --- schema --- */
+
+/* Does the reader take this value at this place of an otherwise empty policy? */
+static bool takes(const char *pointer, const char *json)
+{
+	const struct policy_set one = { pointer, json };
+	owned_loaded struct loaded loaded = { 0 };
+
+	return policy_load(PROFILE_DEFAULT, NULL, NULL, 0, &one, 1, NULL, NULL,
+			   &loaded.arena, &loaded.policy, &loaded.err) == 0;
+}
+
+static void check_edge(const char *pointer, const cJSON *edge, long long beyond)
+{
+	char inside[32], outside[32];
+	long long number = (long long)edge->valuedouble;
+
+	(void)snprintf(inside, sizeof(inside), "%lld", number);
+	(void)snprintf(outside, sizeof(outside), "%lld", number + beyond);
+	ck_assert_msg(takes(pointer, inside), "%s %s refused", pointer, inside);
+	ck_assert_msg(!takes(pointer, outside), "%s %s taken", pointer, outside);
+}
+
+static void check_words(const char *pointer, const cJSON *words)
+{
+	const cJSON *word;
+
+	cJSON_ArrayForEach(word, words)
+	{
+		owned_mem char *json = cJSON_PrintUnformatted(word);
+
+		ck_assert_msg(takes(pointer, json), "%s %s refused", pointer, json);
+	}
+	ck_assert(!takes(pointer, "\"something else\""));
+}
+
+static void check_property(const char *pointer, const cJSON *property)
+{
+	const cJSON *min = cJSON_GetObjectItem(property, "minimum");
+	const cJSON *max = cJSON_GetObjectItem(property, "maximum");
+	const cJSON *words = cJSON_GetObjectItem(property, "enum");
+	const cJSON *type = cJSON_GetObjectItem(property, "type");
+	bool integer = type && strcmp(type->valuestring, "integer") == 0;
+	bool boolean = type && strcmp(type->valuestring, "boolean") == 0;
+	bool array = type && strcmp(type->valuestring, "array") == 0;
+
+	ck_assert_msg(integer + boolean + array + (words != NULL) == 1, "%s", pointer);
+	ck_assert_msg(integer == (min && max), "%s needs both bounds", pointer);
+	if (integer) {
+		check_edge(pointer, min, -1);
+		check_edge(pointer, max, 2); /* 2^53 + 1 is no double */
+	}
+	if (words)
+		check_words(pointer, words);
+	ck_assert(takes(pointer, "true") == boolean);
+	ck_assert(takes(pointer, "[]") == array);
+}
+
+/* The shipped schema and the reader agree: same names, same words, same bounds. */
+START_TEST(schema_agrees)
+{
+	owned_str struct str text = { 0 }, fixture = { 0 };
+	owned_json cJSON *schema = NULL, *all = NULL;
+	struct err err = { 0 };
+	const cJSON *property;
+	size_t fields = 0, known = 0;
+
+	open_tree("runner/schema/policy.schema.json", &text);
+	open_tree("fixtures/policies/good/every-field.json", &fixture);
+	ck_assert_int_eq(
+		json_parse("s", text.text, text.length, &json_small, &schema, &err), 0);
+	ck_assert_int_eq(
+		json_parse("f", fixture.text, fixture.length, &json_small, &all, &err),
+		0);
+	cJSON_ArrayForEach(property, cJSON_GetObjectItem(schema, "properties"))
+	{
+		const cJSON *nested = cJSON_GetObjectItem(property, "properties"), *field;
+		owned_str struct str pointer = { 0 };
+
+		str_addf(&pointer, "/%s", property->string);
+		if (!nested) {
+			check_property(pointer.text, property);
+			fields++;
+			continue;
+		}
+		ck_assert(cJSON_IsFalse(
+			cJSON_GetObjectItem(property, "additionalProperties")));
+		cJSON_ArrayForEach(field, nested)
+		{
+			owned_str struct str place = { 0 };
+
+			str_addf(&place, "%s/%s", pointer.text, field->string);
+			check_property(place.text, field);
+			fields++;
+		}
+	}
+	ck_assert(cJSON_IsFalse(cJSON_GetObjectItem(schema, "additionalProperties")));
+	/* The fixture names every field that the writer writes (see above). */
+	cJSON_ArrayForEach(property, all) known +=
+		cJSON_IsObject(property) ? (size_t)cJSON_GetArraySize(property) : 1;
+	ck_assert_uint_eq(fields, known);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("policy");
+	TCase *tcase = tcase_create("policy");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_loop_test(tcase, profile_values, 0, (int)ARRAY_SIZE(profiles));
+	tcase_add_loop_test(tcase, profile_reparses_to_itself, 0,
+			    (int)ARRAY_SIZE(profiles));
+	tcase_add_test(tcase, profile_names_match);
+	tcase_add_loop_test(tcase, seed, 0, (int)ARRAY_SIZE(seeds));
+	tcase_add_loop_test(tcase, merge, 0, (int)ARRAY_SIZE(merges));
+	tcase_add_test(tcase, rules_are_parsed);
+	tcase_add_loop_test(tcase, set, 0, (int)ARRAY_SIZE(sets));
+	tcase_add_test(tcase, sets_follow_the_file_in_order);
+	tcase_add_test(tcase, untouched_on_failure);
+	tcase_add_loop_test(tcase, file, 0, (int)ARRAY_SIZE(files));
+	tcase_add_test(tcase, every_file_has_a_row);
+	tcase_add_test(tcase, every_field_survives_writing);
+	tcase_add_test(tcase, schema_agrees);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

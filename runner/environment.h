@@ -14,9 +14,10 @@
 #include <stddef.h>
 
 struct environment {
-	char **vars;	      /* NAME=VALUE, NULL-terminated */
+	char **vars; /* NAME=VALUE, NULL-terminated */
 	size_t count;
-	const char **dropped; /* names that were asked for and refused, in order, unique */
+	const char *
+		*dropped; /* names that were asked for and refused, in order, unique */
 	size_t dropped_count;
 };
 

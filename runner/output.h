@@ -18,7 +18,7 @@ struct output_budget {
 	uint64_t limit_bytes; /* UINT64_MAX = none */
 	uint64_t kept_bytes;  /* passed on so far, both streams */
 	uint64_t seen_bytes;  /* read from the script so far */
-	bool exceeded;	      /* set once, never cleared; from then on nothing passes */
+	bool exceeded;        /* set once, never cleared; from then on nothing passes */
 };
 
 void output_budget_init(struct output_budget *budget, bool limited, uint64_t limit_bytes);

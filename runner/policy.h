@@ -18,14 +18,37 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum on_unavailable { ON_UNAVAILABLE_DEGRADE, ON_UNAVAILABLE_FAIL };
-enum filesystem_mode { FILESYSTEM_OFF, FILESYSTEM_SCRATCH_ONLY, FILESYSTEM_SCRATCH_PLUS_RO };
-enum network_mode { NETWORK_UNRESTRICTED, NETWORK_DENY, NETWORK_ALLOWLIST };
-enum privilege_mode { PRIVILEGE_INHERIT, PRIVILEGE_DROP_TO_UID };
+enum on_unavailable {
+	ON_UNAVAILABLE_DEGRADE,
+	ON_UNAVAILABLE_FAIL
+};
+enum filesystem_mode {
+	FILESYSTEM_OFF,
+	FILESYSTEM_SCRATCH_ONLY,
+	FILESYSTEM_SCRATCH_PLUS_RO
+};
+enum network_mode {
+	NETWORK_UNRESTRICTED,
+	NETWORK_DENY,
+	NETWORK_ALLOWLIST
+};
+enum privilege_mode {
+	PRIVILEGE_INHERIT,
+	PRIVILEGE_DROP_TO_UID
+};
 /* For layers that upstream does not know: absent = AUTO = add what the host has, a note if missing;
  * OFF = leave it out and promise nothing; ON = asked for by name, so a downgrade if missing. */
-enum tri_mode { MODE_AUTO, MODE_OFF, MODE_ON };
-enum syscalls_mode { SYSCALLS_AUTO, SYSCALLS_OFF, SYSCALLS_DEFAULT, SYSCALLS_STRICT };
+enum tri_mode {
+	MODE_AUTO,
+	MODE_OFF,
+	MODE_ON
+};
+enum syscalls_mode {
+	SYSCALLS_AUTO,
+	SYSCALLS_OFF,
+	SYSCALLS_DEFAULT,
+	SYSCALLS_STRICT
+};
 
 /* A number that may be unset: upstream leaves a limit out, it never writes 0. */
 struct limit {
@@ -50,7 +73,7 @@ struct policy {
 		enum filesystem_mode mode;
 		struct limit scratch_bytes;
 		struct path_list read_only, hide; /* ours */
-		enum tri_mode landlock;		  /* ours */
+		enum tri_mode landlock;           /* ours */
 	} filesystem;
 	struct {
 		enum network_mode mode;
@@ -71,7 +94,12 @@ struct policy {
 	} ipc, lifecycle, environment; /* ours */
 };
 
-enum profile { PROFILE_DEFAULT, PROFILE_PERMISSIVE, PROFILE_FAIL_CLOSED, PROFILE_COUNT };
+enum profile {
+	PROFILE_DEFAULT,
+	PROFILE_PERMISSIVE,
+	PROFILE_FAIL_CLOSED,
+	PROFILE_COUNT
+};
 /* "default", "permissive", "fail-closed"; NULL-terminated, indexed by enum profile. */
 extern const char *const profile_names[PROFILE_COUNT + 1];
 
@@ -99,7 +127,8 @@ struct policy_set {
  */
 int policy_load(enum profile profile, const char *what, const char *text, size_t length,
 		const struct policy_set *sets, size_t set_count, const char *uid_seed,
-		const char *gid_seed, struct arena *arena, struct policy *policy, struct err *err);
+		const char *gid_seed, struct arena *arena, struct policy *policy,
+		struct err *err);
 
 /* The resolved policy with upstream's field names; the caller's (cJSON_Delete). policy_load() of its
  * text gives the same policy again under PROFILE_PERMISSIVE, and under the profile that it came from

@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 struct json_limits {
-	size_t max_bytes;	/* of the document */
+	size_t max_bytes;       /* of the document */
 	unsigned int max_depth; /* of nesting */
 };
 /* 1 MiB, depth 32: what a person writes (policy, target). */
@@ -29,10 +29,11 @@ extern const struct json_limits json_large;
 
 /* `what` names the document in errors ("policy.json"). The tree is the caller's: cJSON_Delete.
  * Errors: POLICY, "<what>: line L, column C: …" or "<what>: /json/pointer: …". */
-int json_parse(const char *what, const char *text, size_t length, const struct json_limits *limits,
-	       cJSON **ret, struct err *err);
+int json_parse(const char *what, const char *text, size_t length,
+	       const struct json_limits *limits, cJSON **ret, struct err *err);
 /* Reads a whole file ("-" = stdin) under limits, then json_parse(). */
-int json_read_file(const char *path, const struct json_limits *limits, cJSON **ret, struct err *err);
+int json_read_file(const char *path, const struct json_limits *limits, cJSON **ret,
+		   struct err *err);
 
 static inline void json_delete(cJSON **tree)
 {
@@ -44,8 +45,8 @@ static inline void json_delete(cJSON **tree)
 /* --- typed, strict getters; `at` is the JSON pointer of `object`, used in errors. -------------
  * Every one: member absent -> *ret untouched, returns 0 (1 from json_has). Wrong type -> POLICY. */
 struct json_at {
-	const char *what; /* document */
-	char pointer[256];/* RFC 6901 pointer of the current value, "" = the whole */
+	const char *what;  /* document */
+	char pointer[256]; /* RFC 6901 pointer of the current value, "" = the whole */
 };
 struct json_at json_at_root(const char *what);
 struct json_at json_at_member(const struct json_at *at, const char *key);
@@ -57,10 +58,10 @@ int json_fault(const struct json_at *at, struct err *err, const char *format, ..
 /* Every member of `object` must be in `names` (NULL-terminated); the fault names the nearest. */
 int json_only(const cJSON *object, const struct json_at *at, const char *const *names,
 	      struct err *err);
-int json_get_bool(const cJSON *object, const struct json_at *at, const char *key, bool *ret,
-		  struct err *err);
-int json_get_u64(const cJSON *object, const struct json_at *at, const char *key, uint64_t min,
-		 uint64_t max, uint64_t *ret, struct err *err);
+int json_get_bool(const cJSON *object, const struct json_at *at, const char *key,
+		  bool *ret, struct err *err);
+int json_get_u64(const cJSON *object, const struct json_at *at, const char *key,
+		 uint64_t min, uint64_t max, uint64_t *ret, struct err *err);
 /* *ret points into the tree. */
 int json_get_string(const cJSON *object, const struct json_at *at, const char *key,
 		    const char **ret, struct err *err);
@@ -68,10 +69,10 @@ int json_get_string(const cJSON *object, const struct json_at *at, const char *k
 int json_get_word(const cJSON *object, const struct json_at *at, const char *key,
 		  const char *const *words, unsigned int *ret, struct err *err);
 /* Member that must be an object / array; *ret = NULL when absent. */
-int json_get_object(const cJSON *object, const struct json_at *at, const char *key, cJSON **ret,
-		    struct err *err);
-int json_get_array(const cJSON *object, const struct json_at *at, const char *key, cJSON **ret,
-		   struct err *err);
+int json_get_object(const cJSON *object, const struct json_at *at, const char *key,
+		    cJSON **ret, struct err *err);
+int json_get_array(const cJSON *object, const struct json_at *at, const char *key,
+		   cJSON **ret, struct err *err);
 
 /* Sets the value at an RFC 6901 pointer ("/resources/cpuSeconds"), making objects on the way (*root
  * too when it is NULL); takes ownership of value, also on failure. Members of objects only, at most

@@ -173,7 +173,7 @@ static int parse_port(const char *text, char *words, struct net_rule *rule,
 {
 	char *space = strchr(words, ' ');
 	struct err ignored;
-	uint64_t port;
+	uint64_t port = 0;
 
 	if (space)
 		*space = '\0';

@@ -8,19 +8,21 @@
 
 /* Decimal digits only (no sign, space, hex, leading zero: 010 is 8 to some readers); min <= n <= max.
  * Error: POLICY, names the range. */
-int parse_u64(const char *text, uint64_t min, uint64_t max, uint64_t *ret, struct err *err);
+int parse_u64(const char *text, uint64_t min, uint64_t max, uint64_t *ret,
+	      struct err *err);
 /* "30s" "1500ms" "2m" "1h", bare digits are seconds; milliseconds out, 1 <= ms <= max_ms: a zero
  * means "none" to some tools and "at once" to others, and is refused. */
-int parse_duration_ms(const char *text, uint64_t max_ms, uint64_t *ret_ms, struct err *err);
+int parse_duration_ms(const char *text, uint64_t max_ms, uint64_t *ret_ms,
+		      struct err *err);
 
 /* "ADDRESS[/N] [tcp|udp PORT]", words parted by one space: IPv4 or IPv6, no host names, no zone, no
  * IPv4-mapped IPv6. Host bits may be set in the text, and are cleared in the rule. */
 struct net_rule {
-	int family;		/* AF_INET or AF_INET6 */
-	unsigned char bytes[16];/* network byte order; 4 or 16 used, the rest 0 */
-	unsigned int prefix;	/* 0..32 or 0..128 */
-	int protocol;		/* IPPROTO_TCP, IPPROTO_UDP, or 0 = any */
-	uint16_t port;		/* host byte order; 0 = any */
+	int family;              /* AF_INET or AF_INET6 */
+	unsigned char bytes[16]; /* network byte order; 4 or 16 used, the rest 0 */
+	unsigned int prefix;     /* 0..32 or 0..128 */
+	int protocol;            /* IPPROTO_TCP, IPPROTO_UDP, or 0 = any */
+	uint16_t port;           /* host byte order; 0 = any */
 };
 int parse_net_rule(const char *text, struct net_rule *ret, struct err *err);
 

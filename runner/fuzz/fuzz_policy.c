@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * fuzz_policy - any bytes as a policy, under every profile
+ *
+ * Beyond not crashing: what is refused says why in one printable line; what is accepted, written and
+ * read again under the same profile is written the same. Corpus: fixtures/policies.
+ *
+ *	clang -g -fsanitize=fuzzer,address,undefined -I. -D_GNU_SOURCE -std=gnu17 \
+ *		runner/fuzz/fuzz_policy.c runner/policy*.c runner/base/{err,arena,str,fd}.c \
+ *		runner/base/{json,json_scan,json_write,parse}.c -lcjson -o build/fuzz_policy
+ *	build/fuzz_policy -max_len=8192 build/corpus fixtures/policies/good fixtures/policies/hostile
+ */
+#include "runner/base/own.h"
+#include "runner/policy.h"
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static char *print(const struct policy *policy)
+{
+	owned_json cJSON *tree = policy_to_json(policy);
+	char *text = cJSON_PrintUnformatted(tree);
+
+	if (!text)
+		abort();
+	return text;
+}
+
+/* What the policy wrote, loaded once more; a policy of ours that we refuse is a fault of ours. */
+static void check_again(enum profile profile, const char *text)
+{
+	owned_mem char *again = NULL;
+	struct arena arena = { 0 };
+	struct policy policy;
+	struct err err = { 0 };
+
+	if (policy_load(profile, "again", text, strlen(text), NULL, 0, NULL, NULL, &arena,
+			&policy, &err) < 0)
+		abort();
+	again = print(&policy);
+	if (strcmp(text, again) != 0)
+		abort();
+	arena_done(&arena);
+}
+
+static void check_refusal(const struct err *err)
+{
+	if (err->code != ERR_POLICY || !err->msg[0])
+		abort();
+	for (const char *at = err->msg; *at; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			abort();
+}
+
+static void check_profile(enum profile profile, const char *text, size_t length)
+{
+	owned_mem char *written = NULL;
+	struct arena arena = { 0 };
+	struct policy policy;
+	struct err err = { 0 };
+
+	if (policy_load(profile, "fuzz", text, length, NULL, 0, NULL, NULL, &arena,
+			&policy, &err) < 0) {
+		check_refusal(&err);
+	} else {
+		written = print(&policy);
+		check_again(profile, written);
+	}
+	arena_done(&arena);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	/* A copy of the exact size: a read beyond the end is seen, and nothing ends it with a NUL. */
+	owned_mem char *text = malloc(size ? size : 1);
+
+	if (!text)
+		return 0;
+	if (size)
+		memcpy(text, data, size);
+	for (unsigned int profile = 0; profile < PROFILE_COUNT; profile++)
+		check_profile((enum profile)profile, text, size);
+	return 0;
+}

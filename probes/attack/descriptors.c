@@ -58,7 +58,7 @@ static int run_reopen_read(char **arguments)
 	int fd = reopen(arguments[0], O_RDONLY);
 
 	if (fd == -2)
-		return say_denied_word("not-a-file");
+		return say_denied_word("absent");
 	if (fd < 0)
 		return say_denied(errno);
 	if (keep_loot(fd, arguments[1]) < 0)
@@ -70,7 +70,7 @@ static int run_reopen_cut(char **arguments)
 {
 	int fd = reopen(arguments[0], O_WRONLY | O_TRUNC);
 
-	return fd == -2 ? say_denied_word("not-a-file") : say_result(fd);
+	return fd == -2 ? say_denied_word("absent") : say_result(fd);
 }
 
 const struct verb descriptor_verbs[] = {

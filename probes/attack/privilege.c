@@ -8,11 +8,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static int run_no_new_privs(char **arguments)
+/* What no_new_privs takes away is the chance to gain something at exec: absent when it is set. */
+static int run_may_gain(char **arguments)
 {
 	(void)arguments;
 	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
-		return say_denied_word("no-new-privs");
+		return say_denied_word("absent");
 	return say_reached();
 }
 
@@ -31,7 +32,7 @@ static int run_any_capability(char **arguments)
 	for (unsigned long cap = 0; cap < 64; cap++)
 		if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, 0, 0) == 1)
 			held = 1;
-	return held ? say_reached() : say_denied_word("empty");
+	return held ? say_reached() : say_denied_word("absent");
 }
 
 static int run_any_bounding(char **arguments)
@@ -40,7 +41,7 @@ static int run_any_bounding(char **arguments)
 	for (unsigned long cap = 0; cap < 64; cap++)
 		if (prctl(PR_CAPBSET_READ, cap) == 1)
 			return say_reached();
-	return say_denied_word("empty");
+	return say_denied_word("absent");
 }
 
 static int run_become_uid(char **arguments)
@@ -54,7 +55,7 @@ static int run_become_uid(char **arguments)
 static int run_effective_root(char **arguments)
 {
 	(void)arguments;
-	return geteuid() == 0 ? say_reached() : say_denied_word("same-uid");
+	return geteuid() == 0 ? say_reached() : say_denied_word("absent");
 }
 
 /* To the name it has already. */
@@ -69,7 +70,7 @@ static int run_set_hostname(char **arguments)
 }
 
 const struct verb privilege_verbs[] = {
-	{ "no-new-privs", 0, 0, "", run_no_new_privs },
+	{ "may-gain", 0, 0, "", run_may_gain },
 	{ "any-capability", 0, 0, "", run_any_capability },
 	{ "any-bounding", 0, 0, "", run_any_bounding },
 	{ "become-uid", 1, 1, "UID", run_become_uid },

@@ -125,7 +125,7 @@ static int run_maps_have(char **arguments)
 
 	if (count == 0)
 		return say_cannot_tell("no-maps");
-	return strstr(maps, arguments[1]) ? say_reached() : say_denied_word("not-loaded");
+	return strstr(maps, arguments[1]) ? say_reached() : say_denied_word("absent");
 }
 
 const struct verb process_verbs[] = {

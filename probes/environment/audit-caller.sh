@@ -1,0 +1,21 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# id: environment.audit-caller
+# title: Be audited through the caller's environment
+# requirement: ENV-01
+# class: C
+# needs: program:/bin/true
+# setup: caller-env-set=LD_AUDIT:{probes}/audit.so
+# witness: mark
+# refusals: absent
+# reach: identity
+# budget: seconds=3 tasks=32 memory=64M output=64K
+# what: The launcher is started with LD_AUDIT naming an object that leaves a mark; the script
+#   starts /bin/true.
+# why: Lists that know LD_PRELOAD forget it.
+# remedy: The variable is handed on. Start with an empty environment and add what is needed by
+#   name (`env -i`, `bwrap --clearenv`). Impact: programs that rely on the variable have to be
+#   told otherwise.
+. "${0%/*}/../lib.sh"
+begin "$1"
+leave_mark /bin/true

@@ -1,0 +1,22 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# id: environment.audit-option
+# title: Be audited through the launcher's own option
+# requirement: ENV-01
+# class: C
+# needs: program:/bin/true
+# setup: env=LD_AUDIT:{probes}/audit.so
+# witness: mark
+# refusals: absent
+# reach: identity
+# budget: seconds=3 tasks=32 memory=64M output=64K
+# what: LD_AUDIT, naming an object that leaves a mark, is given through the launcher's option
+#   for variables; the script starts /bin/true.
+# why: Lists that know LD_PRELOAD forget it. CVE-2010-3856: glibc let it load arbitrary objects
+#   into set-user-ID programs.
+# remedy: The variable is handed on. Start with an empty environment and add what is needed by
+#   name (`env -i`, `bwrap --clearenv`). Impact: programs that rely on the variable have to be
+#   told otherwise.
+. "${0%/*}/../lib.sh"
+begin "$1"
+leave_mark /bin/true

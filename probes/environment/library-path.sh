@@ -1,0 +1,22 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# id: environment.library-path
+# title: Be given a library from another directory
+# requirement: ENV-01
+# class: C
+# needs: nothing
+# setup: env=LD_LIBRARY_PATH:{probes}
+# witness: mark
+# refusals: absent
+# reach: identity
+# budget: seconds=3 tasks=32 memory=64M output=64K
+# what: LD_LIBRARY_PATH is given through the launcher's option for variables; the script starts
+#   a program that needs a library found nowhere else, and the library leaves a mark.
+# why: The first directory with a file of the right name wins: any library of any program can be
+#   replaced.
+# remedy: The variable is handed on. Start with an empty environment and add what is needed by
+#   name (`env -i`, `bwrap --clearenv`). Impact: programs that rely on the variable have to be
+#   told otherwise.
+. "${0%/*}/../lib.sh"
+begin "$1"
+leave_mark "$PROBES/dynamic"

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+# lib.sh - what every probe shares: proof of life, the attempt record, the one line it says
+#
+# Sourced by probes/<layer>/<name>.sh; any POSIX shell. The protocol is in README.md beside this
+# file. Nothing here needs a program besides confine-attack, and after `begin` nothing here needs
+# a fork except `act`.
+
+# begin ARMFILE: sources the arm file and proves life.
+begin() {
+	# shellcheck source=/dev/null
+	. "$1" || exit 2
+	own_scratch=
+	if [ -z "$SCRATCH" ]; then
+		own_scratch=yes
+		find_scratch
+	fi
+	if ! facts=$("$ATTACK" alive "$NONCE" "$SCRATCH/alive"); then
+		say cannot-tell no-life
+		exit 0
+	fi
+	[ -z "$own_scratch" ] || printf 'confine-alive %s %s\n' "$NONCE" "$facts"
+	[ "$ARM" != second ] || wait_for_stop
+	printf 'confine-attempt %s\n' "$NONCE"
+	printf '%s\n' "$NONCE" >"$SCRATCH/attempt"
+}
+
+# The scratch directory that the target made, where nobody could say its name.
+find_scratch() {
+	for SCRATCH in "${TMPDIR:-}" "${HOME:-}" /tmp; do
+		[ -z "$SCRATCH" ] || [ ! -d "$SCRATCH" ] || [ ! -w "$SCRATCH" ] || return 0
+	done
+	SCRATCH=/nonexistent
+}
+
+# A second run of the same target, there only to be there.
+wait_for_stop() {
+	turns=0
+	while [ ! -e "$SCRATCH/stop" ] && [ "$turns" -lt 80 ]; do
+		"$ATTACK" hold 50
+		turns=$((turns + 1))
+	done
+	exit 0
+}
+
+# say reached|denied|cannot-tell WORD, on stdout and in scratch.
+say() {
+	printf 'confine-probe %s %s %s\n' "$NONCE" "$1" "$2"
+	{ printf 'confine-probe %s %s %s\n' "$NONCE" "$1" "$2" >"$SCRATCH/said"; } 2>/dev/null || :
+}
+
+# act VERB ARGUMENT...: one verb of confine-attack, and what it said.
+act() {
+	line=$("$ATTACK" "$@")
+	status=$?
+	if [ -n "$line" ]; then
+		say "${line%% *}" "${line#* }"
+	elif [ "$status" -gt 128 ]; then
+		say denied "SIG$(kill -l "$((status - 128))")"
+	else
+		say cannot-tell "helper-$status"
+	fi
+}
+
+# Before the first packet to anywhere but the arm's own loopback: is this the lab?
+lab_only() {
+	[ -z "${LAB:-}" ] || return 0
+	say cannot-tell no-lab
+	exit 0
+}
+
+# Runs a command whose loader, or start-up file, would leave the mark.
+leave_mark() {
+	CONFINE_PROBE_MARK=$SCRATCH/mark
+	export CONFINE_PROBE_MARK
+	"$@" </dev/null >/dev/null 2>&1
+	if [ -e "$SCRATCH/mark" ]; then
+		say reached -
+	else
+		say denied absent
+	fi
+}
+
+# flood STREAMS BYTES KIND MANNER: straight onto the script's own streams.
+flood() {
+	if "$ATTACK" flood "$@"; then
+		say reached -
+	else
+		say denied EPIPE
+	fi
+}

@@ -1,0 +1,23 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# id: network.metadata-google-v6
+# title: Connect to the metadata service of Google Cloud over IPv6
+# requirement: NET-13
+# class: T
+# needs: lab
+# policy: /network/mode="deny"
+# setup: lab
+# witness: arrivals
+# refusals: ENETUNREACH EHOSTUNREACH EADDRNOTAVAIL EACCES EPERM EAFNOSUPPORT ENETDOWN
+# reach: identity
+# budget: seconds=3 tasks=32 memory=64M output=64K
+# rests-on: NET-01
+# what: Connects to fd20:ce::254 port 80, the metadata service of Google Cloud over IPv6.
+# why: It is in no list that has 169.254.0.0/16 in it and nothing else.
+# remedy: The script shares a network namespace that has a route out. Give it one of its own
+#   with loopback only (`bwrap --unshare-net`, `unshare -n`), or refuse the socket families with
+#   seccomp. Impact: no network at all.
+. "${0%/*}/../lib.sh"
+begin "$1"
+lab_only
+act tcp fd20:ce::254 80

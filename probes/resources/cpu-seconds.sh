@@ -1,0 +1,21 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# id: resources.cpu-seconds
+# title: Burn more processor time than one process may
+# requirement: RES-02
+# class: C
+# needs: nothing
+# policy: /resources/cpuSeconds=1
+# setup: nothing
+# witness: nothing
+# refusals: SIGXCPU SIGKILL killed
+# reach: identity
+# budget: seconds=6 tasks=32 memory=64M output=64K
+# what: A child spins until it has used 1.5 s of processor time, with 1 s allowed.
+# why: A loop without an end is the commonest accident. A wall clock deadline alone also stops
+#   the script that only waits.
+# remedy: RLIMIT_CPU is not set. `prlimit --cpu=1` or the launcher's own option. Impact:
+#   SIGXCPU, then SIGKILL, for the process that goes past it.
+. "${0%/*}/../lib.sh"
+begin "$1"
+act spend-cpu 1500 500

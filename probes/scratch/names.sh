@@ -1,0 +1,22 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# id: scratch.names
+# title: Create more files in scratch than fit the bytes allowed
+# requirement: FS-13
+# class: C
+# needs: nothing
+# policy: /filesystem/scratchBytes=8388608
+# setup: own-scratch
+# witness: nothing
+# refusals: ENOSPC EDQUOT
+# reach: identity
+# budget: seconds=4 tasks=32 memory=256M output=64K
+# what: Creates 16384 empty files in scratch with 8 MiB allowed, one for each 512 bytes, and
+#   removes them.
+# why: An empty file has no bytes and still takes an inode, which is kernel memory or a slot of
+#   the disk's fixed number.
+# remedy: The bytes of scratch are not bounded. Put it on a tmpfs with size= and nr_inodes=, or
+#   on a project quota. Impact: ENOSPC at the number.
+. "${0%/*}/../lib.sh"
+begin "$1"
+act fill-names "$SCRATCH" 16384 100

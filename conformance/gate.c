@@ -15,7 +15,7 @@ static const char *const claims_reason =
 
 static void add_probe(struct gate_requirement *row, const struct gate_probe *probe)
 {
-	const struct verdict_output *outcome = &probe->outcome;
+	const struct verdict_output *outcome = probe->outcome;
 
 	if (!row->selected || probe->promise < row->promise)
 		row->promise = probe->promise;
@@ -39,7 +39,7 @@ static void follow_false_claims(const struct gate_input *input,
 	bool lied = false;
 
 	for (size_t i = 0; i < input->count; i++)
-		lied |= input->probes[i].outcome.false_claim;
+		lied |= input->probes[i].outcome->false_claim;
 	if (!lied || !input->stated_by_receipt)
 		return;
 	for (size_t i = 0; i < requirement_count; i++) {
@@ -120,7 +120,7 @@ static struct findings find(const struct gate_requirement *rows)
 static bool nothing_tested(const struct gate_input *input)
 {
 	for (size_t i = 0; i < input->count; i++) {
-		const struct verdict_output *outcome = &input->probes[i].outcome;
+		const struct verdict_output *outcome = input->probes[i].outcome;
 
 		if (outcome->seen == SEEN_REFUSED ||
 		    (is_tested(outcome->verdict) &&

@@ -38,7 +38,7 @@ enum gate_exit {
 struct gate_probe {
 	const struct requirement *requirement;
 	enum promise promise;
-	struct verdict_output outcome;
+	const struct verdict_output *outcome;
 };
 
 struct gate_input {
@@ -83,7 +83,7 @@ struct gate {
 
 extern const char *const fail_on_names[FAIL_ON_COUNT + 1];
 
-/* `rows` has requirement_count rows and outlives *gate; reasons point into input->probes. */
+/* `rows` has requirement_count rows and outlives *gate; reasons point into the outcomes. */
 void gate_compute(const struct gate_input *input, struct gate_requirement *rows,
 		  struct gate *gate);
 /* Does this requirement stand in the way of its level? */

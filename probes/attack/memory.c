@@ -91,11 +91,15 @@ struct part {
 static int start_parts(struct part *parts, size_t count, struct demand *demand)
 {
 	for (size_t i = 0; i < count; i++) {
-		parts[i].pid = fork();
-		if (parts[i].pid < 0)
+		pid_t child = fork();
+
+		if (child < 0)
 			return -1;
-		if (parts[i].pid > 0)
+		if (child > 0) {
+			parts[i].pid =
+				child; /* by the parent alone: the page is shared */
 			continue;
+		}
 		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 		alarm(4);
 		take_memory(&parts[i].progress, demand);

@@ -10,7 +10,7 @@ const char *const fail_on_names[FAIL_ON_COUNT + 1] = {
 	[FAIL_ON_DEGRADED] = "degraded",
 };
 
-static const char *const claims_reason =
+const char *const gate_claims_reason =
 	"the receipt claims another requirement as enforced, and it leaked";
 
 static void add_probe(struct gate_requirement *row, const struct gate_probe *probe)
@@ -48,7 +48,7 @@ static void follow_false_claims(const struct gate_input *input,
 		rows[i].selected = true;
 		rows[i].false_claim = true;
 		rows[i].verdict = rows[i].if_required = VERDICT_BREACHED;
-		rows[i].reason = claims_reason;
+		rows[i].reason = gate_claims_reason;
 	}
 }
 

@@ -82,6 +82,8 @@ struct gate {
 };
 
 extern const char *const fail_on_names[FAIL_ON_COUNT + 1];
+/* The reason of a requirement whose verdict follows from another's false claim. */
+extern const char *const gate_claims_reason;
 
 /* `rows` has requirement_count rows and outlives *gate; reasons point into the outcomes. */
 void gate_compute(const struct gate_input *input, struct gate_requirement *rows,

@@ -21,7 +21,7 @@ void results_gate(const struct results *results, struct gate *gate)
 		.require = results->run.require,
 		.fail_on = results->run.fail_on,
 		.partial = results->partial,
-		.control_failed = !results->control.ok || !results->parity_ok,
+		.control_failed = !results->control.ok,
 		.refused_under_fail = results->refusal != NULL,
 		.stated_by_receipt = results->target->stated_by == STATED_BY_RECEIPT,
 		.probes = probes,
@@ -36,7 +36,7 @@ void results_gate(const struct results *results, struct gate *gate)
 		};
 	gate_compute(&input, allocate(requirement_count, sizeof(struct gate_requirement)),
 		     gate);
-	if (!results->complete)
+	if (!results->complete || !results->parity_ok)
 		gate->level = 0;
 	free(probes);
 }
@@ -50,8 +50,10 @@ void results_gate_done(struct gate *gate)
 void results_add_banner(struct str *str, const struct results *results,
 			const struct gate *gate)
 {
-	if (!results->control.ok || !results->parity_ok)
+	if (!results->control.ok)
 		str_add(str, "no level: the suite's own controls did not hold");
+	else if (!results->parity_ok)
+		str_add(str, "no level: the suite's shield changes this target");
 	else if (!results->complete)
 		str_add(str, "no level: the run was cut short");
 	else if (results->partial)

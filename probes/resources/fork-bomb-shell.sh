@@ -11,8 +11,8 @@
 # refusals: witness killed
 # reach: identity
 # budget: seconds=5 tasks=300 memory=256M output=64K
-# what: Defines a function that starts itself twice in the background, in syntax that dash,
-#   busybox and bash all take, and lets it run for 0.4 s.
+# what: Defines a function that starts itself twice in the background, again and again, in
+#   syntax that dash, busybox and bash all take, and lets it run for 0.4 s.
 # why: The oldest denial of service there is. `:(){ :|:& };:` is a syntax error in dash and
 #   busybox, so a suite that tries only that spelling sees a bomb that never went off. Shells
 #   retry and fork again as soon as a slot is free, so the ceiling has to hold under pressure.
@@ -22,8 +22,9 @@
 . "${0%/*}/../lib.sh"
 begin "$1"
 stop=$SCRATCH/stop-bomb
-# The usual bomb, under a name that every shell accepts. It ends when the file appears.
-b() { [ -e "$stop" ] || { b | b & } }
+# The usual bomb, under a name that every shell accepts. Its processes wait for their children
+# and try again when those are gone, so that it does not burn out at the first refusal.
+b() { until [ -e "$stop" ]; do b | b & wait; done; }
 "$ATTACK" hold 400 &
 clock=$!
 (b) >/dev/null 2>&1 &

@@ -41,23 +41,26 @@ static void take_memory(struct progress *progress, void *argument)
 	}
 }
 
-/* Pages of a memfd belong to no process: neither RSS nor RLIMIT_DATA nor RLIMIT_AS sees them. */
+/* Pages of a memfd belong to no process: neither RSS nor RLIMIT_DATA nor RLIMIT_AS sees them. One
+ * for each step, so that RLIMIT_FSIZE does not stand in for a limit on memory. */
 static void take_memfd(struct progress *progress, void *argument)
 {
 	const struct demand *demand = argument;
 	static char chunk[1 << 16];
-	int fd = memfd_create("probe", MFD_CLOEXEC);
 
 	memset(chunk, 1, sizeof(chunk));
-	while (fd >= 0 && progress->done < demand->bytes) {
-		ssize_t count = write(fd, chunk, sizeof(chunk));
+	signal(SIGXFSZ, SIG_IGN); /* then write(2) says EFBIG */
+	while (progress->done < demand->bytes && !progress->error) {
+		int fd = memfd_create("probe", MFD_CLOEXEC);
 
-		if (count < 0)
-			break;
-		progress->done += (uint64_t)count;
+		for (size_t have = 0; have < STEP && !progress->error;
+		     have += sizeof(chunk)) {
+			if (fd < 0 || write(fd, chunk, sizeof(chunk)) < 0)
+				progress->error = errno;
+			else
+				progress->done += sizeof(chunk);
+		}
 	}
-	if (progress->done < demand->bytes)
-		progress->error = errno;
 }
 
 static int run_private(char **arguments)

@@ -12,6 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+static const unsigned char planted[7] = { 'c', 'o', 'n', 'f', 'i', 'n', 'e' };
+
 /* RFC 1071 */
 static uint16_t checksum(const unsigned char *bytes, size_t count)
 {
@@ -44,7 +46,7 @@ static int run_ping(char **arguments)
 
 	if (fd < 0)
 		return say_denied(errno);
-	memcpy(echo + 8, "confine", 7);
+	memcpy(echo + 8, planted, sizeof(planted));
 	sum = checksum(echo,
 		       sizeof(echo)); /* ICMPv6: the kernel writes its own over it */
 	echo[2] = (unsigned char)(sum >> 8);
@@ -61,8 +63,8 @@ static int run_raw(char **arguments)
 
 	if (fd < 0)
 		return say_denied(errno);
-	return say_result((int)sendto(fd, "confine", 7, 0, (const struct sockaddr *)&to,
-				      (socklen_t)length));
+	return say_result((int)sendto(fd, planted, sizeof(planted), 0,
+				      (const struct sockaddr *)&to, (socklen_t)length));
 }
 
 /* First interface that is not the loopback; 0 when there is none. */
@@ -99,7 +101,7 @@ static int run_frame(char **arguments)
 	if (address_of(arguments[0], "0", &to) != sizeof(struct sockaddr_in))
 		return 2;
 	memcpy(frame + 30, &((struct sockaddr_in *)(void *)&to)->sin_addr, 4);
-	memcpy(frame + 34, "confine", 7);
+	memcpy(frame + 34, planted, sizeof(planted));
 	sum = checksum(frame + 14, 20);
 	frame[24] = (unsigned char)(sum >> 8);
 	frame[25] = (unsigned char)sum;

@@ -105,6 +105,8 @@ static int run_token(char **arguments)
 static size_t dns_query(const char *name, unsigned char *query, size_t size)
 {
 	static const unsigned char head[12] = { 0x63, 0x6f, 1, 0, 0, 1 };
+	static const unsigned char tail[5] = { 0, 0, 1, 0,
+					       1 }; /* root, type A, class IN */
 	size_t at = sizeof(head);
 
 	memcpy(query, head, sizeof(head));
@@ -114,12 +116,12 @@ static size_t dns_query(const char *name, unsigned char *query, size_t size)
 		if (label == 0 || label > 63 || at + label + 6 > size)
 			break;
 		query[at++] = (unsigned char)label;
-		memcpy(query + at, name, label);
-		at += label;
+		for (size_t i = 0; i < label; i++)
+			query[at++] = (unsigned char)name[i];
 		name += label + (name[label] == '.');
 	}
-	memcpy(query + at, "\0\0\1\0\1", 5);
-	return at + 5;
+	memcpy(query + at, tail, sizeof(tail));
+	return at + sizeof(tail);
 }
 
 /* A name is data: whatever resolver answers, the query has left. */

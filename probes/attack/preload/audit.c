@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* audit - mark.c as an audit object of the dynamic loader (LD_AUDIT): rtld-audit(7) */
-#include "probes/attack/preload/mark.c"
+/* audit - linked with mark.c, an audit object of the dynamic loader (LD_AUDIT): rtld-audit(7) */
 #include <link.h>
 
 /* The loader drops an audit object that does not answer with a version it knows. */

@@ -149,11 +149,6 @@ static int add_template(struct argument_list *list, const struct values *values,
 	return 0;
 }
 
-bool target_has_part(const struct target *target, enum target_part part)
-{
-	return target->parts[part] != NULL;
-}
-
 /* Everything asked for has a place to go. */
 static int check_parts(const struct target *target, const struct target_fill *fill,
 		       struct err *err)

@@ -38,7 +38,4 @@ struct target_fill {
  */
 int target_expand(const struct target *target, const struct target_fill *fill,
 		  struct arena *arena, const char *const **ret_argv, struct err *err);
-/* Can it be told this? */
-bool target_has_part(const struct target *target, enum target_part part);
-
 #endif

@@ -49,6 +49,7 @@ struct result_probe {
 struct result_control {
 	bool ok;
 	enum verdict leaky, deny_all, silent; /* what the built-in targets came out as */
+	const char *reason;                   /* when not ok, else "" */
 };
 
 struct results {

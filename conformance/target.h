@@ -54,6 +54,8 @@ extern const char *const stated_by_names[STATED_BY_COUNT + 1];
 /* Reads and checks one document; POLICY errors name the JSON pointer. */
 int target_parse(const char *what, const char *text, size_t length, struct arena *arena,
 		 struct target *target, struct err *err);
+/* Can it be told this? */
+bool target_has_part(const struct target *target, enum target_part part);
 /* Does this exit status say that it refused? Only as long as nothing of the script ran. */
 bool target_is_refusal(const struct target *target, int exit_status);
 

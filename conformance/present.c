@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "conformance/present.h"
+#include "conformance/document.h"
+#include "conformance/listing.h"
+#include "conformance/matrix.h"
+#include "conformance/words.h"
+#include "runner/base/fd.h"
+#include "runner/base/own.h"
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int print(int fd, const struct str *text, struct err *err)
+{
+	if (fd_write_all(fd, str_text(text), text->length) < 0)
+		return err_sys(err, "check", "cannot write the report");
+	return 0;
+}
+
+int present_list(const struct suite *suite, struct err *err)
+{
+	struct style style = style_of(STDOUT_FILENO, suite->options.colour);
+	owned_str struct str text = { 0 };
+
+	listing_add_probes(&text, &suite->selection, &style);
+	return print(STDOUT_FILENO, &text, err);
+}
+
+int present_dry_run(const struct suite *suite, struct err *err)
+{
+	owned_str struct str text = { 0 };
+
+	str_addf(&text, "Target %s: ", suite->target.name);
+	words_join(&text, suite->target.argv);
+	str_addf(&text,
+		 "\n%zu probes, each outside the sandbox and inside it; nothing was "
+		 "run.\n\n",
+		 suite->selection.count);
+	for (size_t i = 0; i < suite->selection.count; i++) {
+		listing_add_probe(&text, suite->selection.probes[i]);
+		if (run_describe(&suite->wants, suite->selection.probes[i], &text, err) <
+		    0)
+			return -1;
+		str_add(&text, "\n");
+	}
+	return print(STDOUT_FILENO, &text, err);
+}
+
+int present_matrix(const struct suite *suite, const struct gate *gate, struct err *err)
+{
+	bool taken = str_equal(suite->options.json, "-") ||
+		     str_equal(suite->options.junit, "-");
+	int fd = taken ? STDERR_FILENO : STDOUT_FILENO;
+	struct style style = style_of(fd, suite->options.colour);
+	const struct results *results = &suite->results;
+	owned_str struct str text = { 0 };
+
+	matrix_add_subject(&text, results, &style);
+	matrix_add_layers(&text, results, gate, &style);
+	matrix_add_findings(&text, results, gate, &style);
+	matrix_add_summary(&text, results, gate, &style);
+	return print(fd, &text, err);
+}
+
+int present_json(const struct suite *suite, struct err *err)
+{
+	if (!str_equal(suite->options.json, "-"))
+		return 0;
+	return document_write(&suite->results, "-", err);
+}
+
+/* Runs the report and waits; its exit status, or -1. */
+static int run_report(char *const *argv, struct err *err)
+{
+	posix_spawnattr_t attributes;
+	sigset_t none;
+	int status, error;
+	pid_t pid;
+
+	/* Signals are blocked here, to be read from a descriptor: not there. */
+	sigemptyset(&none);
+	(void)posix_spawnattr_init(&attributes);
+	(void)posix_spawnattr_setsigmask(&attributes, &none);
+	(void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+	error = posix_spawn(&pid, argv[0], NULL, &attributes, argv, environ);
+	(void)posix_spawnattr_destroy(&attributes);
+	if (error) {
+		errno = error;
+		return err_sys(err, "check", "cannot start %s", argv[0]);
+	}
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return err_sys(err, "check", "cannot wait for %s", argv[0]);
+	if (!WIFEXITED(status))
+		return err_set(err, ERR_INTERNAL, "check", "%s died", argv[0]);
+	return WEXITSTATUS(status);
+}
+
+int present_junit(struct suite *suite, const struct gate *gate, struct err *err)
+{
+	const char *arguments[] = { suite->paths.report,  "junit", suite->record, "-o",
+				    suite->options.junit, NULL };
+	char *argv[ARRAY_SIZE(arguments)] = { NULL };
+	int status;
+
+	if (!suite->options.junit)
+		return 0;
+	if (!suite->paths.report)
+		return err_set(err, ERR_INTERNAL, "check", "confine-report is not there");
+	for (size_t i = 0; arguments[i]; i++)
+		argv[i] = arena_strdup(&suite->arena, arguments[i]);
+	status = run_report(argv, err);
+	if (status < 0)
+		return -1;
+	if (status == EXIT_NOT_WRITTEN)
+		return err_set(err, ERR_SYSTEM, "check", "%s could not be written",
+			       suite->options.junit);
+	if (status != (int)gate->exit)
+		return err_set(err, ERR_INTERNAL, "check",
+			       "confine report says %d where the gate says %d", status,
+			       (int)gate->exit);
+	return 0;
+}

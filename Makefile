@@ -61,8 +61,11 @@ sources := $(base_src) $(runner_src) $(lab_src) $(check_src) $(attack_src) $(rep
 headers := $(wildcard runner/*.h runner/base/*.h runner/layers/*.h fixtures/lab/*.h \
 	conformance/*.h probes/attack/*.h reports/*.h)
 
+# What a dynamic loader is tempted with: real objects whose constructor leaves a mark.
+preload := $(if $(attack_src),$(addprefix $(BUILD)/libexec/confine/,probe-mark.so probe-audit.so libconfine-probe.so probe-dynamic))
+
 .PHONY: all programs tests check conform lint sanitize valgrind soak bench arch child-symbols \
-	install clean help format sabotage-build
+	install clean help format sabotage-build fuzz
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -77,7 +80,7 @@ endif
 
 all: programs
 
-programs: $(bin) $(libexec) $(share)
+programs: $(bin) $(libexec) $(preload) $(share)
 
 help:
 	@sed -n 's/^#: //p' Makefile
@@ -123,6 +126,23 @@ $(BUILD)/libexec/confine/confine-attack: $(patsubst %.c,$(BUILD)/static/%.o,$(at
 	@mkdir -p $(@D)
 	$(say) LD $@
 	$(q)$(CC) -static -Wl,-z,relro,-z,noexecstack -o $@ $^
+
+preload_cc = $(CC) $(CPPFLAGS) -std=gnu17 -O2 -fPIC $(warnings) -Wl,-z,relro,-z,now
+$(BUILD)/libexec/confine/probe-mark.so: probes/attack/preload/mark.c
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(q)$(preload_cc) -shared -o $@ $^
+$(BUILD)/libexec/confine/probe-audit.so: probes/attack/preload/audit.c probes/attack/preload/mark.c
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(q)$(preload_cc) -shared -o $@ $^
+$(BUILD)/libexec/confine/libconfine-probe.so: probes/attack/preload/mark.c
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(q)$(preload_cc) -shared -Wl,-soname,libconfine-probe.so -o $@ $^
+$(BUILD)/libexec/confine/probe-dynamic: probes/attack/preload/dynamic.c $(BUILD)/libexec/confine/libconfine-probe.so
+	$(say) LD $@
+	$(q)$(preload_cc) -fPIE -pie -Wl,--no-as-needed -o $@ $< -L$(@D) -lconfine-probe
 
 $(BUILD)/static/%.o: %.c
 	@mkdir -p $(@D)
@@ -192,7 +212,7 @@ conform: programs
 install: programs
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/confine $(DESTDIR)$(PREFIX)/share/confine
 	install -m 755 $(bin) $(DESTDIR)$(PREFIX)/bin/
-	install -m 755 $(libexec) $(DESTDIR)$(PREFIX)/libexec/confine/
+	install -m 755 $(libexec) $(preload) $(DESTDIR)$(PREFIX)/libexec/confine/
 	cp -r probes conformance/targets $(DESTDIR)$(PREFIX)/share/confine/
 	rm -rf $(DESTDIR)$(PREFIX)/share/confine/probes/attack $(DESTDIR)$(PREFIX)/share/confine/probes/tests
 	install -d $(DESTDIR)$(PREFIX)/share/confine/schema
@@ -214,7 +234,7 @@ valgrind: tests
 tidy_checks := -*,clang-analyzer-*,-clang-analyzer-valist.*,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-reserved-identifier,-bugprone-narrowing-conversions,-bugprone-implicit-widening-of-multiplication-result
 
 lint:
-	$(q)clang-format --dry-run -Werror $(sources) $(headers) $(wildcard fixtures/preload/*.c)
+	$(q)clang-format --dry-run -Werror $(sources) $(headers) $(wildcard probes/attack/preload/*.c fixtures/*.c)
 	$(q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 		--inline-suppr --suppress=missingIncludeSystem -I. -D_GNU_SOURCE -DCONFINE_VERSION='""' $(filter-out $(test_src),$(sources))
 	$(q)clang-tidy --quiet --warnings-as-errors='*' --checks='$(tidy_checks)' \
@@ -223,7 +243,7 @@ lint:
 
 #: make format     clang-format in place
 format:
-	$(q)clang-format -i $(sources) $(headers)
+	$(q)clang-format -i $(sources) $(headers) $(wildcard probes/attack/preload/*.c fixtures/*.c)
 
 arch:
 	$(q)sh conformance/arch.sh
@@ -245,3 +265,33 @@ $(BUILD)/bench: fixtures/bench.c $(BUILD)/libbase.a
 
 bench: programs $(BUILD)/bench
 	$(q)sh fixtures/bench.sh $(abspath $(BUILD))
+
+# libFuzzer harnesses of every reader of outside bytes; FUZZ_SECONDS each.
+FUZZ_SECONDS ?= 20
+fuzz_src := $(wildcard runner/fuzz/fuzz_*.c conformance/fuzz/fuzz_*.c reports/fuzz/fuzz_*.c)
+fuzzers  := $(patsubst %.c,$(BUILD)/%,$(fuzz_src))
+fuzz_flags := -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -std=gnu17
+
+$(BUILD)/runner/fuzz/%: runner/fuzz/%.c $(filter-out %/main.c %/front.c,$(runner_src)) $(base_src)
+	@mkdir -p $(@D)
+	$(say) FUZZ $@
+	$(q)clang $(CPPFLAGS) $(fuzz_flags) -o $@ $^ -lcjson
+$(BUILD)/conformance/fuzz/%: conformance/fuzz/%.c $(filter-out %/main.c,$(check_src)) $(base_src)
+	@mkdir -p $(@D)
+	$(say) FUZZ $@
+	$(q)clang $(CPPFLAGS) $(fuzz_flags) -o $@ $^ -lcjson
+$(BUILD)/reports/fuzz/%: reports/fuzz/%.c $(filter-out %/main.c,$(report_src)) $(base_src)
+	@mkdir -p $(@D)
+	$(say) FUZZ $@
+	$(q)clang $(CPPFLAGS) $(xml_cflags) $(fuzz_flags) -o $@ $^ -lxml2 -lcjson
+
+#: make fuzz       every reader of outside bytes under libFuzzer, FUZZ_SECONDS=20 each
+fuzz: $(fuzzers)
+	$(q)for fuzzer in $(fuzzers); do \
+		name=$$(basename $$fuzzer); seeds=$$(sed -n 's/^ \* seeds: //p' $${fuzzer#$(BUILD)/}.c); \
+		mkdir -p $(BUILD)/corpus/$$name; \
+		$$fuzzer -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+			-artifact_prefix=$(BUILD)/corpus/ $(BUILD)/corpus/$$name $$seeds >$(BUILD)/$$name.log 2>&1 \
+			|| { tail -n 30 $(BUILD)/$$name.log; exit 1; }; \
+		sed -n 's/^stat::number_of_executed_units: */  /p' $(BUILD)/$$name.log | sed "s/$$/ inputs through $$name/"; \
+	done

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * read - see read.h. The document's head: what ran, where, against what, and what it
+ * concludes; the rows are in read_rows.c.
+ */
+#include "reports/read.h"
+#include "reports/fields.h"
+#include "reports/outcome.h"
+#include "runner/base/own.h"
+#include "runner/base/str.h"
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Words are read through unsigned int. */
+static_assert(sizeof(enum verdict) == sizeof(unsigned int), "enums are int sized");
+
+#define AT(member) offsetof(struct results, member)
+#define ID_NUMBER  .max = UINT32_MAX - 1 /* uid -1 is nobody */
+
+static const struct field root_fields[] = {
+	{ "complete", FIELD_BOOL, AT(complete), .need = FIELD_REQUIRED },
+	{ "partial", FIELD_BOOL, AT(partial), .need = FIELD_REQUIRED },
+};
+
+static const struct field tool_fields[] = {
+	{ "name", FIELD_NAME, AT(tool.name), .need = FIELD_REQUIRED },
+	{ "version", FIELD_NAME, AT(tool.version), .need = FIELD_REQUIRED },
+};
+
+static const struct field run_fields[] = {
+	{ "id", FIELD_ID, AT(run.id), .need = FIELD_REQUIRED },
+	{ "started", FIELD_TIME, AT(run.started), .need = FIELD_REQUIRED },
+	{ "ended", FIELD_TIME, AT(run.ended), .need = FIELD_OPTIONAL },
+	{ "seconds", FIELD_SECONDS, AT(run.seconds), .need = FIELD_REQUIRED },
+	{ "require", FIELD_NUMBER, AT(run.require), .min = LEVEL_MIN, .max = LEVEL_MAX },
+};
+
+static const struct field invoker_fields[] = {
+	{ "uid", FIELD_NUMBER, AT(run.uid), ID_NUMBER },
+	{ "gid", FIELD_NUMBER, AT(run.gid), ID_NUMBER },
+	{ "privileged", FIELD_BOOL, AT(run.privileged), .need = FIELD_REQUIRED },
+};
+
+static const struct field target_fields[] = {
+	{ "name", FIELD_NAME, AT(target.name), .need = FIELD_REQUIRED },
+	{ "title", FIELD_TEXT, AT(target.title), .need = FIELD_OPTIONAL },
+	{ "version", FIELD_TEXT, AT(target.version), .need = FIELD_OPTIONAL },
+	{ "statedBy", FIELD_WORD, AT(target.stated_by), .words = stated_by_words },
+};
+
+static const struct field policy_fields[] = {
+	{ "source", FIELD_TEXT, AT(policy.source), .need = FIELD_REQUIRED },
+	{ "sha256", FIELD_ID, AT(policy.sha256), .need = FIELD_OPTIONAL },
+	{ "refusedUnderFail", FIELD_BOOL, AT(policy.refused_under_fail),
+	  .need = FIELD_OPTIONAL },
+	{ "refusal", FIELD_TEXT, AT(policy.refusal), .need = FIELD_OPTIONAL },
+};
+
+static const struct field control_fields[] = {
+	{ "ok", FIELD_BOOL, AT(control.ok), .need = FIELD_REQUIRED },
+	{ "leaky", FIELD_WORD, AT(control.leaky), FIELD_OPTIONAL, verdict_words, 0, 0 },
+	{ "denyAll", FIELD_WORD, AT(control.deny_all), FIELD_OPTIONAL, verdict_words, 0,
+	  0 },
+	{ "silent", FIELD_WORD, AT(control.silent), FIELD_OPTIONAL, verdict_words, 0, 0 },
+};
+
+static const struct field parity_fields[] = {
+	{ "ok", FIELD_BOOL, AT(parity.ok), .need = FIELD_REQUIRED },
+};
+
+static const struct field coverage_fields[] = {
+	{ "required", FIELD_NUMBER, AT(stated_required), .max = READ_REQUIREMENTS_MAX },
+	{ "tested", FIELD_NUMBER, AT(stated_tested), .max = READ_REQUIREMENTS_MAX },
+};
+
+static const struct field level_fields[] = {
+	{ "reached", FIELD_NUMBER, AT(stated_level), .max = LEVEL_MAX },
+};
+
+static const struct field outcome_fields[] = {
+	{ "exit", FIELD_NUMBER, AT(stated_exit), .max = 255 },
+};
+
+/* Objects below the root; "" is the root itself, "run/invoker" one deeper. */
+static const struct section {
+	const char *outer, *inner; /* NULL: the level is not there */
+	const struct field *fields;
+	size_t count;
+} sections[] = {
+	{ NULL, NULL, root_fields, ARRAY_SIZE(root_fields) },
+	{ "tool", NULL, tool_fields, ARRAY_SIZE(tool_fields) },
+	{ "run", NULL, run_fields, ARRAY_SIZE(run_fields) },
+	{ "run", "invoker", invoker_fields, ARRAY_SIZE(invoker_fields) },
+	{ "target", NULL, target_fields, ARRAY_SIZE(target_fields) },
+	{ "policy", NULL, policy_fields, ARRAY_SIZE(policy_fields) },
+	{ "runControl", NULL, control_fields, ARRAY_SIZE(control_fields) },
+	{ "parity", NULL, parity_fields, ARRAY_SIZE(parity_fields) },
+	{ "coverage", NULL, coverage_fields, ARRAY_SIZE(coverage_fields) },
+	{ "level", NULL, level_fields, ARRAY_SIZE(level_fields) },
+	{ "outcome", NULL, outcome_fields, ARRAY_SIZE(outcome_fields) },
+};
+
+static int read_section(const cJSON *document, const struct json_at *root,
+			const struct section *section, struct results *results,
+			struct err *err)
+{
+	struct json_at at = *root, inner;
+	const cJSON *object = document;
+	cJSON *member = NULL;
+
+	if (section->outer) {
+		if (fields_object(document, root, section->outer, &member, &at, err) < 0)
+			return -1;
+		object = member;
+	}
+	if (section->inner) {
+		if (fields_object(object, &at, section->inner, &member, &inner, err) < 0)
+			return -1;
+		object = member;
+		at = inner;
+	}
+	return fields_read(object, &at, section->fields, section->count, results, err);
+}
+
+static int read_schema(const cJSON *document, const struct json_at *root, struct err *err)
+{
+	struct json_at at = json_at_member(root, "schema");
+	const char *schema = NULL;
+
+	if (!cJSON_IsObject(document))
+		return json_fault(root, err, "must be an object with schema \"%s\"",
+				  READ_SCHEMA);
+	if (json_get_string(document, root, "schema", &schema, err) < 0)
+		return -1;
+	if (!str_equal(schema, READ_SCHEMA))
+		return json_fault(&at, err, "must be \"%s\"", READ_SCHEMA);
+	return 0;
+}
+
+/* --fail-on as the list of what it includes: [] is never, and there are no gaps. */
+static int read_fail_on(const cJSON *document, const struct json_at *root,
+			struct results *results, struct err *err)
+{
+	cJSON *list = NULL;
+	const cJSON *word, *run = cJSON_GetObjectItemCaseSensitive(document, "run");
+	struct json_at at, run_at = json_at_member(root, "run");
+	size_t count = 0;
+	unsigned int next = FAIL_ON_NEVER;
+
+	if (fields_array(run, &run_at, "failOn", FAIL_ON_COUNT - 1, &list, &count, &at,
+			 err) < 0)
+		return -1;
+	cJSON_ArrayForEach (word, list) {
+		next++;
+		if (!cJSON_IsString(word) ||
+		    strcmp(word->valuestring, fail_on_words[next]) != 0)
+			return json_fault(&at, err,
+					  "must be a beginning of [\"breached\", "
+					  "\"untestable\", \"degraded\"]");
+	}
+	results->run.fail_on = (enum fail_on)next;
+	return 0;
+}
+
+/* One scalar as text; NULL for null, for empty text, and for what is no scalar. */
+static const char *fact_text(struct arena *arena, const cJSON *value)
+{
+	if (cJSON_IsString(value))
+		return value->valuestring[0] ? value->valuestring : NULL;
+	if (cJSON_IsBool(value))
+		return cJSON_IsTrue(value) ? "true" : "false";
+	if (cJSON_IsNumber(value))
+		return arena_printf(arena, "%.15g", value->valuedouble);
+	return NULL;
+}
+
+/* The host name is needed; every other fact is passed on under its own name. */
+static int read_host(const cJSON *document, const struct json_at *root,
+		     struct results *results, struct err *err)
+{
+	static const struct field host_fields[] = {
+		{ "hostname", FIELD_NAME, AT(hostname), .need = FIELD_REQUIRED },
+	};
+	struct results_fact *facts;
+	const cJSON *fact;
+	struct json_at at;
+	cJSON *host = NULL;
+	size_t count = 0;
+
+	if (fields_object(document, root, "host", &host, &at, err) < 0 ||
+	    fields_read(host, &at, host_fields, ARRAY_SIZE(host_fields), results, err) <
+		    0)
+		return -1;
+	cJSON_ArrayForEach (fact, host)
+		count++;
+	if (count > READ_LIST_MAX)
+		return json_fault(&at, err, "has %zu members, at most %d are read", count,
+				  READ_LIST_MAX);
+	facts = arena_array(&results->arena, count, sizeof(*facts));
+	cJSON_ArrayForEach (fact, host) {
+		const char *text = fact_text(&results->arena, fact);
+
+		if (text && fact->string[0] && strcmp(fact->string, "hostname") != 0)
+			facts[results->host_count++] =
+				(struct results_fact){ fact->string, text };
+	}
+	results->host = facts;
+	return 0;
+}
+
+static int read_differences(const cJSON *document, const struct json_at *root,
+			    struct results *results, struct err *err)
+{
+	const cJSON *first,
+		*parity = cJSON_GetObjectItemCaseSensitive(document, "parity");
+	struct json_at at, parity_at = json_at_member(root, "parity");
+	cJSON *list = NULL;
+
+	if (!fields_member(parity, "differences"))
+		return 0;
+	if (fields_array(parity, &parity_at, "differences", READ_LIST_MAX, &list,
+			 &results->parity.differences, &at, err) < 0)
+		return -1;
+	first = cJSON_GetArrayItem(list, 0);
+	if (cJSON_IsString(first))
+		results->parity.first = first->valuestring;
+	return 0;
+}
+
+static int read_document(const char *what, struct results *results, struct err *err)
+{
+	const struct json_at root = json_at_root(what);
+	const cJSON *document = results->document;
+
+	results->control.leaky = results->control.deny_all = results->control.silent =
+		VERDICT_NONE;
+	results->target.title = results->target.version = results->parity.first =
+		results->policy.refusal = "";
+	if (read_schema(document, &root, err) < 0)
+		return -1;
+	for (size_t i = 0; i < ARRAY_SIZE(sections); i++)
+		if (read_section(document, &root, &sections[i], results, err) < 0)
+			return -1;
+	if (read_fail_on(document, &root, results, err) < 0 ||
+	    read_host(document, &root, results, err) < 0 ||
+	    read_differences(document, &root, results, err) < 0 ||
+	    read_rows(document, &root, results, err) < 0)
+		return -1;
+	return outcome_reconcile(what, results, err);
+}
+
+static int finish(const char *what, struct results *results, struct err *err)
+{
+	if (read_document(what, results, err) == 0)
+		return 0;
+	results_done(results);
+	return -1;
+}
+
+int read_text(const char *what, const char *text, size_t length, struct results *results,
+	      struct err *err)
+{
+	if (json_parse(what, text, length, &json_large, &results->document, err) < 0)
+		return -1;
+	return finish(what, results, err);
+}
+
+int read_file(const char *path, struct results *results, struct err *err)
+{
+	const char *what = strcmp(path, "-") == 0 ? "standard input" : path;
+
+	if (json_read_file(path, &json_large, &results->document, err) < 0)
+		return -1;
+	return finish(what, results, err);
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * results - one run of the conformance suite, as read from results.json
+ *
+ * Plain data, filled by read.c (or by hand in a test) and never changed by a writer. Texts
+ * point into the document; whatever they hold is foreign until line.h has cleaned it.
+ * reports/ shares no code with conformance/: the words are written here a second time, and
+ * outcome.h reaches its own conclusion from the rows.
+ */
+#ifndef REPORTS_RESULTS_H
+#define REPORTS_RESULTS_H
+
+#include "runner/base/arena.h"
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* In order of badness: the lower number is the worse one. */
+enum verdict {
+	VERDICT_BREACHED,
+	VERDICT_ERROR,
+	VERDICT_UNTESTABLE,
+	VERDICT_DEGRADED,
+	VERDICT_OPEN,
+	VERDICT_ENFORCED,
+	VERDICT_NOT_APPLICABLE,
+	VERDICT_COUNT,
+	VERDICT_NONE = VERDICT_COUNT, /* null in the document: nobody looked */
+};
+
+enum promise {
+	PROMISE_NOTHING,
+	PROMISE_DEGRADED,
+	PROMISE_ENFORCED,
+	PROMISE_COUNT
+};
+
+enum seen {
+	SEEN_HELD,
+	SEEN_LEAKED,
+	SEEN_CLOSED_BY_HOST,
+	SEEN_REFUSED,
+	SEEN_PREREQUISITE_MISSING,
+	SEEN_OURS_BROKE,
+	SEEN_TARGET_BROKE,
+	SEEN_COUNT,
+};
+
+enum layer {
+	LAYER_RESOURCES,
+	LAYER_FILESYSTEM,
+	LAYER_NETWORK,
+	LAYER_PRIVILEGE,
+	LAYER_SYSCALLS,
+	LAYER_IPC,
+	LAYER_LIFECYCLE,
+	LAYER_ENVIRONMENT,
+	LAYER_OUTPUT,
+	LAYER_SCRATCH,
+	LAYER_REPORT,
+	LAYER_COUNT,
+};
+
+enum stated_by {
+	STATED_BY_RECEIPT,
+	STATED_BY_FILE,
+	STATED_BY_NOTHING,
+	STATED_BY_COUNT
+};
+
+/* What makes the exit status non-zero; each includes those before it. */
+enum fail_on {
+	FAIL_ON_NEVER,
+	FAIL_ON_BREACHED,
+	FAIL_ON_UNTESTABLE,
+	FAIL_ON_DEGRADED,
+	FAIL_ON_COUNT
+};
+
+enum {
+	LEVEL_MIN = 1,
+	LEVEL_MAX = 3
+};
+
+/* Words of the document, NULL-terminated, indexed by their enum. */
+extern const char *const verdict_words[VERDICT_COUNT + 1];
+extern const char *const verdict_shouts[VERDICT_COUNT + 1]; /* "BREACHED", … */
+extern const char *const promise_words[PROMISE_COUNT + 1];
+extern const char *const seen_words[SEEN_COUNT + 1];
+extern const char *const layer_words[LAYER_COUNT + 1];
+extern const char *const stated_by_words[STATED_BY_COUNT + 1];
+extern const char *const fail_on_words[FAIL_ON_COUNT + 1];
+
+struct results_requirement {
+	const char *id, *title, *reason;
+	uint64_t level; /* LEVEL_MIN..LEVEL_MAX */
+	enum layer layer;
+	bool must, required, selected, false_claim;
+	enum promise promised;
+	enum verdict verdict;
+
+	/* Derived from the probes by results_join(). */
+	size_t probe_count;
+	enum verdict from_probes; /* the worst of them; VERDICT_NONE without */
+	bool accepted;            /* stands not in the way of its level */
+};
+
+/* One arm; not there (`ran` false) when something else decided before. */
+struct results_arm {
+	bool ran;
+	const char *said, *word;
+	const char *signal; /* NULL: none */
+	double seconds;
+	bool timed_out;
+};
+
+struct results_fact {
+	const char *name, *value; /* value never empty */
+};
+
+struct results_probe {
+	const char *id, *title, *requirement_id;
+	const struct results_requirement *requirement; /* results_join() */
+	const char *class, *reason, *mechanism, *scope, *repeat, *remedy; /* "" without */
+	uint64_t level, attempts;
+	enum layer layer;
+	bool required, false_claim;
+	enum verdict verdict;
+	enum promise promised;
+	enum seen seen;
+	double seconds;
+	struct results_arm reach, attack;
+	const struct results_fact *evidence;
+	size_t evidence_count;
+};
+
+/* Numbers that the document states about its own rows: compared, never used. */
+struct results_layer {
+	bool stated;
+	const char *mechanism; /* "" without */
+	uint64_t counts[VERDICT_COUNT], required, tested, probes;
+};
+
+struct results {
+	bool complete, partial;
+	struct {
+		const char *name, *version;
+	} tool;
+	struct {
+		const char *id, *started; /* "YYYY-MM-DDThh:mm:ssZ", checked */
+		const char *ended; /* NULL while it runs, or when it was cut short */
+		double seconds;
+		uint64_t uid, gid, require;
+		bool privileged;
+		enum fail_on fail_on;
+	} run;
+	const char *hostname;            /* 1..255 bytes */
+	const struct results_fact *host; /* its other facts, as text */
+	size_t host_count;
+	struct {
+		const char *name, *title, *version; /* "" without */
+		enum stated_by stated_by;
+	} target;
+	struct {
+		const char *source, *sha256; /* sha256 NULL without */
+		/* The target refused the policy under `fail`; a degrading one was tested. */
+		bool refused_under_fail;
+		const char *refusal; /* its own sentence, "" without */
+	} policy;
+	struct {
+		bool ok;
+		enum verdict leaky, deny_all, silent;
+	} control;
+	struct {
+		bool ok;
+		size_t differences;
+		const char *first; /* "" without */
+	} parity;
+
+	struct results_requirement *requirements;
+	size_t requirement_count;
+	struct results_probe *probes;
+	size_t probe_count;
+
+	/* What the document concludes. */
+	struct results_layer layers[LAYER_COUNT];
+	uint64_t stated_required, stated_tested, stated_level, stated_exit;
+
+	struct arena arena;
+	cJSON *document; /* owns the texts; NULL when the struct was filled by hand */
+};
+
+/* Ties every probe to its requirement and fills what is derived. False: *orphan is the first
+ * probe whose requirement is not in the document. */
+bool results_join(struct results *results, const struct results_probe **orphan);
+/* The worse of two; VERDICT_NONE gives way to anything. */
+enum verdict verdict_worse(enum verdict a, enum verdict b);
+/* Did somebody look, and see? */
+bool verdict_is_tested(enum verdict verdict);
+/* Accepts a zeroed struct; leaves it zeroed. */
+void results_done(struct results *results);
+#define owned_results __attribute__((cleanup(results_done)))
+
+#endif

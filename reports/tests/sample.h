@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sample - documents for the tests: whole, consistent, and made from a few facts for each probe
+ *
+ * The verdicts, counts and the status are worked out here in the plainest way there is, apart
+ * from the code under test. Everything is static: each test program is one file.
+ */
+#ifndef REPORTS_TESTS_SAMPLE_H
+#define REPORTS_TESTS_SAMPLE_H
+
+#include "reports/results.h"
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define UNUSED __attribute__((unused))
+
+static const struct {
+	const char *id;
+	int level;
+	enum layer layer;
+	bool must;
+} sample_rows[] = {
+	{ "RES-01", 1, LAYER_RESOURCES, true },  { "FS-01", 1, LAYER_FILESYSTEM, true },
+	{ "FS-03", 1, LAYER_FILESYSTEM, true },  { "NET-01", 1, LAYER_NETWORK, true },
+	{ "RPT-01", 1, LAYER_REPORT, true },     { "RES-11", 2, LAYER_RESOURCES, true },
+	{ "NET-12", 2, LAYER_NETWORK, true },    { "SYS-21", 3, LAYER_SYSCALLS, true },
+	{ "PRC-21", 3, LAYER_LIFECYCLE, false },
+};
+#define SAMPLE_ROWS (sizeof(sample_rows) / sizeof(sample_rows[0]))
+
+struct sample_probe {
+	size_t row; /* in sample_rows */
+	enum seen seen;
+	enum promise promised;
+};
+
+struct sample {
+	int require;
+	enum fail_on fail_on;
+	enum stated_by stated_by;
+	bool incomplete, partial, control_failed, parity_failed, refused_policy;
+	const struct sample_probe *probes;
+	size_t count;
+};
+
+/* The table of DESIGN section 1, cell by cell. */
+static UNUSED enum verdict sample_verdict(const struct sample *sample,
+					  const struct sample_probe *probe, bool required)
+{
+	if (probe->seen == SEEN_CLOSED_BY_HOST)
+		return VERDICT_NOT_APPLICABLE;
+	if (probe->seen == SEEN_REFUSED || probe->seen == SEEN_PREREQUISITE_MISSING)
+		return VERDICT_UNTESTABLE;
+	if (probe->seen == SEEN_OURS_BROKE)
+		return VERDICT_ERROR;
+	if (probe->seen == SEEN_TARGET_BROKE)
+		return VERDICT_BREACHED;
+	if (probe->seen == SEEN_LEAKED) {
+		if (probe->promised == PROMISE_DEGRADED)
+			return VERDICT_DEGRADED;
+		return probe->promised == PROMISE_ENFORCED || required ? VERDICT_BREACHED
+								       : VERDICT_OPEN;
+	}
+	if (sample->stated_by == STATED_BY_NOTHING || probe->promised == PROMISE_ENFORCED)
+		return VERDICT_ENFORCED;
+	if (probe->promised == PROMISE_DEGRADED || required)
+		return VERDICT_DEGRADED;
+	return VERDICT_NOT_APPLICABLE;
+}
+
+static UNUSED bool sample_required(const struct sample *sample, size_t row)
+{
+	return sample_rows[row].must && sample_rows[row].level <= sample->require;
+}
+
+/* Worst of a row's probes; VERDICT_NONE without. A false claim makes RPT-01 untrue. */
+static UNUSED enum verdict sample_row_verdict(const struct sample *sample, size_t row,
+					      bool *false_claim)
+{
+	enum verdict worst = VERDICT_NONE;
+
+	*false_claim = false;
+	for (size_t i = 0; i < sample->count; i++) {
+		const struct sample_probe *probe = &sample->probes[i];
+		bool lie =
+			probe->seen == SEEN_LEAKED && probe->promised == PROMISE_ENFORCED;
+
+		if (lie && sample->stated_by == STATED_BY_RECEIPT &&
+		    strcmp(sample_rows[row].id, "RPT-01") == 0) {
+			*false_claim = true;
+			worst = VERDICT_BREACHED;
+		}
+		if (probe->row != row)
+			continue;
+		*false_claim |= lie;
+		worst = verdict_worse(
+			worst,
+			sample_verdict(sample, probe, sample_required(sample, row)));
+	}
+	return worst;
+}
+
+/* The gate in a few plain questions; DESIGN section 5. */
+static UNUSED int sample_exit(const struct sample *sample)
+{
+	bool breached = false, untested = false, missing = sample->partial, lie;
+	bool degraded = sample->refused_policy, refused = false, nothing = true;
+
+	for (size_t row = 0; row < SAMPLE_ROWS; row++) {
+		enum verdict verdict = sample_row_verdict(sample, row, &lie);
+
+		if (!sample_required(sample, row))
+			continue;
+		breached |= verdict == VERDICT_BREACHED;
+		missing |= verdict == VERDICT_NONE;
+		degraded |= verdict == VERDICT_DEGRADED;
+	}
+	for (size_t i = 0; i < sample->count; i++) {
+		bool required = sample_required(sample, sample->probes[i].row);
+		enum seen seen = sample->probes[i].seen;
+		enum verdict verdict =
+			sample_verdict(sample, &sample->probes[i], required);
+
+		untested |= required && (seen == SEEN_OURS_BROKE ||
+					 seen == SEEN_PREREQUISITE_MISSING);
+		refused |= required && seen == SEEN_REFUSED;
+		nothing &= seen != SEEN_REFUSED &&
+			   (verdict == VERDICT_ERROR || verdict == VERDICT_UNTESTABLE ||
+			    verdict == VERDICT_NOT_APPLICABLE);
+	}
+	if (sample->control_failed || sample->parity_failed)
+		return 6;
+	if (breached && sample->fail_on >= FAIL_ON_BREACHED)
+		return 1;
+	if (sample->incomplete)
+		return 4;
+	if (sample->fail_on >= FAIL_ON_UNTESTABLE && (untested || (missing && !nothing)))
+		return 4;
+	if (nothing)
+		return 5;
+	if (refused && sample->fail_on >= FAIL_ON_UNTESTABLE)
+		return 3;
+	return degraded && sample->fail_on >= FAIL_ON_DEGRADED ? 3 : 0;
+}
+
+/* --- the document --- */
+
+static void add_word(cJSON *object, const char *key, const char *word)
+{
+	if (word)
+		cJSON_AddStringToObject(object, key, word);
+	else
+		cJSON_AddNullToObject(object, key);
+}
+
+static void sample_add_head(cJSON *root, const struct sample *sample)
+{
+	static const char text[] =
+		"{\"tool\":{\"name\":\"confine\",\"version\":\"0.1.0\"},"
+		"\"host\":{\"hostname\":\"host-a\",\"kernel\":\"6.1.0\","
+		"\"machine\":\"x86_64\",\"os\":\"Debian\",\"lsm\":\"landlock\","
+		"\"landlockAbi\":2,\"cgroup\":\"v2 pids\",\"userNamespaces\":true},"
+		"\"run\":{\"id\":\"00ff\",\"started\":\"2026-01-02T03:04:05Z\","
+		"\"ended\":\"2026-01-02T03:04:09Z\",\"seconds\":4.5,"
+		"\"commandLine\":[\"confine\",\"check\"],"
+		"\"invoker\":{\"uid\":0,\"gid\":0,\"privileged\":true},"
+		"\"only\":[],\"skip\":[],\"jobs\":1},"
+		"\"target\":{\"name\":\"confine\",\"title\":\"the "
+		"runner\",\"version\":\"\"},"
+		"\"policy\":{\"source\":\"built-in default\",\"sha256\":null},"
+		"\"runControl\":{\"leaky\":\"breached\",\"denyAll\":\"error\","
+		"\"silent\":\"error\"},"
+		"\"parity\":{\"differences\":[]}}";
+	cJSON *head = cJSON_Parse(text), *fail_on, *item;
+
+	cJSON_AddStringToObject(root, "schema", "confine-results/1");
+	cJSON_AddBoolToObject(root, "complete", !sample->incomplete);
+	cJSON_AddBoolToObject(root, "partial", sample->partial);
+	while ((item = head->child) != NULL)
+		cJSON_AddItemToObject(root, item->string,
+				      cJSON_DetachItemViaPointer(head, item));
+	cJSON_Delete(head);
+	item = cJSON_GetObjectItem(root, "run");
+	cJSON_AddNumberToObject(item, "require", sample->require);
+	fail_on = cJSON_AddArrayToObject(item, "failOn");
+	for (unsigned int i = 1; i <= sample->fail_on; i++)
+		cJSON_AddItemToArray(fail_on, cJSON_CreateString(fail_on_words[i]));
+	cJSON_AddStringToObject(cJSON_GetObjectItem(root, "target"), "statedBy",
+				stated_by_words[sample->stated_by]);
+	item = cJSON_GetObjectItem(root, "policy");
+	cJSON_AddBoolToObject(item, "refusedUnderFail", sample->refused_policy);
+	cJSON_AddBoolToObject(cJSON_GetObjectItem(root, "runControl"), "ok",
+			      !sample->control_failed);
+	cJSON_AddBoolToObject(cJSON_GetObjectItem(root, "parity"), "ok",
+			      !sample->parity_failed);
+}
+
+static void sample_add_requirements(cJSON *root, const struct sample *sample)
+{
+	cJSON *list = cJSON_AddArrayToObject(root, "requirements");
+
+	for (size_t row = 0; row < SAMPLE_ROWS; row++) {
+		cJSON *object = cJSON_CreateObject();
+		bool lie;
+		enum verdict verdict = sample_row_verdict(sample, row, &lie);
+
+		cJSON_AddStringToObject(object, "id", sample_rows[row].id);
+		cJSON_AddNumberToObject(object, "level", sample_rows[row].level);
+		cJSON_AddStringToObject(object, "layer",
+					layer_words[sample_rows[row].layer]);
+		cJSON_AddBoolToObject(object, "must", sample_rows[row].must);
+		cJSON_AddStringToObject(object, "title", "a requirement");
+		cJSON_AddBoolToObject(object, "required", sample_required(sample, row));
+		cJSON_AddBoolToObject(object, "selected", verdict != VERDICT_NONE);
+		cJSON_AddStringToObject(object, "promised", "enforced");
+		add_word(object, "verdict", verdict_words[verdict]);
+		cJSON_AddBoolToObject(object, "falseClaim", lie);
+		cJSON_AddStringToObject(object, "reason", "why it is so");
+		cJSON_AddArrayToObject(object, "probes");
+		cJSON_AddItemToArray(list, object);
+	}
+}
+
+static cJSON *sample_arm(const char *said, const char *word)
+{
+	cJSON *arm = cJSON_CreateObject();
+
+	cJSON_AddBoolToObject(arm, "ran", true);
+	cJSON_AddStringToObject(arm, "said", said);
+	cJSON_AddStringToObject(arm, "word", word);
+	cJSON_AddNumberToObject(arm, "seconds", 0.01);
+	cJSON_AddNumberToObject(arm, "exit", 0);
+	cJSON_AddNullToObject(arm, "signal");
+	cJSON_AddBoolToObject(arm, "timedOut", false);
+	return arm;
+}
+
+static void sample_add_probe(cJSON *list, const struct sample *sample, size_t index)
+{
+	const struct sample_probe *probe = &sample->probes[index];
+	bool required = sample_required(sample, probe->row);
+	cJSON *object = cJSON_CreateObject(), *arms, *evidence, *fact;
+	char id[64];
+
+	(void)snprintf(id, sizeof(id), "%s.probe-%zu",
+		       layer_words[sample_rows[probe->row].layer], index);
+	cJSON_AddStringToObject(object, "id", id);
+	cJSON_AddStringToObject(object, "title", "a probe");
+	cJSON_AddStringToObject(object, "requirement", sample_rows[probe->row].id);
+	cJSON_AddNumberToObject(object, "level", sample_rows[probe->row].level);
+	cJSON_AddBoolToObject(object, "required", required);
+	cJSON_AddStringToObject(object, "layer",
+				layer_words[sample_rows[probe->row].layer]);
+	cJSON_AddStringToObject(object, "class", "C");
+	cJSON_AddStringToObject(object, "verdict",
+				verdict_words[sample_verdict(sample, probe, required)]);
+	cJSON_AddBoolToObject(object, "falseClaim",
+			      probe->seen == SEEN_LEAKED &&
+				      probe->promised == PROMISE_ENFORCED);
+	cJSON_AddStringToObject(object, "promised", promise_words[probe->promised]);
+	cJSON_AddStringToObject(object, "seen", seen_words[probe->seen]);
+	cJSON_AddStringToObject(object, "reason", "refused: EROFS");
+	cJSON_AddStringToObject(object, "mechanism", "read-only mount");
+	cJSON_AddStringToObject(object, "scope", "host");
+	cJSON_AddNumberToObject(object, "seconds", 0.1234);
+	cJSON_AddNumberToObject(object, "attempts", 1);
+	cJSON_AddStringToObject(object, "repeat", "confine check --only this");
+	arms = cJSON_AddObjectToObject(object, "arms");
+	cJSON_AddItemToObject(arms, "reach", sample_arm("reached", "-"));
+	cJSON_AddItemToObject(arms, "attack", sample_arm("denied", "EROFS"));
+	evidence = cJSON_AddArrayToObject(object, "evidence");
+	fact = cJSON_CreateObject();
+	cJSON_AddStringToObject(fact, "name", "canary");
+	cJSON_AddStringToObject(fact, "value", "unchanged");
+	cJSON_AddItemToArray(evidence, fact);
+	cJSON_AddStringToObject(object, "remedy", "mount it read-only");
+	cJSON_AddItemToArray(list, object);
+}
+
+static void sample_add_layers(cJSON *root, const struct sample *sample)
+{
+	cJSON *list = cJSON_AddArrayToObject(root, "layers"), *coverage;
+	int all_required = 0, all_tested = 0;
+
+	for (unsigned int layer = 0; layer < LAYER_COUNT; layer++) {
+		cJSON *object = cJSON_CreateObject(), *counts;
+		int required = 0, tested = 0, probes = 0, by[VERDICT_COUNT + 1] = { 0 };
+
+		for (size_t row = 0; row < SAMPLE_ROWS; row++) {
+			bool lie;
+			enum verdict verdict = sample_row_verdict(sample, row, &lie);
+
+			if (sample_rows[row].layer != layer)
+				continue;
+			for (size_t i = 0; i < sample->count; i++)
+				probes += sample->probes[i].row == row;
+			if (!sample_required(sample, row))
+				continue;
+			required++;
+			by[verdict]++;
+			tested += verdict != VERDICT_NONE && verdict != VERDICT_ERROR &&
+				  verdict != VERDICT_UNTESTABLE;
+		}
+		cJSON_AddStringToObject(object, "layer", layer_words[layer]);
+		counts = cJSON_AddObjectToObject(object, "counts");
+		for (size_t i = 0; i < VERDICT_COUNT; i++)
+			cJSON_AddNumberToObject(counts, verdict_words[i], by[i]);
+		cJSON_AddNumberToObject(object, "required", required);
+		cJSON_AddNumberToObject(object, "tested", tested);
+		cJSON_AddNumberToObject(object, "probes", probes);
+		cJSON_AddStringToObject(object, "mechanism", "a wall");
+		cJSON_AddItemToArray(list, object);
+		all_required += required;
+		all_tested += tested;
+	}
+	coverage = cJSON_AddObjectToObject(root, "coverage");
+	cJSON_AddNumberToObject(coverage, "required", all_required);
+	cJSON_AddNumberToObject(coverage, "tested", all_tested);
+}
+
+/* The caller's. The level is stated as 0: less than the rows support is no fault. */
+static UNUSED cJSON *sample_document(const struct sample *sample)
+{
+	cJSON *root = cJSON_CreateObject(), *list, *object;
+
+	sample_add_head(root, sample);
+	sample_add_requirements(root, sample);
+	list = cJSON_AddArrayToObject(root, "probes");
+	for (size_t i = 0; i < sample->count; i++)
+		sample_add_probe(list, sample, i);
+	sample_add_layers(root, sample);
+	object = cJSON_AddObjectToObject(root, "level");
+	cJSON_AddNumberToObject(object, "reached", 0);
+	object = cJSON_AddObjectToObject(root, "outcome");
+	cJSON_AddNumberToObject(object, "exit", sample_exit(sample));
+	return root;
+}
+
+/* "probes/0/verdict": the value there; NULL when it is not. */
+static UNUSED cJSON *sample_at(cJSON *root, const char *path)
+{
+	char copy[200], *rest = copy, *key;
+
+	(void)snprintf(copy, sizeof(copy), "%s", path);
+	while (root && (key = strsep(&rest, "/")) != NULL)
+		root = cJSON_IsArray(root) ? cJSON_GetArrayItem(root, atoi(key))
+					   : cJSON_GetObjectItemCaseSensitive(root, key);
+	return root;
+}
+
+/* Puts JSON text at a path whose parent is there; NULL takes the member away. */
+static UNUSED void sample_put(cJSON *root, const char *path, const char *json)
+{
+	char parent[200];
+	const char *key = strrchr(path, '/');
+	cJSON *object = root;
+
+	if (key) {
+		(void)snprintf(parent, sizeof(parent), "%s", path);
+		parent[key - path] = '\0'; /* paths here are short */
+		object = sample_at(root, parent);
+	}
+	key = key ? key + 1 : path;
+	if (cJSON_IsArray(object)) {
+		cJSON_ReplaceItemInArray(object, atoi(key), cJSON_Parse(json));
+		return;
+	}
+	cJSON_DeleteItemFromObjectCaseSensitive(object, key);
+	if (json)
+		cJSON_AddItemToObject(object, key, cJSON_Parse(json));
+}
+
+static UNUSED void sample_put_text(cJSON *root, const char *path, const char *text)
+{
+	cJSON *item = sample_at(root, path);
+
+	cJSON_SetValuestring(item, text);
+}
+
+/* One probe for each required row of level 1, all well. */
+static const struct sample_probe sample_good_probes[] = {
+	{ 0, SEEN_HELD, PROMISE_ENFORCED }, { 1, SEEN_HELD, PROMISE_ENFORCED },
+	{ 2, SEEN_HELD, PROMISE_ENFORCED }, { 3, SEEN_HELD, PROMISE_ENFORCED },
+	{ 4, SEEN_HELD, PROMISE_ENFORCED },
+};
+
+static UNUSED struct sample sample_good(void)
+{
+	return (struct sample){ .require = 1,
+				.fail_on = FAIL_ON_DEGRADED,
+				.stated_by = STATED_BY_RECEIPT,
+				.probes = sample_good_probes,
+				.count = sizeof(sample_good_probes) /
+					 sizeof(sample_good_probes[0]) };
+}
+
+/* --- mixes, seeded --- */
+
+static UNUSED unsigned int sample_random(uint64_t *seed, unsigned int below)
+{
+	*seed = *seed * 6364136223846793005ULL + 1442695040888963407ULL;
+	return (unsigned int)(*seed >> 33) % below;
+}
+
+/* CONFINE_SWEEP, or what is enough for every run. */
+static UNUSED int sample_sweep(int usual)
+{
+	const char *wanted = getenv("CONFINE_SWEEP");
+
+	return wanted && wanted[0] ? atoi(wanted) : usual;
+}
+
+/* Fills `probes` (room for `max`) and a sample over them. */
+static UNUSED struct sample sample_mix(uint64_t seed, struct sample_probe *probes,
+				       unsigned int max)
+{
+	struct sample sample = {
+		.require = 1 + (int)sample_random(&seed, 3),
+		.fail_on = (enum fail_on)sample_random(&seed, FAIL_ON_COUNT),
+		.stated_by = (enum stated_by)sample_random(&seed, STATED_BY_COUNT),
+		.incomplete = sample_random(&seed, 8) == 0,
+		.partial = sample_random(&seed, 8) == 0,
+		.control_failed = sample_random(&seed, 12) == 0,
+		.parity_failed = sample_random(&seed, 12) == 0,
+		.refused_policy = sample_random(&seed, 6) == 0,
+		.probes = probes,
+		.count = sample_random(&seed, max + 1),
+	};
+	bool mostly_well = sample_random(&seed, 2) == 0;
+
+	for (size_t i = 0; i < sample.count; i++) {
+		probes[i] = (struct sample_probe){
+			.row = i < SAMPLE_ROWS ? i : sample_random(&seed, SAMPLE_ROWS),
+			.seen = (enum seen)sample_random(&seed, SEEN_COUNT),
+			.promised = (enum promise)sample_random(&seed, PROMISE_COUNT),
+		};
+		if (mostly_well && sample_random(&seed, 10) > 0)
+			probes[i].seen = SEEN_HELD;
+		if (mostly_well && sample_random(&seed, 10) > 0)
+			probes[i].promised = PROMISE_ENFORCED;
+		/* A target that states nothing promises nothing. */
+		if (sample.stated_by == STATED_BY_NOTHING)
+			probes[i].promised = PROMISE_NOTHING;
+	}
+	return sample;
+}
+
+#endif

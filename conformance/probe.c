@@ -40,11 +40,14 @@ static int read_words(const struct probe_value *at, const char *const **ret)
 			return probe_fault(at, "words are separated by one space", NULL);
 		words[count++] = word;
 	}
-	if (count == 1 && strcmp(words[0], "nothing") == 0)
-		words[0] = NULL;
-	for (size_t i = 1; i < count; i++)
-		if (strcmp(words[i], "nothing") == 0)
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(words[i], "nothing") != 0)
+			continue;
+		if (count > 1)
 			return probe_fault(at, "\"nothing\" stands alone", NULL);
+		words[0] = NULL;
+		break;
+	}
 	*ret = words;
 	return 0;
 }

@@ -48,6 +48,52 @@ static inline int kernel_pivot_root(const char *new_root, const char *put_old)
 	return (int)syscall(SYS_pivot_root, new_root, put_old);
 }
 
+/* linux/mount.h and glibc 2.36's sys/mount.h define the same enums: only the first is used. */
+#define KERNEL_MNT_DETACH 2
+
+static inline int kernel_mount(const char *source, const char *target, const char *type,
+			       unsigned long flags, const void *data)
+{
+	return (int)syscall(SYS_mount, source, target, type, flags, data);
+}
+
+static inline int kernel_umount2(const char *target, int flags)
+{
+	return (int)syscall(SYS_umount2, target, flags);
+}
+
+static inline int kernel_open_tree(int dir, const char *path, unsigned int flags)
+{
+	return (int)syscall(SYS_open_tree, dir, path, flags);
+}
+
+static inline int kernel_move_mount(int from, const char *from_path, int to, const char *to_path,
+				    unsigned int flags)
+{
+	return (int)syscall(SYS_move_mount, from, from_path, to, to_path, flags);
+}
+
+static inline int kernel_fsopen(const char *type)
+{
+	return (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
+}
+
+static inline int kernel_fsconfig(int fs, unsigned int command, const char *key, const void *value)
+{
+	return (int)syscall(SYS_fsconfig, fs, command, key, value, 0);
+}
+
+static inline int kernel_fsmount(int fs, unsigned int attributes)
+{
+	return (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, attributes);
+}
+
+static inline int kernel_mount_setattr(int dir, const char *path, unsigned int flags,
+				       struct mount_attr *attributes)
+{
+	return (int)syscall(SYS_mount_setattr, dir, path, flags, attributes, sizeof(*attributes));
+}
+
 static inline int kernel_pidfd_open(pid_t pid)
 {
 	return (int)syscall(SYS_pidfd_open, pid, 0);

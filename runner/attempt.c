@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* attempt - see attempt.h. The steps are the trial: what fails before exec is ruled out. */
+#include "runner/attempt.h"
+#include "runner/base/own.h"
+
+#ifdef CONFINE_SABOTAGE
+static int make_done(struct attempt *attempt, struct err *err)
+{
+	attempt->done = attempt->claims;
+	if (!attempt->sabotage.any)
+		return 0;
+	return sabotage_plan(&attempt->sabotage, &attempt->claims, attempt->arena, &attempt->done,
+			     err);
+}
+
+static const bool *trusted_steps(const struct attempt *attempt)
+{
+	return attempt->sabotage.unchecked;
+}
+#else
+static int make_done(struct attempt *attempt, struct err *err)
+{
+	(void)err;
+	attempt->done = attempt->claims;
+	return 0;
+}
+
+static const bool *trusted_steps(const struct attempt *attempt)
+{
+	(void)attempt;
+	return NULL;
+}
+#endif
+
+struct attempt *attempt_new(void)
+{
+	struct attempt *attempt = calloc(1, sizeof(*attempt));
+
+	if (!attempt)
+		abort();
+	attempt->identity.lock = -1;
+	attempt->view.proc = -1;
+	return attempt;
+}
+
+int attempt_init(struct attempt *attempt, const struct policy *policy, struct request *request,
+		 struct arena *arena, struct err *err)
+{
+	attempt->policy = policy;
+	attempt->request = request;
+	attempt->arena = arena;
+	capabilities_presume(&attempt->caps);
+	if (attempt->caps.uid != 0 || !policy->enabled || policy->privilege.uid.set ||
+	    policy->privilege.mode != PRIVILEGE_DROP_TO_UID)
+		return 0;
+	if (identity_take(&attempt->identity, err) < 0)
+		return -1;
+	request->uid = attempt->identity.uid;
+	request->gid = attempt->identity.gid;
+	request->uid_exclusive = true;
+	return 0;
+}
+
+/* Errors that speak of the path that was asked for, not of what the host can do. */
+static bool is_about_path(int sys)
+{
+	return sys == ENOENT || sys == ENOTDIR || sys == EACCES || sys == ELOOP ||
+	       sys == ENAMETOOLONG || sys == EROFS || sys == ENOTEMPTY;
+}
+
+static int blame_request(const struct attempt *attempt, const struct step *step, int sys,
+			 struct err *err)
+{
+	const char *name = err_name(sys);
+
+	if (step->op == OP_OPEN)
+		return err_policy(err, "filesystem", "%s cannot be shown inside: %s",
+				  step->source, name);
+	if (step->op == OP_ATTACH)
+		return err_policy(err, "filesystem", "there is no place for %s inside: %s",
+				  step->path, name);
+	if (step->source)
+		return err_policy(err, "scratch",
+				  "uid %u cannot write %s (%s): chown it to that uid, open its "
+				  "mode, or name its owner in /privilege/uid",
+				  attempt->done.uid, step->source, name);
+	return err_policy(err, "scratch", "the working directory %s is not visible inside: %s",
+			  step->path, name);
+}
+
+static bool lost_any(const struct capabilities *caps, const bool *before)
+{
+	for (unsigned int i = 0; i < CAPABILITY_COUNT; i++)
+		if (before[i] && !caps->is[i].here)
+			return true;
+	return false;
+}
+
+/* Whose move is it? 0: plan again with less; -1: there is no way on, and err says why. */
+static int diagnose(struct attempt *attempt, struct err *err)
+{
+	const struct step *step = attempt->spawn.failed;
+	bool before[CAPABILITY_COUNT];
+	enum capability needs = step ? step_rows[step->op].needs : CAPABILITY_NONE;
+	int sys = err->sys;
+
+	for (unsigned int i = 0; i < CAPABILITY_COUNT; i++)
+		before[i] = attempt->caps.is[i].here;
+	if (attempt->spawn.clone_failed) {
+		capabilities_try_namespaces(&attempt->caps);
+		return lost_any(&attempt->caps, before) ? 0 : -1;
+	}
+	if (step && (step->op == OP_WORKING_DIRECTORY ||
+		     ((step->op == OP_OPEN || step->op == OP_ATTACH) && is_about_path(sys))))
+		return blame_request(attempt, step, sys, err);
+	if (needs == CAPABILITY_NONE)
+		return -1;
+	capabilities_rule_out(&attempt->caps, needs, "%s", err->msg);
+	if (step->op == OP_CGROUP_ENTER)
+		capabilities_rule_out(&attempt->caps, CAPABILITY_CGROUP_MEMORY, "%s", err->msg);
+	return lost_any(&attempt->caps, before) ? 0 : -1;
+}
+
+static void verify(struct attempt *attempt)
+{
+	verify_look(&attempt->spawn, attempt->arena, &attempt->view);
+	(void)verify_claims(&attempt->view, &attempt->done, trusted_steps(attempt),
+			    &attempt->claims);
+}
+
+int attempt_start(struct attempt *attempt, struct err *err)
+{
+	for (unsigned int tries = 0; tries < CAPABILITY_COUNT; tries++) {
+		if (plan_build(attempt->policy, &attempt->caps, attempt->request, attempt->arena,
+			       &attempt->claims, err) < 0)
+			return -1;
+		if (plan_is_refused(&attempt->claims))
+			return 0;
+		if (make_done(attempt, err) < 0)
+			return -1;
+		if (spawn_start(&attempt->done, attempt->arguments, attempt->arguments_end,
+				&attempt->spawn, err) == 0) {
+			attempt->started = true;
+			break;
+		}
+		if (diagnose(attempt, err) < 0)
+			return -1;
+	}
+	if (!attempt->started)
+		return err_set(err, ERR_INTERNAL, "lifecycle", "no plan was found");
+	if (attempt->policy->enabled)
+		verify(attempt);
+	if (plan_is_refused(&attempt->claims)) {
+		spawn_done(&attempt->spawn);
+		attempt->started = false;
+	}
+	return 0;
+}
+
+void attempt_done(struct attempt *attempt)
+{
+	if (attempt->started)
+		spawn_done(&attempt->spawn);
+	verify_done(&attempt->view);
+	identity_release(&attempt->identity);
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * capabilities - cheap facts are read up front, everything else is presumed until a step fails.
+ * A version, a uid or a file name never decides: kernels are patched, containers lie.
+ */
+#include "runner/capabilities.h"
+#include "runner/base/fd.h"
+#include "runner/base/kernel.h"
+#include "runner/base/own.h"
+#include "runner/base/str.h"
+#include <fcntl.h>
+#include <grp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+const char *const capability_names[CAPABILITY_COUNT] = {
+	[CAPABILITY_NONE] = "none",
+	[CAPABILITY_USER_NAMESPACE] = "user namespaces",
+	[CAPABILITY_MOUNT_NAMESPACE] = "mount namespaces",
+	[CAPABILITY_PID_NAMESPACE] = "pid namespaces",
+	[CAPABILITY_NETWORK_NAMESPACE] = "network namespaces",
+	[CAPABILITY_IPC_NAMESPACE] = "ipc namespaces",
+	[CAPABILITY_UTS_NAMESPACE] = "uts namespaces",
+	[CAPABILITY_CGROUP_NAMESPACE] = "cgroup namespaces",
+	[CAPABILITY_ID_MAP] = "mapping an identity of its own",
+	[CAPABILITY_SET_IDS] = "changing to another uid",
+	[CAPABILITY_SET_GROUPS] = "dropping supplementary groups",
+	[CAPABILITY_PRIVATE_ROOT] = "a private root file system",
+	[CAPABILITY_PROC] = "a private /proc",
+	[CAPABILITY_LOOPBACK] = "a loopback interface of its own",
+	[CAPABILITY_CGROUP_PIDS] = "a pids cgroup",
+	[CAPABILITY_CGROUP_MEMORY] = "a memory cgroup",
+	[CAPABILITY_KEYRING] = "a session keyring of its own",
+};
+
+#define ADVICE_NAMESPACE                                                                           \
+	"allow it: raise /proc/sys/user/max_*_namespaces, kernel.unprivileged_userns_clone=1, "    \
+	"kernel.apparmor_restrict_unprivileged_userns=0, or the container's seccomp profile"
+
+const char *const capability_advice[CAPABILITY_COUNT] = {
+	[CAPABILITY_USER_NAMESPACE] = ADVICE_NAMESPACE,
+	[CAPABILITY_MOUNT_NAMESPACE] = ADVICE_NAMESPACE,
+	[CAPABILITY_PID_NAMESPACE] = ADVICE_NAMESPACE,
+	[CAPABILITY_NETWORK_NAMESPACE] = ADVICE_NAMESPACE,
+	[CAPABILITY_IPC_NAMESPACE] = ADVICE_NAMESPACE,
+	[CAPABILITY_UTS_NAMESPACE] = ADVICE_NAMESPACE,
+	[CAPABILITY_CGROUP_NAMESPACE] = ADVICE_NAMESPACE,
+	[CAPABILITY_ID_MAP] = "give the container CAP_SETUID and CAP_SETGID, and an id range that "
+			      "holds 61184-65519",
+	[CAPABILITY_SET_IDS] = "run confine as an unprivileged user, or with CAP_SETUID",
+	[CAPABILITY_SET_GROUPS] = "run confine as a user without supplementary groups",
+	[CAPABILITY_PRIVATE_ROOT] = "needs Linux 5.12 or later, and mount calls that no filter "
+				    "refuses",
+	[CAPABILITY_PROC] = "unmask /proc for this container",
+	[CAPABILITY_CGROUP_PIDS] = "mount the cgroup hierarchy and run as root, or delegate a "
+				   "group to this user",
+	[CAPABILITY_CGROUP_MEMORY] = "mount the cgroup hierarchy and run as root, or delegate a "
+				     "group to this user",
+};
+
+static const uint64_t clone_flags[CAPABILITY_COUNT] = {
+	[CAPABILITY_USER_NAMESPACE] = CLONE_NEWUSER,
+	[CAPABILITY_MOUNT_NAMESPACE] = CLONE_NEWNS,
+	[CAPABILITY_PID_NAMESPACE] = CLONE_NEWPID,
+	[CAPABILITY_NETWORK_NAMESPACE] = CLONE_NEWNET,
+	[CAPABILITY_IPC_NAMESPACE] = CLONE_NEWIPC,
+	[CAPABILITY_UTS_NAMESPACE] = CLONE_NEWUTS,
+	[CAPABILITY_CGROUP_NAMESPACE] = CLONE_NEWCGROUP,
+};
+
+/* What upstream shows of the host, each only where it exists. */
+static const char *const base_paths[CAPABILITY_BASES] = {
+	"/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc",
+};
+
+uint64_t capability_clone_flag(enum capability capability)
+{
+	return clone_flags[capability];
+}
+
+void capabilities_rule_out(struct capabilities *caps, enum capability capability,
+			   const char *format, ...)
+{
+	va_list arguments;
+
+	if (!caps->is[capability].here)
+		return;
+	caps->is[capability].here = false;
+	va_start(arguments, format);
+	(void)vsnprintf(caps->is[capability].why, sizeof(caps->is[capability].why), format,
+			arguments);
+	va_end(arguments);
+}
+
+static void read_groups(struct capabilities *caps)
+{
+	gid_t groups[1024]; /* more than that: getgroups fails, and none is named */
+	int count = getgroups((int)ARRAY_SIZE(groups), groups);
+
+	for (int i = 0; i < count; i++)
+		if (groups[i] != caps->gid && caps->group_count < ARRAY_SIZE(caps->groups))
+			caps->groups[caps->group_count++] = groups[i];
+}
+
+static void read_bases(struct capabilities *caps)
+{
+	for (size_t i = 0; i < CAPABILITY_BASES; i++) {
+		struct stat status;
+		ssize_t length;
+
+		caps->bases[i].path = base_paths[i];
+		if (lstat(base_paths[i], &status) < 0)
+			continue;
+		caps->bases[i].here = S_ISDIR(status.st_mode) || S_ISLNK(status.st_mode);
+		if (!S_ISLNK(status.st_mode))
+			continue;
+		length = readlink(base_paths[i], caps->bases[i].link,
+				  sizeof(caps->bases[i].link) - 1);
+		if (length < 0)
+			caps->bases[i].here = false;
+	}
+}
+
+static void read_cgroups(struct capabilities *caps)
+{
+	static const char *const controllers[] = { "pids", "memory" };
+	struct cgroup_home homes[ARRAY_SIZE(controllers)];
+
+	cgroup_find(controllers, ARRAY_SIZE(controllers), homes);
+	caps->pids = homes[0];
+	caps->memory = homes[1];
+	for (size_t i = 0; i < ARRAY_SIZE(controllers); i++) {
+		enum capability which = i ? CAPABILITY_CGROUP_MEMORY : CAPABILITY_CGROUP_PIDS;
+
+		if (!homes[i].version)
+			capabilities_rule_out(caps, which, "%s", homes[i].why);
+		else if (faccessat(AT_FDCWD, homes[i].path, W_OK, AT_EACCESS) < 0)
+			capabilities_rule_out(caps, which,
+					      "the caller's own group %s is not writable: %s",
+					      homes[i].path, err_name(errno));
+	}
+}
+
+void capabilities_presume(struct capabilities *caps)
+{
+	memset(caps, 0, sizeof(*caps));
+	for (unsigned int i = 0; i < CAPABILITY_COUNT; i++)
+		caps->is[i].here = true;
+	caps->uid = geteuid();
+	caps->gid = getegid();
+	read_groups(caps);
+	read_bases(caps);
+	read_cgroups(caps);
+	for (unsigned int i = 0; i < RLIM_NLIMITS; i++)
+		if (getrlimit((int)i, &caps->limits[i]) < 0)
+			caps->limits[i] = (struct rlimit){ RLIM_INFINITY, RLIM_INFINITY };
+}
+
+/* 0, or the errno of a clone with these flags. */
+static int try_clone(uint64_t flags)
+{
+	struct kernel_clone_args args = { .flags = flags, .exit_signal = SIGCHLD };
+	pid_t pid = kernel_clone3(&args);
+
+	if (pid < 0 && errno == ENOSYS)
+		pid = (pid_t)syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, NULL);
+	if (pid < 0)
+		return errno;
+	if (pid == 0)
+		_exit(0);
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	return 0;
+}
+
+void capabilities_try_namespaces(struct capabilities *caps)
+{
+	uint64_t user = caps->is[CAPABILITY_USER_NAMESPACE].here ? CLONE_NEWUSER : 0;
+	int sys = user ? try_clone(user) : 0;
+
+	if (sys) {
+		capabilities_rule_out(caps, CAPABILITY_USER_NAMESPACE,
+				      "a user namespace is refused: %s", err_name(sys));
+		user = 0;
+	}
+	for (unsigned int i = CAPABILITY_MOUNT_NAMESPACE; i <= CAPABILITY_CGROUP_NAMESPACE; i++) {
+		if (!caps->is[i].here)
+			continue;
+		sys = try_clone(user | clone_flags[i]);
+		if (sys)
+			capabilities_rule_out(caps, i, "%s are refused: %s", capability_names[i],
+					      err_name(sys));
+	}
+}

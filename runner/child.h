@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * child - the child side of clone: runs the steps, becomes init, forks the script, execs
+ *
+ * Between clone and exec nothing allocates, formats, logs or locks: every string is already in the
+ * plan. The child may say one thing, which step and which errno; the supervisor has the plan and
+ * writes the sentence. child.symbols lists every function that child*.o may call.
+ */
+#ifndef RUNNER_CHILD_H
+#define RUNNER_CHILD_H
+
+#include "runner/plan.h"
+#include <stdnoreturn.h>
+#include <sys/types.h>
+
+enum child_says {
+	CHILD_STEP_FAILED, /* step, error */
+	CHILD_READY,	   /* set up, waiting for CHILD_GO; keyring, death_signal */
+	CHILD_EXEC_FAILED, /* error */
+};
+
+/* child -> supervisor, one datagram each. */
+struct child_report {
+	uint32_t says;
+	uint32_t step;
+	int32_t error;
+	int32_t keyring;      /* serial of the session keyring, 0 = none */
+	int32_t death_signal; /* what init gets when the supervisor dies */
+};
+
+/* supervisor -> child */
+enum child_order {
+	CHILD_MAPPED = 'm', /* the id maps are written */
+	CHILD_GO = 'g',	    /* verified: exec */
+};
+
+/* Everything that the child needs besides the plan; made before clone. */
+struct child {
+	const struct plan *plan;
+	int report;   /* its end of the socket to the supervisor */
+	int control;  /* init's end of the lifeline */
+	int stdio[3]; /* what becomes 0, 1, 2 */
+	int groups[2]; /* membership files of the cgroups to enter, or -1 */
+	int *trees;    /* plan->slots descriptors, filled by the child */
+	bool waits_for_maps;
+	char *arguments, *arguments_end; /* our own argv and environ, as the kernel shows them */
+	/* set by the steps as they run */
+	unsigned long bind_attributes;
+	bool bind_recursive, scratch_inert, guard_init;
+	const char *scratch_size;
+	int root, children; /* descriptors: new root; list of our children (no pid namespace) */
+	int32_t keyring, death_signal;
+};
+
+noreturn void child_run(struct child *child);
+
+/* mounts: child_mounts.c. Each returns 0, or -1 and errno. */
+int child_bind_attributes(struct child *child, const struct step *step);
+int child_propagation(struct child *child, const struct step *step);
+int child_open(struct child *child, const struct step *step);
+int child_proc_open(struct child *child, const struct step *step);
+int child_root(struct child *child, const struct step *step);
+int child_pivot(struct child *child, const struct step *step);
+int child_directory(struct child *child, const struct step *step);
+int child_link(struct child *child, const struct step *step);
+int child_scratch_size(struct child *child, const struct step *step);
+int child_scratch(struct child *child, const struct step *step);
+int child_attach(struct child *child, const struct step *step);
+int child_hide(struct child *child, const struct step *step);
+int child_script(struct child *child, const struct step *step);
+int child_root_read_only(struct child *child, const struct step *step);
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* init - see init.h. No allocation, no formatting: it runs between clone and its own end. */
+#include "runner/init.h"
+#include "runner/base/kernel.h"
+#include <errno.h>
+#include <poll.h>
+#include <stddef.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+/* Pids of our direct children from the kernel's list; a grandchild becomes one when its parent
+ * dies, so that repeating this reaches everything. */
+static void signal_listed(const struct init *init, int sig)
+{
+	char text[4096];
+	ssize_t length = pread(init->children, text, sizeof(text) - 1, 0);
+	pid_t pid = 0;
+
+	for (ssize_t i = 0; i < length; i++) {
+		if (text[i] >= '0' && text[i] <= '9') {
+			pid = pid * 10 + (text[i] - '0');
+			continue;
+		}
+		if (pid > 1)
+			(void)kill(pid, sig);
+		pid = 0;
+	}
+}
+
+static void signal_all(const struct init *init, int sig)
+{
+	if (init->own_pids) {
+		(void)kill(-1, sig); /* every task of this pid namespace but ourselves */
+		return;
+	}
+	(void)kill(-init->script, sig); /* its process group, while it leads one */
+	(void)kill(init->script, sig);
+	if (init->children >= 0)
+		signal_listed(init, sig);
+}
+
+noreturn static void end_tree(const struct init *init)
+{
+	if (init->own_pids)
+		_exit(0); /* the kernel kills and reaps the rest before we are gone */
+	for (;;) {
+		signal_all(init, SIGKILL);
+		if (waitpid(-1, NULL, 0) < 0 && errno == ECHILD)
+			_exit(0);
+	}
+}
+
+static void report_status(const struct init *init, int status, const struct rusage *usage)
+{
+	struct init_report report = { .says = INIT_STATUS, .status = status };
+
+	report.cpu_us = (usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * INT64_C(1000000) +
+			usage->ru_utime.tv_usec + usage->ru_stime.tv_usec;
+	(void)send(init->control, &report, sizeof(report), MSG_NOSIGNAL);
+}
+
+/* Reaps whatever ended; the script's end is the run's end. */
+static void reap(const struct init *init)
+{
+	struct rusage usage;
+	int status;
+	pid_t pid;
+
+	while ((pid = wait4(-1, &status, WNOHANG, &usage)) > 0) {
+		if (pid != init->script)
+			continue;
+		report_status(init, status, &usage);
+		if (init->ends_tree)
+			end_tree(init);
+	}
+	if (pid < 0 && errno == ECHILD && !init->ends_tree)
+		_exit(0);
+}
+
+static void obey(const struct init *init)
+{
+	char order = 0;
+	ssize_t count = recv(init->control, &order, 1, 0);
+
+	if (count <= 0 && init->ends_tree) /* the supervisor is gone */
+		end_tree(init);
+	if (count <= 0)
+		(void)poll(NULL, 0, 100);
+	else if (order == INIT_TERMINATE)
+		signal_all(init, SIGTERM);
+	else if (order == INIT_KILL)
+		end_tree(init);
+}
+
+noreturn void init_run(const struct init *init)
+{
+	struct init_report ready = { .says = INIT_READY };
+	struct pollfd watched[2] = { { .fd = init->control, .events = POLLIN } };
+	struct signalfd_siginfo info;
+	sigset_t child;
+
+	(void)sigemptyset(&child);
+	(void)sigaddset(&child, SIGCHLD);
+	watched[1] = (struct pollfd){ .fd = signalfd(-1, &child, SFD_CLOEXEC), .events = POLLIN };
+	if (watched[1].fd < 0)
+		end_tree(init);
+	(void)send(init->control, &ready, sizeof(ready), MSG_NOSIGNAL);
+	for (;;) {
+		if (poll(watched, 2, -1) < 0)
+			continue;
+		if (watched[1].revents) {
+			(void)!read(watched[1].fd, &info, sizeof(info));
+			reap(init);
+		}
+		if (watched[0].revents)
+			obey(init);
+	}
+}

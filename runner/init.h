@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * init - pid 1 of the run: never the script; reaps, forwards orders, ends the tree
+ *
+ * Runs in the same confinement as the script and holds one descriptor, the lifeline. Its end is
+ * the end of every task in its pid namespace. Without one it is a subreaper and kills what is
+ * handed to it.
+ */
+#ifndef RUNNER_INIT_H
+#define RUNNER_INIT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdnoreturn.h>
+#include <sys/types.h>
+
+enum init_says {
+	INIT_READY,  /* guarded, watching */
+	INIT_STATUS, /* the script ended: status */
+};
+
+/* init -> supervisor, one datagram each. */
+struct init_report {
+	uint32_t says;
+	int32_t status;	     /* as from wait(2) */
+	int64_t cpu_us;	     /* user + system time of the script's own process */
+};
+
+/* supervisor -> init */
+enum init_order {
+	INIT_TERMINATE = 't', /* TERM to every task */
+	INIT_KILL = 'k',      /* KILL to every task, then end */
+};
+
+struct init {
+	int control;   /* lifeline: end of file means that the supervisor is gone */
+	int children;  /* /proc/…/children, or -1 in a pid namespace of our own */
+	pid_t script;
+	bool own_pids;
+	bool ends_tree; /* the tree ends with the script, and with the supervisor */
+};
+
+noreturn void init_run(const struct init *init);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * layer - one row of the table of layers, and what its plan function builds with
+ *
+ * A plan function reads policy and capabilities, adds steps, says what it promises and what is
+ * missing. It makes no system call. Layers see what earlier rows decided through planner->plan.
+ */
+#ifndef RUNNER_LAYER_H
+#define RUNNER_LAYER_H
+
+#include "runner/plan.h"
+
+struct planner {
+	const struct policy *policy;
+	const struct capabilities *caps;
+	const struct request *request;
+	struct arena *arena;
+	struct plan *plan;
+	size_t capacity; /* of plan->steps */
+};
+
+struct layer {
+	enum layer_id id;
+	int (*plan)(struct planner *planner, struct err *err);
+};
+
+/* In the order they may rely on each other. */
+extern const struct layer layers[];
+extern const size_t layer_table_count;
+
+int plan_resources(struct planner *planner, struct err *err);
+int plan_filesystem(struct planner *planner, struct err *err);
+int plan_network(struct planner *planner, struct err *err);
+int plan_privilege(struct planner *planner, struct err *err);
+int plan_syscalls(struct planner *planner, struct err *err);
+int plan_ipc(struct planner *planner, struct err *err);
+int plan_lifecycle(struct planner *planner, struct err *err);
+int plan_environment(struct planner *planner, struct err *err);
+int plan_output(struct planner *planner, struct err *err);
+int plan_scratch(struct planner *planner, struct err *err);
+
+/* --- what they build with -------------------------------------------------------------------- */
+/* Appends a step; the returned one may be filled further before the next call. */
+struct step *planner_step(struct planner *planner, enum op op);
+void planner_promise(struct planner *planner, uint64_t requirements, enum promise promise);
+/* Wanted and missing: refuses the run under `fail`, is named under `degrade`. */
+void planner_downgrade(struct planner *planner, enum layer_id layer, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void planner_note(struct planner *planner, enum layer_id layer, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void planner_limit(struct planner *planner, const char *name, uint64_t value,
+		   enum limit_scope scope, const char *mechanism);
+bool planner_has(const struct planner *planner, enum capability capability);
+/* Can this kind of namespace be had: its own capability, and a user namespace where the caller is
+ * not root? */
+bool planner_has_namespace(const struct planner *planner, enum capability capability);
+/* Evidence and advice for a capability that is missing: "REASON; ADVICE". */
+const char *planner_missing(const struct planner *planner, enum capability capability);
+
+#endif

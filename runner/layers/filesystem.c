@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * filesystem - a root of its own: what upstream shows of the host, read-only, nothing else of it
+ *
+ * Sources are opened while the host is still in view; everything is attached after pivot_root, by
+ * paths that start at the new root and so cannot lead out of it.
+ */
+#include "runner/base/str.h"
+#include "runner/layer.h"
+#include <string.h>
+
+static const char *const devices[] = { "/dev/null", "/dev/zero", "/dev/full", "/dev/random",
+				       "/dev/urandom" };
+
+static const struct {
+	const char *path, *target;
+} links[] = {
+	{ "/dev/fd", "/proc/self/fd" },
+	{ "/dev/stdin", "/proc/self/fd/0" },
+	{ "/dev/stdout", "/proc/self/fd/1" },
+	{ "/dev/stderr", "/proc/self/fd/2" },
+	{ "/dev/shm", "/tmp/.shm" }, /* one bound over everything writable */
+	{ "/var/tmp", "/tmp" },
+};
+
+/* What only a group of the caller's can read, and a script must not: an unprivileged caller cannot
+ * give its groups away. */
+static const char *const group_secrets[] = { "/etc/shadow",	"/etc/shadow-", "/etc/gshadow",
+					     "/etc/gshadow-",	"/etc/sudoers", "/etc/sudoers.d",
+					     "/etc/ssl/private" };
+
+static void bind_path(struct planner *planner, const char *source, const char *path,
+		      enum bind kind)
+{
+	unsigned int slot = planner->plan->slots++;
+	struct step *step = planner_step(planner, OP_OPEN);
+
+	step->source = source;
+	step->flags = kind;
+	step->slot = slot;
+	step = planner_step(planner, OP_ATTACH);
+	step->path = path;
+	step->flags = kind;
+	step->slot = slot;
+}
+
+static void plan_bases(struct planner *planner)
+{
+	for (size_t i = 0; i < CAPABILITY_BASES; i++) {
+		const char *path = planner->caps->bases[i].path;
+
+		if (!planner->caps->bases[i].here)
+			continue;
+		if (planner->caps->bases[i].link[0]) {
+			struct step *step = planner_step(planner, OP_LINK);
+
+			step->path = path;
+			step->source = planner->caps->bases[i].link;
+		} else {
+			bind_path(planner, path, path, BIND_READ_ONLY);
+		}
+	}
+}
+
+/* Parents before what lies in them, whatever order the policy has. */
+static void plan_binds(struct planner *planner)
+{
+	const struct path_list *list = &planner->policy->filesystem.read_only;
+	const char *scratch = planner->request->scratch;
+	size_t longest = scratch ? strlen(scratch) : 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (strlen(list->items[i]) > longest)
+			longest = strlen(list->items[i]);
+	for (size_t length = 1; length <= longest; length++) {
+		for (size_t i = 0; i < list->count; i++)
+			if (strlen(list->items[i]) == length)
+				bind_path(planner, list->items[i], list->items[i], BIND_READ_ONLY);
+		if (scratch && strlen(scratch) == length)
+			bind_path(planner, scratch, scratch, BIND_WRITABLE);
+	}
+	if (planner->request->command_bind)
+		bind_path(planner, planner->request->command_bind, planner->request->command_bind,
+			  BIND_READ_ONLY);
+}
+
+static void plan_hide(struct planner *planner)
+{
+	const struct path_list *list = &planner->policy->filesystem.hide;
+
+	for (size_t i = 0; i < list->count; i++)
+		planner_step(planner, OP_HIDE)->path = list->items[i];
+	if (planner->caps->uid == 0 || !planner->caps->group_count)
+		return;
+	for (size_t i = 0; i < sizeof(group_secrets) / sizeof(group_secrets[0]); i++)
+		planner_step(planner, OP_HIDE)->path = group_secrets[i];
+}
+
+static void plan_proc(struct planner *planner)
+{
+	struct plan *plan = planner->plan;
+	struct step *step;
+
+	if (!plan->own_pids || !planner_has(planner, CAPABILITY_PROC)) {
+		planner_note(planner, LAYER_LIFECYCLE, "there is no /proc inside: %s",
+			     plan->own_pids ? planner_missing(planner, CAPABILITY_PROC) :
+					      "it would be the host's");
+		planner_promise(planner, REQ(PRC_11),
+				plan->own_pids ? PROMISE_ENFORCED : PROMISE_DEGRADED);
+		return;
+	}
+	step = planner_step(planner, OP_PROC_OPEN);
+	step->slot = plan->slots;
+	step = planner_step(planner, OP_ATTACH);
+	step->path = "/proc";
+	step->slot = plan->slots++;
+	planner_promise(planner, REQ(PRC_11), PROMISE_ENFORCED);
+}
+
+static void plan_root(struct planner *planner)
+{
+	static const enum op simple[] = { OP_NS_MOUNT,	OP_PROPAGATION, OP_READ_ONLY, OP_NOSUID,
+					  OP_NODEV,	OP_RECURSIVE,	OP_PIVOT,     OP_ROOT_READ_ONLY };
+	struct step *step;
+
+	for (size_t i = 0; i < sizeof(simple) / sizeof(simple[0]); i++)
+		(void)planner_step(planner, simple[i]);
+	/* Room for the script's text and for the directories, no more. */
+	step = planner_step(planner, OP_ROOT);
+	step->number = planner->request->script_length + (1U << 20);
+	step->source = arena_printf(planner->arena, "%llu", (unsigned long long)step->number);
+	step = planner_step(planner, OP_DIRECTORY);
+	step->path = "/run/confine";
+	step->flags = 0755;
+	plan_bases(planner);
+	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
+		bind_path(planner, devices[i], devices[i], BIND_DEVICE);
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+		step = planner_step(planner, OP_LINK);
+		step->path = links[i].path;
+		step->source = links[i].target;
+	}
+	plan_proc(planner);
+	plan_binds(planner);
+	plan_hide(planner);
+}
+
+/* The host's files as they are, by the policy's own wish; a /proc of its own all the same. */
+static void plan_off(struct planner *planner)
+{
+	const struct policy *policy = planner->policy;
+	struct plan *plan = planner->plan;
+
+	plan->enforced[LAYER_FILESYSTEM] = true;
+	plan->mechanism[LAYER_FILESYSTEM] = "none: the host's files, as the policy asks";
+	if (policy->filesystem.hide.count || policy->filesystem.read_only.count)
+		planner_downgrade(planner, LAYER_FILESYSTEM,
+				  "hide and readOnly need mode scratch-only or scratch-plus-ro");
+	if (!plan->own_pids || !planner_has(planner, CAPABILITY_PROC) ||
+	    !planner_has_namespace(planner, CAPABILITY_MOUNT_NAMESPACE)) {
+		planner_promise(planner, REQ(PRC_11), PROMISE_DEGRADED);
+		return;
+	}
+	(void)planner_step(planner, OP_NS_MOUNT);
+	(void)planner_step(planner, OP_PROPAGATION);
+	plan_proc(planner);
+}
+
+int plan_filesystem(struct planner *planner, struct err *err)
+{
+	const struct policy *policy = planner->policy;
+	struct plan *plan = planner->plan;
+	const uint64_t ids = REQ(FS_01) | REQ(FS_03) | REQ(FS_11) | REQ(FS_12);
+	enum capability lacks = planner_has_namespace(planner, CAPABILITY_MOUNT_NAMESPACE) ?
+					CAPABILITY_PRIVATE_ROOT :
+					CAPABILITY_MOUNT_NAMESPACE;
+
+	(void)err;
+	if (!policy->enabled)
+		return 0;
+	plan->asked[LAYER_FILESYSTEM] = policy->filesystem.mode != FILESYSTEM_OFF;
+	if (!plan->asked[LAYER_FILESYSTEM]) {
+		plan_off(planner);
+		return 0;
+	}
+	plan->own_root = lacks == CAPABILITY_PRIVATE_ROOT &&
+			 planner_has(planner, CAPABILITY_PRIVATE_ROOT);
+	if (!plan->own_root) {
+		planner_downgrade(planner, LAYER_FILESYSTEM,
+				  "no root of its own, the host's files stay in view: %s",
+				  planner_missing(planner, lacks));
+		planner_promise(planner, ids | REQ(PRC_11), PROMISE_DEGRADED);
+		plan->mechanism[LAYER_FILESYSTEM] = "none: the host's files";
+		return 0;
+	}
+	plan_root(planner);
+	planner_promise(planner, ids, PROMISE_ENFORCED);
+	plan->enforced[LAYER_FILESYSTEM] = true;
+	plan->mechanism[LAYER_FILESYSTEM] =
+		"mount namespace + pivot_root, recursively read-only, nosuid, nodev";
+	return 0;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* network - deny means a network namespace with loopback and nothing else */
+#include "runner/layer.h"
+
+/* Named, since a policy that asks for them believes that they hold. */
+static void plan_not_yet(struct planner *planner)
+{
+	planner_promise(planner, REQ(NET_01) | REQ(NET_11) | REQ(NET_12) | REQ(NET_13),
+			PROMISE_DEGRADED);
+	if (planner->policy->network.mode == NETWORK_ALLOWLIST)
+		planner_downgrade(planner, LAYER_NETWORK,
+				  "an allowlist with entries needs an uplink and a packet filter, "
+				  "which this version does not set up, egress unrestricted; use "
+				  "an empty allowlist or deny");
+	else
+		planner_downgrade(planner, LAYER_NETWORK,
+				  "the metadata/link-local block is not enforceable under "
+				  "unrestricted by this version; use deny, or set "
+				  "denyLinkLocalAndMetadata to false");
+	planner->plan->mechanism[LAYER_NETWORK] = "none: the host's network";
+}
+
+static void plan_deny(struct planner *planner)
+{
+	struct plan *plan = planner->plan;
+	bool own_view = planner->policy->filesystem.mode != FILESYSTEM_OFF &&
+			planner_has_namespace(planner, CAPABILITY_MOUNT_NAMESPACE) &&
+			planner_has(planner, CAPABILITY_PRIVATE_ROOT);
+
+	if (!planner_has_namespace(planner, CAPABILITY_NETWORK_NAMESPACE)) {
+		planner_promise(planner, REQ(NET_01) | REQ(NET_11) | REQ(NET_13),
+				PROMISE_DEGRADED);
+		planner_downgrade(planner, LAYER_NETWORK,
+				  "no network namespace, egress unrestricted: %s",
+				  planner_missing(planner, CAPABILITY_NETWORK_NAMESPACE));
+		plan->mechanism[LAYER_NETWORK] = "none: the host's network";
+		return;
+	}
+	(void)planner_step(planner, OP_NS_NETWORK);
+	if (planner_has(planner, CAPABILITY_LOOPBACK))
+		(void)planner_step(planner, OP_LOOPBACK);
+	else
+		planner_note(planner, LAYER_NETWORK, "loopback stays down: %s",
+			     planner->caps->is[CAPABILITY_LOOPBACK].why);
+	plan->enforced[LAYER_NETWORK] = true;
+	plan->mechanism[LAYER_NETWORK] = "network namespace with loopback only";
+	planner_promise(planner, REQ(NET_01) | REQ(NET_13), PROMISE_ENFORCED);
+	/* A unix socket with a path belongs to the file system, not to the namespace: unix(7). */
+	planner_promise(planner, REQ(NET_11), own_view ? PROMISE_ENFORCED : PROMISE_DEGRADED);
+}
+
+int plan_network(struct planner *planner, struct err *err)
+{
+	const struct policy *policy = planner->policy;
+	struct plan *plan = planner->plan;
+
+	(void)err;
+	if (!policy->enabled)
+		return 0;
+	if (policy->network.mode == NETWORK_DENY ||
+	    (policy->network.mode == NETWORK_ALLOWLIST && !policy->network.allow_count)) {
+		plan->asked[LAYER_NETWORK] = true;
+		plan_deny(planner);
+	} else if (policy->network.mode == NETWORK_ALLOWLIST ||
+		   policy->network.deny_link_local_and_metadata) {
+		plan->asked[LAYER_NETWORK] = true;
+		plan_not_yet(planner);
+	} else {
+		plan->enforced[LAYER_NETWORK] = true; /* as upstream: nothing was asked for */
+		plan->mechanism[LAYER_NETWORK] = "the host's network, as the policy asks";
+	}
+	return 0;
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * privilege - who the script is on the host, and that it can gain nothing
+ *
+ * A root caller gets a user namespace that maps one unprivileged identity onto itself, or really
+ * changes to it. An unprivileged caller keeps its own identity, mapped onto itself.
+ */
+#include "runner/layer.h"
+
+static bool is_root(const struct planner *planner)
+{
+	return planner->caps->uid == 0;
+}
+
+/* Identity that a root caller's script gets; 0 = it stays root. */
+static void choose_identity(struct planner *planner)
+{
+	const struct policy *policy = planner->policy;
+	struct plan *plan = planner->plan;
+
+	if (policy->privilege.mode == PRIVILEGE_INHERIT) {
+		planner_downgrade(planner, LAYER_PRIVILEGE,
+				  "mode inherit would run the script as host root; use drop-to-uid");
+		return;
+	}
+	if (policy->privilege.uid.set && policy->privilege.uid.value == 0) {
+		planner_downgrade(planner, LAYER_PRIVILEGE,
+				  "uid 0 is host root; give another uid, or none");
+		return;
+	}
+	if (!planner_has(planner, CAPABILITY_SET_IDS)) {
+		planner_downgrade(planner, LAYER_PRIVILEGE, "the script would run as host root: %s",
+				  planner_missing(planner, CAPABILITY_SET_IDS));
+		return;
+	}
+	plan->uid = planner->request->uid;
+	plan->gid = planner->request->gid;
+	if (policy->privilege.uid.set) {
+		plan->uid = (uid_t)policy->privilege.uid.value;
+		plan->gid = policy->privilege.gid.set ? (gid_t)policy->privilege.gid.value :
+							(gid_t)plan->uid;
+	}
+}
+
+static void plan_user_namespace(struct planner *planner)
+{
+	struct plan *plan = planner->plan;
+	bool root = is_root(planner);
+	struct step *step;
+
+	plan->own_user = planner_has(planner, CAPABILITY_USER_NAMESPACE) &&
+				  (!root || planner_has(planner, CAPABILITY_ID_MAP));
+	if (!plan->own_user)
+		return;
+	(void)planner_step(planner, OP_NS_USER);
+	step = planner_step(planner, OP_ID_MAP);
+	step->number = root;
+	step->path = arena_printf(planner->arena, "%u %u 1", plan->uid, plan->uid);
+	step->source = arena_printf(planner->arena, "%u %u 1", plan->gid, plan->gid);
+}
+
+static void plan_root_caller(struct planner *planner)
+{
+	struct plan *plan = planner->plan;
+	struct step *step;
+
+	choose_identity(planner);
+	plan_user_namespace(planner);
+	if (planner_has(planner, CAPABILITY_SET_GROUPS))
+		(void)planner_step(planner, OP_GROUPS);
+	else
+		planner_downgrade(planner, LAYER_PRIVILEGE, "supplementary groups stay: %s",
+				  planner_missing(planner, CAPABILITY_SET_GROUPS));
+	if (plan->uid == 0)
+		return;
+	if (!plan->own_user)
+		(void)planner_step(planner, OP_KEEP_CAPABILITIES);
+	step = planner_step(planner, OP_IDENTITY);
+	step->number = plan->uid;
+	step->flags = plan->gid;
+}
+
+static void plan_user_caller(struct planner *planner)
+{
+	const struct capabilities *caps = planner->caps;
+
+	plan_user_namespace(planner);
+	for (size_t i = 0; i < caps->group_count; i++)
+		planner_note(planner, LAYER_PRIVILEGE,
+			     "supplementary group %u of the caller stays effective for files",
+			     (unsigned int)caps->groups[i]);
+}
+
+static void promise_privilege(struct planner *planner)
+{
+	struct plan *plan = planner->plan;
+	enum promise held = plan->uid ? PROMISE_ENFORCED : PROMISE_DEGRADED;
+	bool alone = is_root(planner) && plan->uid && planner->request->uid_exclusive;
+
+	plan->enforced[LAYER_PRIVILEGE] = plan->uid != 0;
+	planner_promise(planner, REQ(PRV_01) | REQ(PRV_13), held);
+	planner_promise(planner, REQ(FD_01), PROMISE_ENFORCED);
+	planner_promise(planner, REQ(PRV_11), alone ? PROMISE_ENFORCED : PROMISE_DEGRADED);
+	if (!is_root(planner))
+		plan->mechanism[LAYER_PRIVILEGE] =
+			plan->own_user ?
+				"user namespace with the caller's unprivileged uid mapped onto "
+				"itself, no_new_privs, no capabilities, own session" :
+				"the caller's unprivileged uid, no_new_privs, own session";
+	else
+		plan->mechanism[LAYER_PRIVILEGE] =
+			plan->own_user ? "user namespace with a 1:1 map of one identity, "
+					 "no_new_privs, no capabilities, own session" :
+					 "setgroups/setresgid/setresuid, no_new_privs, no "
+					 "capabilities, own session";
+}
+
+int plan_privilege(struct planner *planner, struct err *err)
+{
+	(void)err;
+	if (!planner->policy->enabled)
+		return 0;
+	planner->plan->asked[LAYER_PRIVILEGE] = true;
+	if (is_root(planner))
+		plan_root_caller(planner);
+	else
+		plan_user_caller(planner);
+	(void)planner_step(planner, OP_UMASK);
+	/* Only who holds CAP_SETPCAP can drop from the bounding set; without it nothing is held. */
+	if (is_root(planner) || planner->plan->own_user)
+		(void)planner_step(planner, OP_BOUNDING);
+	(void)planner_step(planner, OP_CAPABILITIES);
+	(void)planner_step(planner, OP_NO_NEW_PRIVILEGES);
+	(void)planner_step(planner, OP_SESSION);
+	(void)planner_step(planner, OP_DESCRIPTORS);
+	promise_privilege(planner);
+	return 0;
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * resources - numbers that hold for the whole tree where a cgroup can be made, and per process
+ * everywhere; each says in the receipt how far it reaches
+ */
+#include "runner/layer.h"
+#include <sys/resource.h>
+
+/* A hard limit of the caller's cannot be passed, not even by root without CAP_SYS_RESOURCE; a
+ * stricter one keeps the promise. */
+static void plan_rlimit(struct planner *planner, enum op op, int resource, uint64_t value)
+{
+	rlim_t hard = planner->caps->limits[resource].rlim_max;
+
+	planner_step(planner, op)->number = hard != RLIM_INFINITY && hard < value ? hard : value;
+}
+
+static bool plan_tasks(struct planner *planner)
+{
+	const struct limit *limit = &planner->policy->resources.max_processes;
+	const struct plan *plan = planner->plan;
+	bool group = planner_has(planner, CAPABILITY_CGROUP_PIDS);
+	bool counted = plan->own_user || (planner->request->uid_exclusive && plan->uid);
+
+	/* One more than the script may have: init is counted too, where it shares the identity. */
+	if (group)
+		planner_step(planner, OP_CGROUP_PIDS)->number = limit->value + 1;
+	if (counted)
+		plan_rlimit(planner, OP_RLIMIT_TASKS, RLIMIT_NPROC, limit->value + 1);
+	if (!group && !counted) {
+		planner_note(planner, LAYER_RESOURCES,
+			     "maxProcesses is not applied: RLIMIT_NPROC would count the caller's "
+			     "other tasks, and there is no pids cgroup: %s",
+			     planner_missing(planner, CAPABILITY_CGROUP_PIDS));
+		planner_promise(planner, REQ(RES_01), PROMISE_DEGRADED);
+		return false;
+	}
+	planner_limit(planner, "maxProcesses", limit->value, SCOPE_TREE,
+		      !group  ? "RLIMIT_NPROC in a user namespace of its own" :
+		      counted ? "cgroup pids, RLIMIT_NPROC" :
+				"cgroup pids");
+	planner_promise(planner, REQ(RES_01), PROMISE_ENFORCED);
+	return group;
+}
+
+static bool plan_memory(struct planner *planner)
+{
+	uint64_t bytes = planner->policy->resources.memory_bytes.value;
+
+	planner_promise(planner, REQ(RES_02), PROMISE_ENFORCED);
+	if (planner_has(planner, CAPABILITY_CGROUP_MEMORY)) {
+		planner_step(planner, OP_CGROUP_MEMORY)->number = bytes;
+		planner_limit(planner, "memoryBytes", bytes, SCOPE_TREE, "cgroup memory");
+		return true;
+	}
+	plan_rlimit(planner, OP_RLIMIT_DATA, RLIMIT_DATA, bytes);
+	planner_limit(planner, "memoryBytes", bytes, SCOPE_PARTIAL,
+		      "RLIMIT_DATA: private memory of each process");
+	planner_note(planner, LAYER_RESOURCES,
+		     "memoryBytes caps the private memory of each process only, shared memory is "
+		     "not held: %s",
+		     planner_missing(planner, CAPABILITY_CGROUP_MEMORY));
+	return false;
+}
+
+static void plan_process_limits(struct planner *planner)
+{
+	static const struct {
+		enum op op;
+		int resource;
+		const char *name, *mechanism;
+	} rows[] = {
+		{ OP_RLIMIT_CPU, RLIMIT_CPU, "cpuSeconds", "RLIMIT_CPU" },
+		{ OP_RLIMIT_FILES, RLIMIT_NOFILE, "maxOpenFiles", "RLIMIT_NOFILE" },
+		{ OP_RLIMIT_FILE_SIZE, RLIMIT_FSIZE, "maxFileSizeBytes", "RLIMIT_FSIZE" },
+	};
+	const struct limit *limits[] = {
+		&planner->policy->resources.cpu_seconds,
+		&planner->policy->resources.max_open_files,
+		&planner->policy->resources.max_file_size_bytes,
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (!limits[i]->set)
+			continue;
+		plan_rlimit(planner, rows[i].op, rows[i].resource, limits[i]->value);
+		planner_limit(planner, rows[i].name, limits[i]->value, SCOPE_PROCESS,
+			      rows[i].mechanism);
+		planner_promise(planner, REQ(RES_02), PROMISE_ENFORCED);
+	}
+}
+
+int plan_resources(struct planner *planner, struct err *err)
+{
+	const struct policy *policy = planner->policy;
+	struct plan *plan = planner->plan;
+	bool tree = true, any;
+
+	(void)err;
+	if (!policy->enabled)
+		return 0;
+	/* 1, not 0: a piped core_pattern runs as root in the initial namespaces whatever the limit
+	 * is, except 1 (core(5)). */
+	planner_step(planner, OP_RLIMIT_CORE)->number = 1;
+	any = policy->resources.max_processes.set || policy->resources.memory_bytes.set;
+	plan_process_limits(planner);
+	if (policy->resources.max_processes.set)
+		tree = plan_tasks(planner);
+	if (policy->resources.memory_bytes.set)
+		tree = plan_memory(planner) && tree;
+	if (any)
+		planner_promise(planner, REQ(RES_11), tree ? PROMISE_ENFORCED : PROMISE_DEGRADED);
+	if (any && tree)
+		(void)planner_step(planner, OP_CGROUP_ENTER);
+	else if (plan_find(plan, OP_CGROUP_PIDS) || plan_find(plan, OP_CGROUP_MEMORY))
+		(void)planner_step(planner, OP_CGROUP_ENTER);
+	plan->asked[LAYER_RESOURCES] = any || plan->limit_count > 0 ||
+				       policy->resources.max_output_bytes.set;
+	plan->enforced[LAYER_RESOURCES] = plan->asked[LAYER_RESOURCES];
+	plan->mechanism[LAYER_RESOURCES] = any && tree ? "cgroups, rlimits" : "rlimits";
+	if (policy->resources.tree_cpu_seconds.set) {
+		planner_downgrade(planner, LAYER_RESOURCES,
+				  "treeCpuSeconds is not enforced by this version; cpuSeconds is, "
+				  "per process");
+		planner_promise(planner, REQ(RES_11), PROMISE_DEGRADED);
+	}
+	return 0;
+}

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* main - `confine run`: read, plan, set up, verify, supervise, account: one line each */
+#include "runner/attempt.h"
+#include "runner/base/fd.h"
+#include "runner/base/own.h"
+#include "runner/host_scratch.h"
+#include "runner/options.h"
+#include "runner/programs.h"
+#include "runner/receipt.h"
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+
+#define SCRIPT_MAX (64U << 20)
+
+struct run {
+	struct arena arena;
+	struct options options;
+	struct policy policy;
+	struct request request;
+	struct str script; /* bytes of --script */
+	struct attempt *attempt;
+	struct outcome outcome;
+	int signals;
+};
+
+static int read_policy(struct run *run, struct err *err)
+{
+	const char *file = run->options.policy_file;
+	owned_str struct str text = { 0 };
+
+	if (file && (str_equal(file, "-") ? fd_read_all(STDIN_FILENO, json_small.max_bytes, &text, err) :
+					    fd_read_file(file, json_small.max_bytes, &text, err)) < 0)
+		return err_within(err, "--policy");
+	return policy_load(run->options.profile, file, file ? str_text(&text) : NULL, text.length,
+			   run->options.sets, run->options.set_count, getenv("CONFINE_SANDBOX_UID"),
+			   getenv("CONFINE_SANDBOX_GID"), &run->arena, &run->policy, err);
+}
+
+/* ".mjs" of "dir/x.mjs": short and plain, since it becomes part of a path of ours. */
+static const char *suffix_of(const char *file)
+{
+	const char *slash = strrchr(file, '/'), *dot = strrchr(file, '.');
+	size_t length = dot ? strlen(dot) : 0;
+
+	if (!dot || (slash && dot < slash) || length > 16)
+		return "";
+	for (const char *at = dot + 1; *at; at++)
+		if (!((*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
+		      (*at >= '0' && *at <= '9')))
+			return "";
+	return dot;
+}
+
+static int read_script(struct run *run, struct err *err)
+{
+	const char *file = run->options.script_file;
+	struct request *request = &run->request;
+
+	request->kind = run->options.text ? RUN_TEXT : file ? RUN_SCRIPT : RUN_COMMAND;
+	request->suffix = "";
+	if (run->options.text) {
+		request->script = run->options.text;
+		request->script_length = strlen(run->options.text);
+	}
+	if (!file)
+		return 0;
+	if ((str_equal(file, "-") ? fd_read_all(STDIN_FILENO, SCRIPT_MAX, &run->script, err) :
+				    fd_read_file(file, SCRIPT_MAX, &run->script, err)) < 0)
+		return err_within(err, "--script");
+	request->script = str_text(&run->script);
+	request->script_length = run->script.length;
+	request->suffix = suffix_of(file);
+	return 0;
+}
+
+/* The same path is used inside, so it has to be the plain one. */
+static int read_scratch(struct run *run, struct err *err)
+{
+	const char *given = run->options.scratch;
+	char path[PATH_MAX];
+	struct stat status;
+
+	if (!given)
+		return 0;
+	if (!realpath(given, path))
+		return err_set(err, ERR_POLICY, "scratch", "--scratch %s: %s", given,
+			       err_name(errno));
+	if (stat(path, &status) < 0 || !S_ISDIR(status.st_mode))
+		return err_policy(err, "scratch", "--scratch %s: not a directory", given);
+	run->request.scratch = arena_strdup(&run->arena, path);
+	return 0;
+}
+
+/* A command by its path, outside everything that is shown anyway, is shown by itself. */
+static void read_command(struct run *run)
+{
+	static const char *const shown[] = { "/usr/", "/bin/", "/sbin/", "/lib", "/etc/",
+					     "/tmp/", "/proc/", "/dev/" };
+	const char *command = run->request.kind == RUN_COMMAND ? run->request.command[0] : "";
+	struct stat status;
+	char path[PATH_MAX];
+
+	if (*command != '/' || !realpath(command, path) || !str_equal(path, command) ||
+	    stat(path, &status) < 0 || !S_ISREG(status.st_mode))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(shown); i++)
+		if (str_has_prefix(command, shown[i]) && !str_equal(shown[i], "/tmp/"))
+			return;
+	for (size_t i = 0; i < run->policy.filesystem.read_only.count; i++)
+		if (str_has_prefix(command, run->policy.filesystem.read_only.items[i]))
+			return;
+	if (!run->request.scratch || !str_has_prefix(command, run->request.scratch))
+		run->request.command_bind = command;
+}
+
+static int read_request(struct run *run, struct err *err)
+{
+	struct request *request = &run->request;
+	char cwd[PATH_MAX];
+
+	request->command = run->options.command;
+	request->env = run->options.env;
+	request->env_count = run->options.env_count;
+	request->inherited = environ;
+	request->cwd = run->options.cwd;
+	request->caller_cwd = arena_strdup(&run->arena, getcwd(cwd, sizeof(cwd)) ? cwd : "/");
+	request->timeout_ms = run->options.timeout_ms;
+	request->stdin_wanted = run->options.want_stdin;
+	request->host_scratch = host_scratch_path(getenv("TMPDIR"), &run->arena);
+	if (read_script(run, err) < 0 || read_scratch(run, err) < 0)
+		return -1;
+	read_command(run);
+	return 0;
+}
+
+/* Before anything is started: a receipt that cannot be written is bad input. */
+static int check_report(const struct options *options, struct err *err)
+{
+	const char *slash = options->report ? strrchr(options->report, '/') : NULL;
+	char directory[PATH_MAX];
+	size_t length = slash ? (size_t)(slash - options->report) : 0;
+
+	if (options->report_fd >= 0)
+		(void)fcntl(options->report_fd, F_SETFD, FD_CLOEXEC);
+	if (!options->report || str_equal(options->report, "-"))
+		return 0;
+	if (length >= sizeof(directory))
+		return err_policy(err, "receipt", "--report: the path is too long");
+	memcpy(directory, options->report, length);
+	directory[length] = '\0';
+	if (access(slash ? (length ? directory : "/") : ".", W_OK | X_OK) < 0)
+		return err_policy(err, "receipt", "--report %s: its directory: %s",
+				  options->report, err_name(errno));
+	return 0;
+}
+
+/* Signals that end a run are read, never handled; what the caller ignores (nohup) stays ignored. */
+static int watch_signals(struct run *run, struct err *err)
+{
+	static const int wanted[] = { SIGINT, SIGTERM, SIGHUP };
+	sigset_t set, child;
+
+	(void)sigemptyset(&set);
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
+		struct sigaction action;
+
+		if (sigaction(wanted[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+			(void)sigaddset(&set, wanted[i]);
+	}
+	child = set;
+	(void)sigaddset(&child, SIGCHLD); /* init reads it: blocked from its first moment */
+	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR || signal(SIGCHLD, SIG_DFL) == SIG_ERR ||
+	    sigprocmask(SIG_BLOCK, &child, NULL) < 0)
+		return err_sys(err, "lifecycle", "cannot block signals");
+	run->signals = signalfd(-1, &set, SFD_CLOEXEC);
+	if (run->signals < 0)
+		return err_sys(err, "lifecycle", "signalfd");
+	return 0;
+}
+
+static int write_receipt(struct run *run, struct err *err)
+{
+	const struct options *options = &run->options;
+	owned_json cJSON *receipt = NULL;
+
+	if (!options->report && options->report_fd < 0)
+		return 0;
+	receipt = receipt_make(&run->attempt->claims,
+			       run->attempt->started ? &run->attempt->view : NULL, &run->outcome);
+	if (options->report_fd >= 0)
+		return json_write_fd(options->report_fd, receipt, true, err);
+	return json_write_file(options->report, receipt, true, err);
+}
+
+/* Where the kernel put our arguments and our environment: one block, argv first. */
+static void find_arguments(struct attempt *attempt, char **argv)
+{
+	char *end = argv[0] + strlen(argv[0]) + 1;
+
+	attempt->arguments = program_invocation_name; /* argv[0] of the whole program */
+	for (char **at = argv; *at; at++)
+		if (*at + strlen(*at) + 1 > end)
+			end = *at + strlen(*at) + 1;
+	for (char **at = environ; *at; at++)
+		if (*at >= end && *at + strlen(*at) + 1 > end)
+			end = *at + strlen(*at) + 1;
+	attempt->arguments_end = end;
+}
+
+/* The plan has its own copy; nobody may read the caller's out of our memory. */
+static void wipe_environment(void)
+{
+	for (char **at = environ; *at; at++)
+		memset(*at, 0, strlen(*at));
+	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+/* While the script runs there is time to tidy up after supervisors that were killed. */
+static void sweep(const struct attempt *attempt)
+{
+	cgroup_sweep(&attempt->caps.pids, CGROUP_PREFIX);
+	cgroup_sweep(&attempt->caps.memory, CGROUP_PREFIX);
+	if (attempt->caps.uid == 0)
+		identity_sweep();
+	if (plan_find(&attempt->done, OP_HOST_SCRATCH))
+		host_scratch_sweep(attempt->request->host_scratch);
+}
+
+static int refuse(struct run *run, struct err *err)
+{
+	run->outcome = (struct outcome){ .word = OUTCOME_REFUSED, .confine_exit = EXIT_REFUSED };
+	if (write_receipt(run, err) < 0)
+		return -1;
+	return err_set(err, ERR_UNSUPPORTED, "plan", "%s",
+		       plan_refusal(&run->attempt->claims, &run->arena));
+}
+
+static int execute(struct run *run, struct err *err)
+{
+	struct attempt *attempt = run->attempt;
+
+	if (attempt_start(attempt, err) < 0)
+		return -1;
+	if (run->options.explain) {
+		plan_print(&attempt->claims, stdout);
+		run->outcome.confine_exit = plan_is_refused(&attempt->claims) ? EXIT_REFUSED : 0;
+		return 0;
+	}
+	if (!attempt->started)
+		return refuse(run, err);
+	if (plan_find(&attempt->done, OP_ENV_WIPE))
+		wipe_environment();
+	if (spawn_release(&attempt->spawn, err) < 0)
+		return -1;
+	sweep(attempt);
+	supervise(&attempt->spawn, run->signals, &run->outcome);
+	return write_receipt(run, err);
+}
+
+static int prepare(struct run *run, int argc, char **argv, struct err *err)
+{
+	if (options_parse(argc, argv, &run->arena, &run->options, err) < 0)
+		return -1;
+	if (run->options.help)
+		return 0;
+	if (read_policy(run, err) < 0 || read_request(run, err) < 0 ||
+	    check_report(&run->options, err) < 0 || watch_signals(run, err) < 0)
+		return -1;
+	if (attempt_init(run->attempt, &run->policy, &run->request, &run->arena, err) < 0)
+		return -1;
+	find_arguments(run->attempt, argv);
+#ifdef CONFINE_SABOTAGE
+	return sabotage_read(&run->options, &run->attempt->sabotage, err);
+#else
+	return 0;
+#endif
+}
+
+int run_main(int argc, char **argv)
+{
+	struct run run = { .signals = -1, .attempt = attempt_new() };
+	struct err err = { 0 };
+	int result = prepare(&run, argc, argv, &err);
+
+	if (result == 0 && run.options.help)
+		options_print_help(stdout);
+	else if (result == 0)
+		result = execute(&run, &err);
+	attempt_done(run.attempt);
+	free(run.attempt);
+	if (result < 0)
+		fprintf(stderr, "confine run: %s\n", err.msg);
+	own_close_fd(&run.signals);
+	str_done(&run.script);
+	arena_done(&run.arena);
+	return result < 0 ? EXIT_REFUSED : run.outcome.confine_exit;
+}

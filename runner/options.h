@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* options - the table of `confine run`, for parsing and for --help */
+#ifndef RUNNER_OPTIONS_H
+#define RUNNER_OPTIONS_H
+
+#include "runner/plan.h"
+#include <stdio.h>
+
+struct options {
+	const char *policy_file; /* NULL = none, "-" = standard input */
+	enum profile profile;
+	struct policy_set *sets;
+	size_t set_count;
+	const char **env;
+	size_t env_count;
+	uint64_t timeout_ms;
+	const char *cwd, *scratch, *report, *script_file, *text;
+	int report_fd; /* -1 = none */
+	bool explain, want_stdin, help;
+	char **command; /* behind "--", NULL-terminated */
+	/* test builds only: */
+	const char **sabotage, **sabotage_seen;
+	size_t sabotage_count, sabotage_seen_count;
+};
+
+/* Return: 0; or -1 POLICY: one sentence with what is wrong and what is allowed. */
+int options_parse(int argc, char **argv, struct arena *arena, struct options *options,
+		  struct err *err);
+void options_print_help(FILE *to);
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* receipt - see receipt.h; every list is printed from the tables that made the plan */
+#include "runner/receipt.h"
+#include "runner/base/own.h"
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+static void add_layers(const struct plan *plan, bool started, cJSON *receipt)
+{
+	cJSON *enforced = cJSON_AddObjectToObject(receipt, "enforced");
+	cJSON *mechanism = cJSON_AddObjectToObject(receipt, "mechanism");
+
+	for (unsigned int i = 0; i < LAYER_COUNT; i++) {
+		cJSON_AddBoolToObject(enforced, layer_names[i], started && plan->enforced[i]);
+		json_add_text(mechanism, layer_names[i],
+			      started && plan->mechanism[i] ? plan->mechanism[i] : "none");
+	}
+}
+
+static void add_remarks(cJSON *receipt, const char *key, const char *text_key,
+			const struct plan_remark *remarks, size_t count)
+{
+	cJSON *list = cJSON_AddArrayToObject(receipt, key);
+
+	for (size_t i = 0; i < count; i++) {
+		cJSON *remark = cJSON_CreateObject();
+
+		json_add_text(remark, "layer", layer_names[remarks[i].layer]);
+		json_add_text(remark, text_key, remarks[i].text);
+		cJSON_AddItemToArray(list, remark);
+	}
+}
+
+static void add_promises(const struct plan *plan, bool started, cJSON *receipt)
+{
+	cJSON *promises = cJSON_AddObjectToObject(receipt, "promises");
+
+	for (unsigned int i = 0; started && i < REQ_COUNT; i++)
+		if (plan->promises[i] != PROMISE_NOTHING)
+			json_add_text(promises, requirement_ids[i],
+				      promise_words[plan->promises[i]]);
+}
+
+static void add_limits(const struct plan *plan, cJSON *receipt)
+{
+	cJSON *list = cJSON_AddArrayToObject(receipt, "limits");
+
+	for (size_t i = 0; i < plan->limit_count; i++) {
+		cJSON *limit = cJSON_CreateObject();
+
+		json_add_text(limit, "name", plan->limits[i].name);
+		json_add_u64(limit, "value", plan->limits[i].value);
+		json_add_text(limit, "scope", scope_words[plan->limits[i].scope]);
+		json_add_text(limit, "mechanism", plan->limits[i].mechanism);
+		cJSON_AddItemToArray(list, limit);
+	}
+}
+
+static void add_status(const struct outcome *outcome, cJSON *receipt)
+{
+	const char *name = outcome->has_status && WIFSIGNALED(outcome->status) ?
+				   sigabbrev_np(WTERMSIG(outcome->status)) :
+				   NULL;
+	bool ran = outcome->has_status && !outcome->exec_error;
+
+	json_add_text(receipt, "outcome", outcome_words[outcome->word]);
+	if (ran && WIFEXITED(outcome->status))
+		json_add_u64(receipt, "exitCode", (uint64_t)WEXITSTATUS(outcome->status));
+	else
+		cJSON_AddNullToObject(receipt, "exitCode");
+	if (ran && WIFSIGNALED(outcome->status)) {
+		char text[32];
+
+		(void)snprintf(text, sizeof(text), "SIG%s", name ? name : "?");
+		json_add_text(receipt, "signal", text);
+	} else {
+		cJSON_AddNullToObject(receipt, "signal");
+	}
+	cJSON_AddBoolToObject(receipt, "timedOut", outcome->timed_out);
+	cJSON_AddBoolToObject(receipt, "outputTruncated", outcome->output_truncated);
+	if (outcome->limit_fired)
+		json_add_text(receipt, "limitFired", outcome->limit_fired);
+	else
+		cJSON_AddNullToObject(receipt, "limitFired");
+}
+
+static void add_usage(const struct outcome *outcome, cJSON *receipt)
+{
+	cJSON *usage = cJSON_AddObjectToObject(receipt, "usage");
+
+	cJSON_AddNumberToObject(usage, "cpuSeconds", outcome->cpu_seconds);
+	json_add_u64(usage, "peakMemoryBytes", outcome->peak_memory_bytes);
+	json_add_u64(usage, "peakTasks", outcome->peak_tasks);
+	json_add_u64(usage, "tasksRefused", outcome->refused_tasks);
+	json_add_u64(usage, "outOfMemoryKills", outcome->oom_kills);
+	json_add_u64(usage, "outputBytes", outcome->output_bytes);
+	cJSON_AddNumberToObject(receipt, "wallSeconds", outcome->wall_seconds);
+}
+
+cJSON *receipt_make(const struct plan *plan, const struct view *view, const struct outcome *outcome)
+{
+	cJSON *receipt = cJSON_CreateObject();
+	cJSON *dropped;
+	bool started = view != NULL;
+
+	cJSON_AddStringToObject(receipt, "schema", "confine-receipt/1");
+	cJSON_AddStringToObject(receipt, "version", CONFINE_VERSION);
+	cJSON_AddStringToObject(receipt, "platform", "linux");
+	cJSON_AddItemToObject(receipt, "requested", policy_to_json(plan->policy));
+	add_layers(plan, started, receipt);
+	add_remarks(receipt, "downgrades", "reason", plan->downgrades, plan->downgrade_count);
+	/* As upstream: a refused run carries no notes. */
+	add_remarks(receipt, "notes", "note", plan->notes, started ? plan->note_count : 0);
+	add_promises(plan, started, receipt);
+	add_limits(plan, receipt);
+	cJSON_AddItemToObject(receipt, "evidence",
+			      view ? verify_evidence(view) : cJSON_CreateObject());
+	add_status(outcome, receipt);
+	dropped = cJSON_AddArrayToObject(receipt, "droppedEnvironment");
+	for (size_t i = 0; i < plan->environment.dropped_count; i++)
+		cJSON_AddItemToArray(dropped,
+				     cJSON_CreateString(plan->environment.dropped[i]));
+	json_add_u64(receipt, "uid", plan->uid);
+	json_add_u64(receipt, "gid", plan->gid);
+	json_add_text(receipt, "scratch", plan->scratch ? plan->scratch : "");
+	add_usage(outcome, receipt);
+	json_add_u64(receipt, "confineExit", (uint64_t)outcome->confine_exit);
+	return receipt;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sabotage - test builds only (-DCONFINE_SABOTAGE): a step is claimed and left out, so that the
+ * conformance suite can show that it catches the lie. In every other build nothing of it exists.
+ */
+#ifndef RUNNER_SABOTAGE_H
+#define RUNNER_SABOTAGE_H
+
+#include "runner/options.h"
+#include "runner/plan.h"
+
+struct sabotage {
+	bool left_out[OP_COUNT];  /* not carried out */
+	bool unchecked[OP_COUNT]; /* nor read back */
+	bool any;
+};
+
+#ifdef CONFINE_SABOTAGE
+int sabotage_read(const struct options *options, struct sabotage *sabotage, struct err *err);
+/* Builds the plan that is carried out in place of `claims`. */
+int sabotage_plan(const struct sabotage *sabotage, const struct plan *claims, struct arena *arena,
+		  struct plan *done, struct err *err);
+void sabotage_list(FILE *to);
+#endif
+
+#endif

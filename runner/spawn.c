@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* spawn - see spawn.h. Whatever fails here ends with spawn_done(): nothing of it stays. */
+#include "runner/spawn.h"
+#include "runner/base/fd.h"
+#include "runner/base/kernel.h"
+#include "runner/base/own.h"
+#include "runner/base/str.h"
+#include "runner/host_scratch.h"
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+static void close_fd(int *fd)
+{
+	own_close_fd(fd);
+}
+
+static void spawn_init(struct spawn *spawn, const struct plan *plan)
+{
+	*spawn = (struct spawn){ .plan = plan, .init = -1, .pidfd = -1, .report = -1,
+				 .control = -1, .input = -1, .output = { -1, -1 },
+				 .host_scratch = -1 };
+	spawn->child = (struct child){ .plan = plan, .report = -1, .control = -1,
+				       .stdio = { -1, -1, -1 }, .groups = { -1, -1 } };
+	for (unsigned int i = 0; i < GROUP_COUNT; i++)
+		spawn->groups[i].fd = -1;
+}
+
+static int write_group(int group, const char *file, uint64_t value, struct err *err)
+{
+	char text[32];
+
+	(void)snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
+	if (fd_write_small_at(group, file, text) < 0)
+		return err_sys(err, "resources", "cannot set %s", file);
+	return 0;
+}
+
+/* Swap must not double the number: refused where the kernel counts no swap at all. */
+static int limit_memory(int group, int version, uint64_t bytes, struct err *err)
+{
+	if (version == 2) {
+		if (write_group(group, "memory.max", bytes, err) < 0)
+			return -1;
+		(void)fd_write_small_at(group, "memory.swap.max", "0");
+		return 0;
+	}
+	if (write_group(group, "memory.limit_in_bytes", bytes, err) < 0)
+		return -1;
+	if (faccessat(group, "memory.memsw.limit_in_bytes", F_OK, 0) == 0)
+		return write_group(group, "memory.memsw.limit_in_bytes", bytes, err);
+	return 0;
+}
+
+static int make_group(struct spawn *spawn, enum spawn_group which, const struct step *step,
+		      struct err *err)
+{
+	const struct cgroup_home *home = which == GROUP_PIDS ? &spawn->plan->caps->pids :
+							       &spawn->plan->caps->memory;
+	const char *file = home->version == 1 ? "tasks" : "cgroup.procs";
+
+	spawn->failed = step;
+	spawn->groups[which].home = home;
+	/* One version 2 group carries both. */
+	if (which == GROUP_MEMORY && home->version == 2 && spawn->groups[GROUP_PIDS].fd >= 0)
+		spawn->groups[which].fd =
+			fcntl(spawn->groups[GROUP_PIDS].fd, F_DUPFD_CLOEXEC, 3);
+	else
+		spawn->groups[which].fd =
+			cgroup_make(home, CGROUP_PREFIX, spawn->groups[which].name, err);
+	if (spawn->groups[which].fd < 0)
+		return -1;
+	if ((which == GROUP_PIDS ?
+		     write_group(spawn->groups[which].fd, "pids.max", step->number, err) :
+		     limit_memory(spawn->groups[which].fd, home->version, step->number, err)) < 0)
+		return -1;
+	spawn->child.groups[which] =
+		openat(spawn->groups[which].fd, file, O_WRONLY | O_CLOEXEC);
+	if (spawn->child.groups[which] < 0)
+		return err_sys(err, "resources", "cannot open %s of a new cgroup", file);
+	spawn->failed = NULL;
+	return 0;
+}
+
+static int make_groups(struct spawn *spawn, struct err *err)
+{
+	static const enum op ops[GROUP_COUNT] = { [GROUP_PIDS] = OP_CGROUP_PIDS,
+						  [GROUP_MEMORY] = OP_CGROUP_MEMORY };
+
+	for (unsigned int i = 0; i < GROUP_COUNT; i++) {
+		const struct step *step = plan_find(spawn->plan, ops[i]);
+
+		if (step && make_group(spawn, i, step, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int make_pipe(int *read_end, int *write_end, struct err *err)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return err_sys(err, "output", "cannot make a pipe");
+	*read_end = ends[0];
+	*write_end = ends[1];
+	return 0;
+}
+
+static int make_stdio(struct spawn *spawn, struct err *err)
+{
+	struct child *child = &spawn->child;
+
+	if (spawn->plan->request->stdin_wanted) {
+		if (make_pipe(&child->stdio[0], &spawn->input, err) < 0)
+			return -1;
+		(void)fcntl(spawn->input, F_SETFL, O_NONBLOCK);
+	} else {
+		child->stdio[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		if (child->stdio[0] < 0)
+			return err_sys(err, "output", "cannot open /dev/null");
+	}
+	if (!plan_find(spawn->plan, OP_STDIO)) {
+		child->stdio[1] = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+		child->stdio[2] = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+		return 0;
+	}
+	for (unsigned int i = 0; i < 2; i++)
+		if (make_pipe(&spawn->output[i], &child->stdio[1 + i], err) < 0)
+			return -1;
+	return 0;
+}
+
+static int make_sockets(struct spawn *spawn, struct err *err)
+{
+	const int on = 1;
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return err_sys(err, "lifecycle", "cannot make a socket pair");
+	spawn->report = pair[0];
+	spawn->child.report = pair[1];
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return err_sys(err, "lifecycle", "cannot make a socket pair");
+	spawn->control = pair[0];
+	spawn->child.control = pair[1];
+	/* The kernel translates the sender's pid into ours. */
+	if (setsockopt(spawn->report, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0)
+		return err_sys(err, "lifecycle", "SO_PASSCRED");
+	return 0;
+}
+
+static uint64_t clone_flags_of(const struct plan *plan)
+{
+	uint64_t flags = 0;
+
+	for (size_t i = 0; i < plan->count; i++)
+		if (step_rows[plan->steps[i].op].phase == PHASE_CLONE)
+			flags |= capability_clone_flag(step_rows[plan->steps[i].op].needs);
+	return flags;
+}
+
+static void close_child_ends(struct spawn *spawn)
+{
+	struct child *child = &spawn->child;
+
+	close_fd(&child->report);
+	close_fd(&child->control);
+	for (unsigned int i = 0; i < 3; i++)
+		close_fd(&child->stdio[i]);
+	for (unsigned int i = 0; i < GROUP_COUNT; i++)
+		close_fd(&child->groups[i]);
+}
+
+static int clone_child(struct spawn *spawn, struct err *err)
+{
+	struct kernel_clone_args args = { .flags = clone_flags_of(spawn->plan) | CLONE_PIDFD,
+					  .pidfd = (uint64_t)(uintptr_t)&spawn->pidfd,
+					  .exit_signal = SIGCHLD };
+	pid_t pid = kernel_clone3(&args);
+
+	if (pid < 0 && errno == ENOSYS) /* filters that cannot look into clone3's argument */
+		pid = (pid_t)syscall(SYS_clone, args.flags | SIGCHLD, NULL, &spawn->pidfd, NULL,
+				     NULL);
+	if (pid == 0)
+		child_run(&spawn->child);
+	if (pid < 0) {
+		spawn->clone_failed = true;
+		return err_sys(err, "lifecycle", "cannot clone into new namespaces");
+	}
+	spawn->init = pid;
+	close_child_ends(spawn);
+	return 0;
+}
+
+/* For a root caller: a map of an id that is not its own needs its authority in the parent. */
+static int write_maps(struct spawn *spawn, struct err *err)
+{
+	const struct step *step = plan_find(spawn->plan, OP_ID_MAP);
+	const char order = CHILD_MAPPED;
+	char path[64];
+
+	if (!step || !step->number)
+		return 0;
+	spawn->failed = step;
+	(void)snprintf(path, sizeof(path), "/proc/%d/gid_map", (int)spawn->init);
+	if (fd_write_small_at(AT_FDCWD, path, step->source) < 0)
+		return err_sys(err, "privilege", "cannot map gid %s", step->source);
+	(void)snprintf(path, sizeof(path), "/proc/%d/uid_map", (int)spawn->init);
+	if (fd_write_small_at(AT_FDCWD, path, step->path) < 0)
+		return err_sys(err, "privilege", "cannot map uid %s", step->path);
+	spawn->failed = NULL;
+	if (send(spawn->report, &order, 1, MSG_NOSIGNAL) != 1)
+		return err_sys(err, "lifecycle", "the child is gone before its setup");
+	return 0;
+}
+
+/* One datagram with its sender's pid; 0 = end of file. */
+static ssize_t receive_report(struct spawn *spawn, struct child_report *report, pid_t *sender)
+{
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(sizeof(struct ucred))];
+	} control;
+	struct iovec vector = { report, sizeof(*report) };
+	struct msghdr message = { .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control,
+				  .msg_controllen = sizeof(control) };
+	struct cmsghdr *header;
+	ssize_t count;
+
+	do {
+		count = recvmsg(spawn->report, &message, MSG_CMSG_CLOEXEC);
+	} while (count < 0 && errno == EINTR);
+	header = CMSG_FIRSTHDR(&message);
+	if (header && header->cmsg_type == SCM_CREDENTIALS) {
+		struct ucred credentials;
+
+		memcpy(&credentials, CMSG_DATA(header), sizeof(credentials));
+		*sender = credentials.pid;
+	}
+	return count;
+}
+
+static int await_init(struct spawn *spawn, struct err *err)
+{
+	struct init_report report = { 0 };
+
+	if (recv(spawn->control, &report, sizeof(report), 0) != sizeof(report) ||
+	    report.says != INIT_READY)
+		return err_set(err, ERR_SYSTEM, "lifecycle", "init of the run did not start");
+	return 0;
+}
+
+static int await_ready(struct spawn *spawn, struct err *err)
+{
+	struct child_report report = { 0 };
+	pid_t sender = 0;
+	ssize_t count = receive_report(spawn, &report, &sender);
+
+	if (count != sizeof(report))
+		return err_set(err, ERR_SYSTEM, "lifecycle",
+			       "the child ended during its setup (is a limit too small for it?)");
+	if (report.says == CHILD_STEP_FAILED && report.step < spawn->plan->count) {
+		const struct step *step = &spawn->plan->steps[report.step];
+
+		spawn->failed = step;
+		errno = report.error;
+		return err_sys(err, layer_names[step_rows[step->op].layer], "%s%s%s%s%s",
+			       step_rows[step->op].name, step->source ? " from " : "",
+			       step->source ? step->source : "", step->path ? " at " : "",
+			       step->path ? step->path : "");
+	}
+	if (report.says != CHILD_READY)
+		return err_set(err, ERR_INTERNAL, "lifecycle", "unexpected word from the child");
+	spawn->script = sender;
+	spawn->keyring = report.keyring;
+	spawn->death_signal = report.death_signal;
+	return await_init(spawn, err);
+}
+
+static int start(struct spawn *spawn, struct err *err)
+{
+	const struct step *scratch = plan_find(spawn->plan, OP_HOST_SCRATCH);
+	const struct step *map = plan_find(spawn->plan, OP_ID_MAP);
+
+	spawn->child.waits_for_maps = map && map->number;
+	if (make_groups(spawn, err) < 0 || make_stdio(spawn, err) < 0 ||
+	    make_sockets(spawn, err) < 0)
+		return -1;
+	if (scratch) {
+		spawn->host_scratch = host_scratch_make(spawn->plan, scratch->path, err);
+		if (spawn->host_scratch < 0)
+			return -1;
+	}
+	if (clone_child(spawn, err) < 0 || write_maps(spawn, err) < 0)
+		return -1;
+	return await_ready(spawn, err);
+}
+
+int spawn_start(const struct plan *plan, char *arguments, char *arguments_end,
+		struct spawn *spawn, struct err *err)
+{
+	spawn_init(spawn, plan);
+	spawn->child.arguments = arguments;
+	spawn->child.arguments_end = arguments_end;
+	spawn->child.trees = calloc(plan->slots + 1, sizeof(int));
+	if (!spawn->child.trees)
+		return err_set(err, ERR_SYSTEM, "lifecycle", "out of memory");
+	if (start(spawn, err) == 0)
+		return 0;
+	spawn_done(spawn);
+	return -1;
+}
+
+int spawn_release(struct spawn *spawn, struct err *err)
+{
+	const char order = CHILD_GO;
+
+	if (send(spawn->report, &order, 1, MSG_NOSIGNAL) != 1)
+		return err_sys(err, "lifecycle", "the child is gone before its exec");
+	return 0;
+}
+
+static void end_init(struct spawn *spawn)
+{
+	const char order = INIT_KILL;
+	struct pollfd watched = { .fd = spawn->pidfd, .events = POLLIN };
+
+	if (spawn->init < 0)
+		return;
+	/* Without a pid namespace, init has to end the tree before itself. */
+	if (!spawn->plan->own_pids && spawn->control >= 0) {
+		(void)send(spawn->control, &order, 1, MSG_NOSIGNAL);
+		(void)poll(&watched, 1, 2000);
+	}
+	(void)kernel_pidfd_send_signal(spawn->pidfd, SIGKILL);
+	while (waitpid(spawn->init, NULL, 0) < 0 && errno == EINTR)
+		;
+	spawn->init = -1;
+}
+
+void spawn_done(struct spawn *spawn)
+{
+	end_init(spawn);
+	close_child_ends(spawn);
+	close_fd(&spawn->pidfd);
+	close_fd(&spawn->report);
+	close_fd(&spawn->control);
+	close_fd(&spawn->output[0]);
+	close_fd(&spawn->output[1]);
+	close_fd(&spawn->input);
+	for (unsigned int i = 0; i < GROUP_COUNT; i++) {
+		if (spawn->groups[i].fd >= 0 && spawn->groups[i].name[0])
+			(void)cgroup_remove(spawn->groups[i].home, spawn->groups[i].name, 1000);
+		close_fd(&spawn->groups[i].fd);
+	}
+	if (spawn->host_scratch >= 0)
+		host_scratch_remove(plan_find(spawn->plan, OP_HOST_SCRATCH)->path);
+	close_fd(&spawn->host_scratch);
+	free(spawn->child.trees);
+	spawn->child.trees = NULL;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * spawn - the supervisor's side of one attempt: cgroups, clone, id maps, until the child stands
+ * ready before its exec; then go, or kill
+ */
+#ifndef RUNNER_SPAWN_H
+#define RUNNER_SPAWN_H
+
+#include "runner/child.h"
+#include "runner/init.h"
+#include "runner/plan.h"
+
+#define CGROUP_PREFIX "confine."
+
+enum spawn_group { GROUP_PIDS, GROUP_MEMORY, GROUP_COUNT };
+
+struct spawn {
+	const struct plan *plan;
+	struct child child; /* what it was given */
+	pid_t init;
+	pid_t script; /* as the supervisor sees it */
+	int pidfd;    /* of init */
+	int report, control;
+	int output[2]; /* read ends of stdout and stderr, -1 = not ours */
+	int input;     /* write end of stdin, or -1 */
+	int32_t keyring, death_signal;
+	struct {
+		int fd; /* directory, locked while in use; -1 = none */
+		char name[NAME_MAX + 1];
+		const struct cgroup_home *home;
+	} groups[GROUP_COUNT];
+	int host_scratch; /* lock of a directory to be removed, or -1 */
+	/* when spawn_start() fails: */
+	const struct step *failed; /* or NULL: not a step of the child */
+	bool clone_failed;
+};
+
+/**
+ * spawn_start() - Everything up to the child standing before its exec
+ * Return: 0; or -1 with nothing left behind and nothing of the script run. Then failed tells the
+ * step that the host refused (err->sys is its errno), and clone_failed a refusal of namespaces.
+ */
+int spawn_start(const struct plan *plan, char *arguments, char *arguments_end,
+		struct spawn *spawn, struct err *err);
+
+/* The child may exec. */
+int spawn_release(struct spawn *spawn, struct err *err);
+
+/* Ends the tree, waits for its end, removes cgroups and directories. Accepts a half-made one. */
+void spawn_done(struct spawn *spawn);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * steps - one operation with all its arguments resolved; the phases and what each may still do
+ *
+ * A plan is an array of these in execution order. `op` picks a row of step_rows (what it is called,
+ * when and by whom it runs, which requirements rest on it, what the host must allow).
+ */
+#ifndef RUNNER_STEPS_H
+#define RUNNER_STEPS_H
+
+#include "runner/capabilities.h"
+#include "runner/promise.h"
+#include <stddef.h>
+#include <stdint.h>
+
+/* The order in which layers may rely on each other, and of every list that people read. */
+enum layer_id {
+	LAYER_RESOURCES,
+	LAYER_FILESYSTEM,
+	LAYER_NETWORK,
+	LAYER_PRIVILEGE,
+	LAYER_SYSCALLS,
+	LAYER_IPC,
+	LAYER_LIFECYCLE,
+	LAYER_ENVIRONMENT,
+	LAYER_OUTPUT,
+	LAYER_SCRATCH,
+	LAYER_COUNT,
+};
+extern const char *const layer_names[LAYER_COUNT];
+
+enum phase {
+	/* The supervisor, before clone and beside the child. May do anything the caller may. Must
+	 * not have given the script anything to run. */
+	PHASE_SUPERVISOR,
+	/* Arguments of clone itself: the namespaces. */
+	PHASE_CLONE,
+	/* The child, alone in its namespaces, still the caller's identity: opens what the policy
+	 * names with the authority of the caller. Must not yet need an id that is mapped. */
+	PHASE_ENTER,
+	/* Becomes the identity of the script; keeps capabilities in its own user namespace. The
+	 * supervisor has written the id maps by now. */
+	PHASE_IDENTITY,
+	/* Builds the root: pivot_root first, then everything is attached by paths that cannot lead
+	 * out any more. Needs capabilities. */
+	PHASE_MOUNT,
+	/* Gives up every privilege. After it nothing may fail open: a failure ends the run. */
+	PHASE_LOCKDOWN,
+	/* The process that becomes the script, forked from init. Only limits, descriptors, exec. */
+	PHASE_SCRIPT,
+	PHASE_COUNT,
+};
+extern const char *const phase_names[PHASE_COUNT];
+
+enum op {
+	/* supervisor */
+	OP_CGROUP_PIDS,	  /* number: tasks */
+	OP_CGROUP_MEMORY, /* number: bytes */
+	OP_HOST_SCRATCH,  /* path: directory to make on the host, for want of a private root */
+	OP_ENV_GUARD,
+	OP_ENV_WIPE, /* the caller's environment is overwritten in our own memory */
+	OP_STDIO,    /* pipes of ours */
+	OP_OUTPUT_CAP, /* number: bytes */
+	OP_DEADLINE,   /* number: ms */
+	OP_KILL_TREE,
+	OP_ID_MAP, /* number: 1 = by the supervisor, 0 = by the child; path: uid map, source: gid map */
+	/* clone */
+	OP_NS_USER,
+	OP_NS_MOUNT,
+	OP_NS_PID,
+	OP_NS_NETWORK,
+	OP_NS_IPC,
+	OP_NS_UTS,
+	/* enter */
+	OP_OOM_SCORE,
+	OP_CGROUP_ENTER,
+	OP_NS_CGROUP,
+	OP_HOSTNAME,
+	OP_LOOPBACK,
+	OP_SUBREAPER,
+	OP_PROPAGATION,
+	OP_READ_ONLY, /* attributes of every later host bind */
+	OP_NOSUID,
+	OP_NODEV,
+	OP_RECURSIVE,
+	OP_SCRATCH_INERT, /* nosuid, nodev on everything writable */
+	OP_OPEN,	  /* source: host path, flags: enum bind, slot */
+	OP_PROC_OPEN,	  /* slot */
+	/* identity */
+	OP_KEEP_CAPABILITIES,
+	OP_GROUPS,
+	OP_IDENTITY, /* number: uid, flags: gid */
+	OP_KEYRING,
+	/* mount */
+	OP_ROOT, /* number: bytes, source: the same as text */
+	OP_PIVOT,
+	OP_DIRECTORY,	/* path, flags: mode */
+	OP_LINK,	/* path, source: target */
+	OP_SCRATCH_SIZE, /* number: bytes, source: the same as text; bounds OP_SCRATCH */
+	OP_SCRATCH,	 /* path: one tmpfs for everything writable, source: scratch in it */
+	OP_ATTACH,   /* path, slot */
+	OP_HIDE,     /* path */
+	OP_SCRIPT,   /* path */
+	OP_ROOT_READ_ONLY,
+	/* lockdown */
+	OP_UMASK,
+	OP_BOUNDING,
+	OP_CAPABILITIES,
+	OP_NO_NEW_PRIVILEGES,
+	OP_LIFELINE,
+	OP_INIT_GUARD, /* init's argv and environ are wiped, it is not dumpable */
+	/* script */
+	OP_SESSION,
+	OP_RLIMIT_CPU, /* number */
+	OP_RLIMIT_FILES,
+	OP_RLIMIT_FILE_SIZE,
+	OP_RLIMIT_TASKS,
+	OP_RLIMIT_DATA,
+	OP_RLIMIT_CORE,
+	OP_WORKING_DIRECTORY, /* path; source: a directory that must be writable, or NULL */
+	OP_DESCRIPTORS,
+	OP_COUNT,
+};
+
+/* How a host path is bound. */
+enum bind {
+	BIND_READ_ONLY, /* tree, attributes by OP_READ_ONLY … */
+	BIND_WRITABLE,	/* the caller's scratch: nosuid, nodev */
+	BIND_DEVICE,	/* one device node: read-only inode, nosuid, noexec */
+};
+
+struct step {
+	enum op op;
+	unsigned int slot; /* number of the detached tree that this step opens or attaches */
+	const char *path, *source;
+	uint64_t number, flags;
+};
+
+struct step_row {
+	const char *name;
+	enum phase phase;
+	enum layer_id layer;
+	enum capability needs;
+	uint64_t requirements; /* REQ() of what rests on this step alone */
+};
+extern const struct step_row step_rows[OP_COUNT];
+
+#endif

@@ -1,0 +1,573 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * verify - reads /proc of the process that waits before its exec. Every step that claims something
+ * has a row: what to look at, and what it must say.
+ */
+#include "runner/verify.h"
+#include "runner/base/fd.h"
+#include "runner/base/kernel.h"
+#include "runner/base/namespace.h"
+#include "runner/base/own.h"
+#include <fcntl.h>
+#include <linux/keyctl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+const char *const seen_namespace_names[SEEN_NAMESPACES] = { "user", "mnt", "pid",   "net",
+							    "ipc",  "uts", "cgroup" };
+
+static const char *read_text(struct view *view, const char *path)
+{
+	char text[8192];
+
+	if (view->proc < 0 || fd_read_small_at(view->proc, path, text, sizeof(text)) < 0)
+		return "";
+	return arena_strdup(view->arena, text);
+}
+
+static void read_descriptors(struct view *view)
+{
+	int fd = view->proc < 0 ? -1 : openat(view->proc, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	owned_dir DIR *list = fd >= 0 ? fdopendir(fd) : NULL;
+
+	for (struct dirent *entry = list ? readdir(list) : NULL; entry; entry = readdir(list)) {
+		size_t at = view->descriptor_count;
+		char path[NAME_MAX + 16], text[512];
+		const char *flags;
+
+		if (entry->d_name[0] == '.' || at == ARRAY_SIZE(view->descriptors))
+			continue;
+		(void)snprintf(path, sizeof(path), "fdinfo/%s", entry->d_name);
+		view->descriptors[at] = (unsigned int)strtoul(entry->d_name, NULL, 10);
+		view->descriptor_open[at] = true;
+		if (fd_read_small_at(view->proc, path, text, sizeof(text)) > 0 &&
+		    (flags = strstr(text, "flags:")) != NULL)
+			view->descriptor_open[at] = !(strtoul(flags + 6, NULL, 8) & O_CLOEXEC);
+		view->descriptor_count++;
+	}
+}
+
+void verify_look(const struct spawn *spawn, struct arena *arena, struct view *view)
+{
+	owned_fd int self = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	char path[32];
+
+	*view = (struct view){ .spawn = spawn, .arena = arena };
+	(void)snprintf(path, sizeof(path), "/proc/%d", (int)spawn->script);
+	view->proc = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	for (unsigned int i = 0; i < SEEN_NAMESPACES; i++) {
+		view->outside[i] = namespace_inode_at(self, seen_namespace_names[i]);
+		view->inside[i] = namespace_inode_at(view->proc, seen_namespace_names[i]);
+	}
+	view->status = read_text(view, "status");
+	view->uid_map = read_text(view, "uid_map");
+	view->gid_map = read_text(view, "gid_map");
+	view->limits = read_text(view, "limits");
+	view->cgroup = read_text(view, "cgroup");
+	view->stat = read_text(view, "stat");
+	view->devices = read_text(view, "net/dev");
+	verify_read_mounts(view);
+	read_descriptors(view);
+}
+
+void verify_done(struct view *view)
+{
+	own_close_fd(&view->proc);
+}
+
+const char *view_status(const struct view *view, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (const char *line = view->status; line && *line;) {
+		const char *end = strchrnul(line, '\n');
+
+		if (!strncmp(line, name, length) && line[length] == ':') {
+			const char *value = line + length + 1;
+
+			value += strspn(value, " \t");
+			while (end > value && (end[-1] == ' ' || end[-1] == '\t'))
+				end--;
+			return arena_strndup(view->arena, value, (size_t)(end - value));
+		}
+		line = *end ? end + 1 : NULL;
+	}
+	return "";
+}
+
+/* What a check looks at: the claim, the plan it stands in, what was really done. */
+struct claim {
+	const struct view *view;
+	const struct step *step;
+	const struct plan *claims, *done;
+	const char *why;
+};
+
+static bool check_namespace(struct claim *claim)
+{
+	static const unsigned int which[OP_COUNT] = {
+		[OP_NS_USER] = 0, [OP_NS_MOUNT] = 1, [OP_NS_PID] = 2,	 [OP_NS_NETWORK] = 3,
+		[OP_NS_IPC] = 4,  [OP_NS_UTS] = 5,   [OP_NS_CGROUP] = 6,
+	};
+	unsigned int i = which[claim->step->op];
+	const struct view *view = claim->view;
+
+	claim->why = view->inside[i] ? "it is the namespace of the host" : "it cannot be read";
+	return view->inside[i] && view->outside[i] && view->inside[i] != view->outside[i];
+}
+
+/* Every interface has a line "name:" in net/dev; only lo may be there. */
+static bool check_network(struct claim *claim)
+{
+	if (!check_namespace(claim))
+		return false;
+	claim->why = "there is another interface than lo";
+	for (const char *at = claim->view->devices; (at = strchr(at, ':')) != NULL; at++)
+		if (at - claim->view->devices < 2 || strncmp(at - 2, "lo", 2) != 0 ||
+		    (at - claim->view->devices > 2 && at[-3] != ' ' && at[-3] != '\n'))
+			return false;
+	return claim->view->devices[0] != '\0';
+}
+
+static bool same_map(const char *seen, const char *wanted)
+{
+	unsigned int a[3], b[3];
+
+	return sscanf(seen, "%u %u %u", &a[0], &a[1], &a[2]) == 3 &&
+	       sscanf(wanted, "%u %u %u", &b[0], &b[1], &b[2]) == 3 && !memcmp(a, b, sizeof(a));
+}
+
+static bool check_maps(struct claim *claim)
+{
+	claim->why = "the id maps are others";
+	return same_map(claim->view->uid_map, claim->step->path) &&
+	       same_map(claim->view->gid_map, claim->step->source);
+}
+
+static bool check_groups(struct claim *claim)
+{
+	claim->why = arena_printf(claim->view->arena, "groups %s",
+				  view_status(claim->view, "Groups"));
+	return claim->view->status[0] && !view_status(claim->view, "Groups")[0];
+}
+
+static bool four_ids(const char *text, uint64_t wanted)
+{
+	unsigned int id[4];
+
+	if (sscanf(text, "%u %u %u %u", &id[0], &id[1], &id[2], &id[3]) != 4)
+		return false;
+	for (unsigned int i = 0; i < 4; i++)
+		if (id[i] != wanted)
+			return false;
+	return true;
+}
+
+static bool check_identity(struct claim *claim)
+{
+	claim->why = arena_printf(claim->view->arena, "uid %s, gid %s",
+				  view_status(claim->view, "Uid"),
+				  view_status(claim->view, "Gid"));
+	return four_ids(view_status(claim->view, "Uid"), claim->step->number) &&
+	       four_ids(view_status(claim->view, "Gid"), claim->step->flags);
+}
+
+static bool no_bits(struct claim *claim, const char *name)
+{
+	const char *text = view_status(claim->view, name);
+
+	if (*text && strspn(text, "0") == strlen(text))
+		return true;
+	claim->why = arena_printf(claim->view->arena, "%s is %s", name, text);
+	return false;
+}
+
+static bool check_bounding(struct claim *claim)
+{
+	return no_bits(claim, "CapBnd");
+}
+
+static bool check_capabilities(struct claim *claim)
+{
+	return no_bits(claim, "CapEff") && no_bits(claim, "CapPrm") && no_bits(claim, "CapInh") &&
+	       no_bits(claim, "CapAmb");
+}
+
+static bool check_no_new_privileges(struct claim *claim)
+{
+	claim->why = "NoNewPrivs is not 1";
+	return str_equal(view_status(claim->view, "NoNewPrivs"), "1");
+}
+
+static bool check_umask(struct claim *claim)
+{
+	claim->why = "another umask";
+	return str_equal(view_status(claim->view, "Umask"), "0022");
+}
+
+static bool check_keyring(struct claim *claim)
+{
+	long ours = syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, 0, 0, 0);
+
+	claim->why = "it is the caller's";
+	return claim->view->spawn->keyring > 0 && claim->view->spawn->keyring != ours;
+}
+
+/* Fields behind the name in parentheses, which may hold anything: state ppid pgrp session tty. */
+static bool check_session(struct claim *claim)
+{
+	const char *close = strrchr(claim->view->stat, ')');
+	int parent, group, session, terminal;
+	char state;
+
+	claim->why = "it shares a session or a terminal";
+	return close &&
+	       sscanf(close + 1, " %c %d %d %d %d", &state, &parent, &group, &session,
+		      &terminal) == 5 &&
+	       session == claim->view->spawn->script && terminal == 0;
+}
+
+static bool check_descriptors(struct claim *claim)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < claim->view->descriptor_count; i++) {
+		if (!claim->view->descriptor_open[i])
+			continue;
+		kept++;
+		if (claim->view->descriptors[i] > 2) {
+			claim->why = arena_printf(claim->view->arena, "descriptor %u is open",
+						  claim->view->descriptors[i]);
+			return false;
+		}
+	}
+	claim->why = "they cannot be read";
+	return kept == 3;
+}
+
+static bool check_pipes(struct claim *claim)
+{
+	struct stat ours, theirs;
+
+	claim->why = "its output does not go to our pipes";
+	for (unsigned int i = 0; i < 2; i++) {
+		char path[16];
+
+		(void)snprintf(path, sizeof(path), "fd/%u", i + 1);
+		if (fstat(claim->view->spawn->output[i], &ours) < 0 ||
+		    fstatat(claim->view->proc, path, &theirs, 0) < 0 ||
+		    ours.st_ino != theirs.st_ino || ours.st_dev != theirs.st_dev)
+			return false;
+	}
+	return true;
+}
+
+static bool check_rlimit(struct claim *claim)
+{
+	static const char *const names[OP_COUNT] = {
+		[OP_RLIMIT_CPU] = "Max cpu time",	[OP_RLIMIT_FILES] = "Max open files",
+		[OP_RLIMIT_FILE_SIZE] = "Max file size", [OP_RLIMIT_TASKS] = "Max processes",
+		[OP_RLIMIT_DATA] = "Max data size",	[OP_RLIMIT_CORE] = "Max core file size",
+	};
+	const char *line = strstr(claim->view->limits, names[claim->step->op]);
+	unsigned long long soft = 0, hard = 0;
+
+	claim->why = "the kernel shows another number";
+	if (!line || sscanf(line + strlen(names[claim->step->op]), " %llu %llu", &soft, &hard) != 2)
+		return false;
+	return soft == claim->step->number && hard == claim->step->number;
+}
+
+/* Is the process in the group, and does the group hold the number? */
+static bool check_group(struct claim *claim)
+{
+	bool pids = claim->step->op == OP_CGROUP_PIDS;
+	const struct spawn *spawn = claim->view->spawn;
+	unsigned int which = pids ? GROUP_PIDS : GROUP_MEMORY;
+	int fd = spawn->groups[which].fd;
+	const char *name = spawn->groups[spawn->groups[which].name[0] ? which : GROUP_PIDS].name;
+	const char *file = pids ? "pids.max" :
+			   spawn->groups[which].home && spawn->groups[which].home->version == 2 ?
+				  "memory.max" :
+				  "memory.limit_in_bytes";
+	uint64_t wanted = claim->step->number, page = (uint64_t)sysconf(_SC_PAGESIZE);
+	uint64_t seen = cgroup_number(fd, file, NULL);
+	const char *at = name[0] ? strstr(claim->view->cgroup, name) : NULL;
+
+	claim->why = at ? "the group holds another number" : "the script is not in its group";
+	if (!pids)
+		wanted -= wanted % page;
+	return at && at[strlen(name)] == '\n' && seen == wanted;
+}
+
+static bool check_lifeline(struct claim *claim)
+{
+	claim->why = "init would outlive the supervisor";
+	return claim->view->spawn->death_signal == SIGKILL;
+}
+
+/* A process that is not dumpable belongs to root in /proc. Its arguments anybody could read. */
+static bool check_init(struct claim *claim)
+{
+	owned_fd int init = -1;
+	struct stat status;
+	char path[32], text[256];
+	ssize_t length;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d", (int)claim->view->spawn->init);
+	init = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	claim->why = "init can be read by the script";
+	if (init < 0 || fstatat(init, "environ", &status, 0) < 0 ||
+	    (status.st_uid == claim->claims->uid && claim->claims->uid != 0))
+		return false;
+	length = fd_read_small_at(init, "cmdline", text, sizeof(text));
+	for (ssize_t i = 0; i < length; i++)
+		if (text[i])
+			return false;
+	return length >= 0;
+}
+
+static bool check_environment(struct claim *claim)
+{
+	const struct environment *environment = &claim->done->environment;
+
+	for (size_t i = 0; i < environment->count; i++) {
+		const char *name = arena_strndup(claim->view->arena, environment->vars[i],
+						 strcspn(environment->vars[i], "="));
+
+		if (str_equal(name, "PATH") || !environment_is_forbidden(name))
+			continue;
+		claim->why = arena_printf(claim->view->arena, "it holds %s", name);
+		return false;
+	}
+	return true;
+}
+
+/* A duty of the supervisor itself: it is done when the plan that it follows says so. */
+static bool check_duty(struct claim *claim)
+{
+	const struct step *duty = plan_find(claim->done, claim->step->op);
+
+	claim->why = "the supervisor does not do it";
+	return duty && duty->number == claim->step->number;
+}
+
+static bool check_bind(struct claim *claim)
+{
+	return verify_bind_attribute(claim->view, claim->claims, claim->step->op, &claim->why);
+}
+
+static bool check_root(struct claim *claim)
+{
+	return verify_root(claim->view, claim->claims, &claim->why);
+}
+
+static bool check_root_read_only(struct claim *claim)
+{
+	return verify_root_read_only(claim->view, &claim->why);
+}
+
+static bool check_proc(struct claim *claim)
+{
+	return verify_proc(claim->view, claim->claims, &claim->why);
+}
+
+static bool check_scratch_size(struct claim *claim)
+{
+	return verify_scratch_size(claim->view, claim->step, &claim->why);
+}
+
+static bool check_hidden(struct claim *claim)
+{
+	return verify_hidden(claim->view, claim->step, &claim->why);
+}
+
+/* A step without a row claims nothing by itself. */
+static bool (*const checks[OP_COUNT])(struct claim *) = {
+	[OP_CGROUP_PIDS] = check_group,
+	[OP_CGROUP_MEMORY] = check_group,
+	[OP_ENV_GUARD] = check_environment,
+	[OP_STDIO] = check_pipes,
+	[OP_OUTPUT_CAP] = check_duty,
+	[OP_DEADLINE] = check_duty,
+	[OP_KILL_TREE] = check_duty,
+	[OP_ID_MAP] = check_maps,
+	[OP_NS_USER] = check_namespace,
+	[OP_NS_MOUNT] = check_namespace,
+	[OP_NS_PID] = check_namespace,
+	[OP_NS_NETWORK] = check_network,
+	[OP_NS_IPC] = check_namespace,
+	[OP_NS_UTS] = check_namespace,
+	[OP_NS_CGROUP] = check_namespace,
+	[OP_GROUPS] = check_groups,
+	[OP_IDENTITY] = check_identity,
+	[OP_KEYRING] = check_keyring,
+	[OP_READ_ONLY] = check_bind,
+	[OP_NOSUID] = check_bind,
+	[OP_NODEV] = check_bind,
+	[OP_RECURSIVE] = check_bind,
+	[OP_SCRATCH_INERT] = check_bind,
+	[OP_PROC_OPEN] = check_proc,
+	[OP_PIVOT] = check_root,
+	[OP_SCRATCH_SIZE] = check_scratch_size,
+	[OP_HIDE] = check_hidden,
+	[OP_ROOT_READ_ONLY] = check_root_read_only,
+	[OP_UMASK] = check_umask,
+	[OP_BOUNDING] = check_bounding,
+	[OP_CAPABILITIES] = check_capabilities,
+	[OP_NO_NEW_PRIVILEGES] = check_no_new_privileges,
+	[OP_LIFELINE] = check_lifeline,
+	[OP_INIT_GUARD] = check_init,
+	[OP_SESSION] = check_session,
+	[OP_RLIMIT_CPU] = check_rlimit,
+	[OP_RLIMIT_FILES] = check_rlimit,
+	[OP_RLIMIT_FILE_SIZE] = check_rlimit,
+	[OP_RLIMIT_TASKS] = check_rlimit,
+	[OP_RLIMIT_DATA] = check_rlimit,
+	[OP_RLIMIT_CORE] = check_rlimit,
+	[OP_DESCRIPTORS] = check_descriptors,
+};
+
+size_t verify_claims(const struct view *view, const struct plan *done, const bool *trusted,
+		     struct plan *claims)
+{
+	size_t withdrawn = 0;
+
+	for (size_t i = 0; i < claims->count; i++) {
+		struct claim claim = { view, &claims->steps[i], claims, done, "" };
+		enum op op = claim.step->op;
+
+		if (!checks[op] || (trusted && trusted[op]) || checks[op](&claim))
+			continue;
+		plan_withdraw(claims, view->arena, claim.step, claim.why);
+		withdrawn++;
+	}
+	return withdrawn;
+}
+
+static cJSON *mounts_json(const struct view *view)
+{
+	cJSON *list = cJSON_CreateArray();
+
+	for (size_t i = 0; i < view->mount_count; i++) {
+		cJSON *mount = cJSON_CreateObject();
+
+		json_add_text(mount, "at", view->mounts[i].point);
+		json_add_text(mount, "type", view->mounts[i].type);
+		json_add_text(mount, "options", view->mounts[i].options);
+		cJSON_AddItemToArray(list, mount);
+	}
+	return list;
+}
+
+static cJSON *cgroups_json(const struct view *view)
+{
+	static const char *const controllers[GROUP_COUNT] = { "pids", "memory" };
+	static const enum op ops[GROUP_COUNT] = { OP_CGROUP_PIDS, OP_CGROUP_MEMORY };
+	cJSON *list = cJSON_CreateArray();
+
+	for (unsigned int i = 0; i < GROUP_COUNT; i++) {
+		const struct step *step = plan_find(view->spawn->plan, ops[i]);
+		const char *name = view->spawn->groups[i].name;
+		cJSON *group;
+		char number[32];
+
+		if (!step || view->spawn->groups[i].fd < 0)
+			continue;
+		group = cJSON_CreateObject();
+		(void)snprintf(number, sizeof(number), "%llu", (unsigned long long)step->number);
+		json_add_text(group, "controller", controllers[i]);
+		json_add_text(group, "path",
+			      arena_printf(view->arena, "%s/%s", view->spawn->groups[i].home->path,
+					   name[0] ? name : view->spawn->groups[0].name));
+		json_add_text(group, "limit", number);
+		cJSON_AddItemToArray(list, group);
+	}
+	return list;
+}
+
+static cJSON *limits_json(const struct view *view)
+{
+	static const struct {
+		const char *name, *row;
+	} rows[] = {
+		{ "cpu", "Max cpu time" },	 { "nofile", "Max open files" },
+		{ "fsize", "Max file size" },	 { "nproc", "Max processes" },
+		{ "data", "Max data size" },	 { "core", "Max core file size" },
+	};
+	cJSON *object = cJSON_CreateObject();
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const char *at = strstr(view->limits, rows[i].row);
+		char soft[32] = "";
+
+		if (at && sscanf(at + strlen(rows[i].row), " %31s", soft) == 1)
+			json_add_text(object, rows[i].name, soft);
+	}
+	return object;
+}
+
+static void add_status(const struct view *view, cJSON *object)
+{
+	static const char *const rows[][2] = {
+		{ "capBnd", "CapBnd" }, { "capEff", "CapEff" }, { "capPrm", "CapPrm" },
+		{ "capInh", "CapInh" }, { "capAmb", "CapAmb" }, { "umask", "Umask" },
+	};
+	static const char *const numbers[][2] = {
+		{ "uid", "Uid" },
+		{ "gid", "Gid" },
+		{ "noNewPrivs", "NoNewPrivs" },
+		{ "seccomp", "Seccomp" },
+	};
+	cJSON *groups = cJSON_AddArrayToObject(object, "groups");
+	const char *at = view_status(view, "Groups");
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		json_add_text(object, rows[i][0], view_status(view, rows[i][1]));
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		json_add_u64(object, numbers[i][0],
+			     strtoul(view_status(view, numbers[i][1]), NULL, 10));
+	while (*at) {
+		char *end;
+
+		cJSON_AddItemToArray(groups, cJSON_CreateNumber((double)strtoul(at, &end, 10)));
+		at = end + strspn(end, " ");
+	}
+}
+
+/* Ids of a map with single blanks between them. */
+static void add_map(cJSON *object, const char *key, const char *text)
+{
+	unsigned int a, b, c;
+	char line[48] = "";
+
+	if (sscanf(text, "%u %u %u", &a, &b, &c) == 3)
+		(void)snprintf(line, sizeof(line), "%u %u %u", a, b, c);
+	json_add_text(object, key, line);
+}
+
+cJSON *verify_evidence(const struct view *view)
+{
+	cJSON *object = cJSON_CreateObject();
+	cJSON *namespaces = cJSON_AddObjectToObject(object, "namespaces");
+	cJSON *descriptors;
+
+	for (unsigned int i = 0; i < SEEN_NAMESPACES; i++)
+		json_add_text(namespaces, seen_namespace_names[i],
+			      arena_printf(view->arena, "%s:[%llu]", seen_namespace_names[i],
+					   (unsigned long long)view->inside[i]));
+	add_map(object, "uidMap", view->uid_map);
+	add_map(object, "gidMap", view->gid_map);
+	add_status(view, object);
+	cJSON_AddItemToObject(object, "cgroups", cgroups_json(view));
+	cJSON_AddItemToObject(object, "mounts", mounts_json(view));
+	cJSON_AddItemToObject(object, "rlimits", limits_json(view));
+	descriptors = cJSON_AddArrayToObject(object, "descriptors");
+	for (size_t i = 0; i < view->descriptor_count; i++)
+		if (view->descriptor_open[i])
+			cJSON_AddItemToArray(descriptors,
+					     cJSON_CreateNumber(view->descriptors[i]));
+	cJSON_AddStringToObject(object, "session", "own");
+	return object;
+}

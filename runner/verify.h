@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * verify - what the supervisor sees from outside once the child is set up: the evidence behind
+ * every claim, read before exec. A claim without evidence is withdrawn.
+ */
+#ifndef RUNNER_VERIFY_H
+#define RUNNER_VERIFY_H
+
+#include "runner/base/json.h"
+#include "runner/base/str.h"
+#include "runner/spawn.h"
+
+/* One line of the script's mountinfo. */
+struct seen_mount {
+	const char *root, *point, *options, *type, *super;
+	unsigned int major, minor;
+};
+
+#define SEEN_NAMESPACES 7
+extern const char *const seen_namespace_names[SEEN_NAMESPACES];
+
+/* Everything that was read about the script's process while it waited. */
+struct view {
+	const struct spawn *spawn;
+	struct arena *arena;
+	int proc; /* /proc/PID of it, or -1 */
+	uint64_t inside[SEEN_NAMESPACES], outside[SEEN_NAMESPACES];
+	const char *status, *uid_map, *gid_map, *limits, *cgroup, *stat, *devices;
+	struct seen_mount *mounts;
+	size_t mount_count;
+	unsigned int descriptors[64];
+	size_t descriptor_count;
+	bool descriptor_open[64]; /* stays open across exec */
+};
+
+/**
+ * verify_look() - Read everything about a child that stands before its exec
+ * @view:	refers to spawn and arena; texts that cannot be read are ""
+ */
+void verify_look(const struct spawn *spawn, struct arena *arena, struct view *view);
+void verify_done(struct view *view);
+
+/**
+ * verify_claims() - Compare a plan's claims with what was seen
+ * @claims:	its steps are checked; what does not hold is withdrawn from it: the step's
+ *		requirements become degraded, its layer gets a downgrade with what was seen instead
+ * @done:	what was really carried out (the same plan, but in test builds)
+ * @trusted:	steps not to check (test builds only), NULL = none
+ * Return: number of claims withdrawn
+ */
+size_t verify_claims(const struct view *view, const struct plan *done, const bool *trusted,
+		     struct plan *claims);
+
+/* The evidence for the receipt; the caller's. */
+cJSON *verify_evidence(const struct view *view);
+
+/* Value of "Name:\t…" in /proc/PID/status, in the arena; "" when absent. */
+const char *view_status(const struct view *view, const char *name);
+
+/* verify_mounts.c: one check each; `why` gets what was seen instead. */
+bool verify_bind_attribute(const struct view *view, const struct plan *claims, enum op op,
+			   const char **why);
+bool verify_root(const struct view *view, const struct plan *claims, const char **why);
+bool verify_root_read_only(const struct view *view, const char **why);
+bool verify_proc(const struct view *view, const struct plan *claims, const char **why);
+bool verify_scratch_size(const struct view *view, const struct step *step, const char **why);
+bool verify_hidden(const struct view *view, const struct step *step, const char **why);
+void verify_read_mounts(struct view *view);
+
+#endif

@@ -1,0 +1,180 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# arch.sh - is the tree built the way DESIGN says? Called by `make arch` from the root.
+#
+# 1. Between folders only runner/base/ is shared: the suite must not judge the runner with the
+#    runner's own code. Asked of the compiler (-MM), not of a grep.
+# 2. Within a folder the modules (x.h, x.c and x_part.c are one) include each other without a
+#    circle, so that they can be read in one order.
+# 3. CONFORMANCE.md says what the tables and the heads of the probes say: ids, levels, layers,
+#    MUST or SHOULD, titles, sentences, lists of probes.
+#
+# `conformance/arch.sh --write-probes` puts the lists of probes into CONFORMANCE.md.
+set -eu
+LC_ALL=C
+export LC_ALL
+CC=${CC:-cc}
+text=CONFORMANCE.md
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+faults=0
+
+fault() {
+	printf 'arch: %s\n' "$*" >&2
+	faults=$((faults + 1))
+}
+
+# --- 1. folders -----------------------------------------------------------------------------
+
+# Headers of ours that a source file needs, one a line.
+headers_of() {
+	"$CC" -std=gnu17 -D_GNU_SOURCE -I. -MM -MG "$1" | tr -s ' \\' '\n\n' |
+		grep -E '^(runner|conformance|reports|probes|fixtures)/.*\.h$' || :
+}
+
+# check_folder FOLDER ALLOWED...: patterns of the headers that its files may need.
+check_folder() {
+	folder=$1
+	shift
+	find "$folder" -name '*.c' | sort >"$work/files"
+	while read -r file; do
+		for header in $(headers_of "$file"); do
+			allowed=no
+			for pattern in "$@"; do
+				# shellcheck disable=SC2254 # the pattern is meant as one
+				case $header in $pattern) allowed=yes ;; esac
+			done
+			[ "$allowed" = yes ] || fault "$file must not include $header"
+		done
+	done <"$work/files"
+}
+
+check_folder runner/base 'runner/base/*'
+check_folder runner 'runner/*'
+check_folder conformance 'conformance/*' 'runner/base/*'
+check_folder reports 'reports/*' 'runner/base/*'
+check_folder fixtures 'fixtures/*' 'runner/base/*'
+check_folder probes 'probes/*'
+
+# --- 2. order within a folder -----------------------------------------------------------------
+
+# x_part is a part of module x, where there is an x.h.
+module_of() {
+	if [ -e "$1/${2%%_*}.h" ]; then
+		printf '%s\n' "${2%%_*}"
+	else
+		printf '%s\n' "$2"
+	fi
+}
+
+# Pairs "needed needing" of modules, from the includes as they are written.
+edges_of() {
+	folder=$1
+	for file in "$folder"/*.c "$folder"/*.h; do
+		[ -e "$file" ] || continue
+		name=${file##*/}
+		needing=$(module_of "$folder" "${name%.?}")
+		sed -n "s|^#include \"$folder/\\([a-z0-9_]*\\)\\.h\"|\\1|p" "$file" |
+			while read -r name; do
+				needed=$(module_of "$folder" "$name")
+				[ "$needed" = "$needing" ] || printf '%s %s\n' "$needed" "$needing"
+			done
+	done
+}
+
+for folder in runner/base runner runner/layers conformance reports fixtures/lab probes/attack; do
+	edges_of "$folder" | sort -u >"$work/edges"
+	if ! tsort "$work/edges" >"$work/order" 2>"$work/circle"; then
+		fault "$folder: modules include each other in a circle:" \
+			"$(sed -n 's/^tsort: \([a-z0-9_]*\)$/\1/p' "$work/circle" | tr '\n' ' ')"
+	fi
+done
+
+# --- 3. text and tables -----------------------------------------------------------------------
+
+# "RES-01 resources.fork-bomb" for every probe.
+for probe in probes/*/*.sh; do
+	[ -e "$probe" ] || continue
+	sed -n -e 's/^# id: //p' -e 's/^# requirement: //p' "$probe" | paste - - |
+		awk '{ print $2, $1 }'
+done | sort >"$work/probes"
+
+# The words that stand behind "Probes:".
+probes_line() {
+	awk -v id="$1" '$1 == id { list = list (list ? ", " : "") "`" $2 "`" }
+		END { print (list ? list : "not yet probed") }' "$work/probes"
+}
+
+if [ "${1:-}" = --write-probes ]; then
+	while IFS= read -r line; do
+		case $line in
+		'### '*)
+			id=${line#'### '}
+			id=${id%% *}
+			;;
+		'- Probes: '*) line="- Probes: $(probes_line "$id")" ;;
+		esac
+		printf '%s\n' "$line"
+	done <"$text" >"$work/text"
+	cat "$work/text" >"$text"
+	exit 0
+fi
+
+# What the tables say, one requirement a line.
+cat >"$work/table.c" <<'END'
+#include "conformance/requirements.h"
+#include <stdio.h>
+int main(void)
+{
+	for (size_t i = 0; i < requirement_count; i++) {
+		const struct requirement *row = &requirements[i];
+
+		printf("%s|%s|Level %u|%s|%s|%s\n", row->id, row->title, row->level,
+		       layer_names[row->layer], row->must ? "MUST" : "SHOULD", row->sentence);
+	}
+	return 0;
+}
+END
+"$CC" -std=gnu17 -D_GNU_SOURCE -I. -o "$work/table" "$work/table.c" conformance/requirements.c
+"$work/table" | while IFS= read -r row; do
+	printf '%s|%s\n' "$row" "$(probes_line "${row%%|*}")"
+done >"$work/tables"
+
+# What the text says: a heading, a line of three words, a paragraph, and a list.
+awk '
+function flush() {
+	if (id != "")
+		print id "|" title "|" level "|" layer "|" must "|" sentence "|" probes
+	id = ""
+}
+/^### [A-Z]+-[0-9]+ / {
+	flush()
+	id = $2
+	title = $0
+	sub(/^### [^ ]+ · /, "", title)
+	level = layer = must = sentence = probes = ""
+	next
+}
+/^#/ { flush(); next }
+id == "" { next }
+level == "" && /^Level / {
+	split($0, words, " · ")
+	level = words[1]; layer = words[2]; must = words[3]
+	next
+}
+/^- Probes: / { probes = $0; sub(/^- Probes: /, "", probes); next }
+/^- / { next }
+/^$/ { next }
+/^  / { next }
+{ sentence = sentence (sentence ? " " : "") $0 }
+END { flush() }
+' "$text" >"$work/texts"
+
+if ! diff -u "$work/tables" "$work/texts" >"$work/difference"; then
+	fault "$text and the tables disagree (- tables and probes, + text; for lists of probes:" \
+		"sh conformance/arch.sh --write-probes)"
+	sed -n '3,60p' "$work/difference" >&2
+fi
+
+[ "$faults" -eq 0 ] && echo "arch: ok"
+[ "$faults" -eq 0 ]

@@ -124,7 +124,7 @@ static enum target_part part_of(const char *argument)
 		return PART_COUNT;
 	while (kind < PART_COUNT &&
 	       (strlen(target_part_names[kind]) != length ||
-		strncmp(target_part_names[kind], argument + 1, length)))
+		strncmp(target_part_names[kind], argument + 1, length) != 0))
 		kind++;
 	return kind;
 }

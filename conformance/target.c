@@ -130,6 +130,29 @@ static int read_strings(struct reader *reader, const cJSON *array,
 	return 0;
 }
 
+static int read_part(struct reader *reader, const cJSON *parts, const struct json_at *at,
+		     unsigned int part)
+{
+	struct json_at place = json_at_member(at, target_part_names[part]);
+	const char *const *strings = NULL;
+	cJSON *array = NULL;
+
+	if (json_get_array(parts, at, target_part_names[part], &array, reader->err) < 0)
+		return -1;
+	if (!array)
+		return 0;
+	if (read_strings(reader, array, &place, &strings) < 0)
+		return -1;
+	for (size_t i = 0; strings && strings[i]; i++) {
+		struct json_at item = json_at_index(&place, i);
+
+		if (check_part_argument(reader, &item, part, strings[i]) < 0)
+			return -1;
+	}
+	reader->target.parts[part] = strings;
+	return 0;
+}
+
 static int read_parts(struct reader *reader, const cJSON *root, const struct json_at *at)
 {
 	struct json_at parts_at = json_at_member(at, "parts");
@@ -141,53 +164,38 @@ static int read_parts(struct reader *reader, const cJSON *root, const struct jso
 		return 0;
 	if (json_only(parts, &parts_at, target_part_names, reader->err) < 0)
 		return -1;
-	for (unsigned int i = 0; i < PART_COUNT; i++) {
-		struct json_at place = json_at_member(&parts_at, target_part_names[i]);
-		cJSON *array = NULL;
-
-		if (json_get_array(parts, &parts_at, target_part_names[i], &array,
-				   reader->err) < 0)
+	for (unsigned int i = 0; i < PART_COUNT; i++)
+		if (read_part(reader, parts, &parts_at, i) < 0)
 			return -1;
-		if (!array)
-			continue;
-		if (read_strings(reader, array, &place, &reader->target.parts[i]) < 0)
-			return -1;
-		for (size_t k = 0; reader->target.parts[i][k]; k++) {
-			struct json_at item = json_at_index(&place, k);
-
-			if (check_part_argument(reader, &item, i,
-						reader->target.parts[i][k]) < 0)
-				return -1;
-		}
-	}
 	return 0;
 }
 
 static int read_argv(struct reader *reader, const cJSON *root, const struct json_at *at)
 {
 	struct json_at argv_at = json_at_member(at, "argv");
-	struct target *target = &reader->target;
+	const char *const *argv = NULL;
 	cJSON *array = NULL;
 
 	if (json_get_array(root, at, "argv", &array, reader->err) < 0)
 		return -1;
 	if (!array || cJSON_GetArraySize(array) == 0)
 		return json_fault(&argv_at, reader->err, "must name a program");
-	if (read_strings(reader, array, &argv_at, &target->argv) < 0)
+	if (read_strings(reader, array, &argv_at, &argv) < 0)
 		return -1;
-	for (size_t i = 0; target->argv[i]; i++) {
+	for (size_t i = 0; argv && argv[i]; i++) {
 		struct json_at place = json_at_index(&argv_at, i);
 
-		if (check_argument(reader, &place, target->argv[i]) < 0)
+		if (check_argument(reader, &place, argv[i]) < 0)
 			return -1;
 	}
 	if (!reader->uses_command)
 		return json_fault(&argv_at, reader->err, "must contain {command}");
 	for (unsigned int i = 0; i < PART_COUNT; i++)
-		if (target->parts[i] && !(reader->uses & 1U << i))
+		if (reader->target.parts[i] && !(reader->uses & 1U << i))
 			return json_fault(&argv_at, reader->err,
 					  "must contain {%s}, which \"parts\" describes",
 					  target_part_names[i]);
+	reader->target.argv = argv;
 	return 0;
 }
 

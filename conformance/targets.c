@@ -123,17 +123,20 @@ static bool is_program(const char *path)
 static bool is_in_path(const char *program)
 {
 	const char *path = getenv("PATH");
-	owned_mem char *folders = strdup(path ? path : "/usr/local/bin:/usr/bin:/bin");
-	char *rest = folders, *folder;
 
 	if (strchr(program, '/'))
 		return is_program(program);
-	while ((folder = strsep(&rest, ":")) != NULL) {
+	for (path = path ? path : "/usr/local/bin:/usr/bin:/bin"; *path;) {
+		int length = (int)strcspn(path, ":");
 		owned_str struct str candidate = { 0 };
 
-		str_addf(&candidate, "%s/%s", folder[0] ? folder : ".", program);
+		/* An empty part is the working directory. */
+		str_addf(&candidate, "%.*s%s%s", length, path, length ? "/" : "",
+			 program);
 		if (is_program(str_text(&candidate)))
 			return true;
+		path += length;
+		path += *path == ':';
 	}
 	return false;
 }

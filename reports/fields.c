@@ -180,24 +180,20 @@ int fields_object(const cJSON *object, const struct json_at *at, const char *key
 }
 
 int fields_array(const cJSON *object, const struct json_at *at, const char *key,
-		 size_t max, cJSON **ret, size_t *ret_count, struct json_at *ret_at,
-		 struct err *err)
+		 size_t max, struct fields_list *ret, struct err *err)
 {
-	cJSON *member = NULL;
+	struct fields_list list = { .at = json_at_member(at, key) };
 	const cJSON *item;
-	size_t count = 0;
 
-	*ret_at = json_at_member(at, key);
-	if (json_get_array(object, at, key, &member, err) < 0)
+	if (json_get_array(object, at, key, &list.items, err) < 0)
 		return -1;
-	if (!member)
-		return json_fault(ret_at, err, "must be there");
-	cJSON_ArrayForEach (item, member)
-		count++;
-	if (count > max)
-		return json_fault(ret_at, err, "has %zu items, at most %zu are read",
-				  count, max);
-	*ret = member;
-	*ret_count = count;
+	if (!list.items)
+		return json_fault(&list.at, err, "must be there");
+	cJSON_ArrayForEach (item, list.items)
+		list.count++;
+	if (list.count > max)
+		return json_fault(&list.at, err, "has %zu items, at most %zu are read",
+				  list.count, max);
+	*ret = list;
 	return 0;
 }

@@ -168,9 +168,15 @@ static void put_case(struct job *job, struct suite *suite, const struct junit_ca
 
 /* --- properties --- */
 
+/* The schemas collapse white space, and then want something left. */
+static bool is_blank(const char *text)
+{
+	return text[strspn(text, " ")] == '\0';
+}
+
 static void put_property(struct xml *xml, const char *name, const char *value)
 {
-	if (!value || !value[0])
+	if (!value || is_blank(value))
 		return; /* an empty value upsets more than one reader */
 	xml_open(xml, "property");
 	xml_attribute(xml, "name", name, VALUE_MAX);
@@ -213,7 +219,8 @@ static void put_layer(struct job *job, enum layer layer)
 
 	const char *mechanism = job->results->layers[layer].mechanism;
 
-	put_property(&job->xml, "mechanism", mechanism[0] ? mechanism : "not known");
+	put_property(&job->xml, "mechanism",
+		     is_blank(mechanism) ? "not known" : mechanism);
 	put_propertyf(&job->xml, "coverage", "%zu/%zu required ids", counted->tested,
 		      counted->required);
 	for (size_t i = 0; i < VERDICT_COUNT; i++) {
@@ -307,6 +314,7 @@ static void put_output(struct job *job, const struct suite *suite)
 static void put_suite(struct job *job, struct suite *suite)
 {
 	const struct results *results = job->results;
+	const char *host = is_blank(results->hostname) ? "unknown" : results->hostname;
 	struct xml *xml = &job->xml;
 	char started[sizeof("0000-00-00T00:00:00")];
 
@@ -316,9 +324,9 @@ static void put_suite(struct job *job, struct suite *suite)
 	xml_attribute(xml, "name",
 		      suite->layer == SUITE_OF_RUN ? "run" : layer_words[suite->layer],
 		      VALUE_MAX);
-	xml_attribute(xml, "package", results->hostname, VALUE_MAX);
+	xml_attribute(xml, "package", host, VALUE_MAX);
 	xml_attribute_number(xml, "id", suite->id);
-	xml_attribute(xml, "hostname", results->hostname, VALUE_MAX);
+	xml_attribute(xml, "hostname", host, VALUE_MAX);
 	xml_attribute(xml, "timestamp", started, sizeof(started));
 	xml_attribute_number(xml, "tests", suite->count);
 	xml_attribute_number(xml, "failures", suite->by_kind[RULING_FAILURE]);

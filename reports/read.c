@@ -16,7 +16,7 @@
 static_assert(sizeof(enum verdict) == sizeof(unsigned int), "enums are int sized");
 
 #define AT(member) offsetof(struct results, member)
-#define ID_NUMBER  .max = UINT32_MAX - 1 /* uid -1 is nobody */
+#define ID_NUMBER  .max = (UINT32_MAX - 1) /* uid -1 is nobody */
 
 static const struct field root_fields[] = {
 	{ "complete", FIELD_BOOL, AT(complete), .need = FIELD_REQUIRED },
@@ -142,20 +142,18 @@ static int read_schema(const cJSON *document, const struct json_at *root, struct
 static int read_fail_on(const cJSON *document, const struct json_at *root,
 			struct results *results, struct err *err)
 {
-	cJSON *list = NULL;
+	struct fields_list list;
 	const cJSON *word, *run = cJSON_GetObjectItemCaseSensitive(document, "run");
-	struct json_at at, run_at = json_at_member(root, "run");
-	size_t count = 0;
+	struct json_at run_at = json_at_member(root, "run");
 	unsigned int next = FAIL_ON_NEVER;
 
-	if (fields_array(run, &run_at, "failOn", FAIL_ON_COUNT - 1, &list, &count, &at,
-			 err) < 0)
+	if (fields_array(run, &run_at, "failOn", FAIL_ON_COUNT - 1, &list, err) < 0)
 		return -1;
-	cJSON_ArrayForEach (word, list) {
+	cJSON_ArrayForEach (word, list.items) {
 		next++;
 		if (!cJSON_IsString(word) ||
 		    strcmp(word->valuestring, fail_on_words[next]) != 0)
-			return json_fault(&at, err,
+			return json_fault(&list.at, err,
 					  "must be a beginning of [\"breached\", "
 					  "\"untestable\", \"degraded\"]");
 	}
@@ -214,15 +212,16 @@ static int read_differences(const cJSON *document, const struct json_at *root,
 {
 	const cJSON *first,
 		*parity = cJSON_GetObjectItemCaseSensitive(document, "parity");
-	struct json_at at, parity_at = json_at_member(root, "parity");
-	cJSON *list = NULL;
+	struct json_at parity_at = json_at_member(root, "parity");
+	struct fields_list list;
 
 	if (!fields_member(parity, "differences"))
 		return 0;
-	if (fields_array(parity, &parity_at, "differences", READ_LIST_MAX, &list,
-			 &results->parity.differences, &at, err) < 0)
+	if (fields_array(parity, &parity_at, "differences", READ_LIST_MAX, &list, err) <
+	    0)
 		return -1;
-	first = cJSON_GetArrayItem(list, 0);
+	results->parity.differences = list.count;
+	first = cJSON_GetArrayItem(list.items, 0);
 	if (cJSON_IsString(first))
 		results->parity.first = first->valuestring;
 	return 0;

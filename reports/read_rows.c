@@ -58,17 +58,16 @@ static int read_requirements(const cJSON *document, const struct json_at *root,
 			     struct results *results, struct err *err)
 {
 	const cJSON *item;
-	struct json_at at;
-	cJSON *list = NULL;
-	size_t count = 0;
+	struct fields_list list;
 
 	if (fields_array(document, root, "requirements", READ_REQUIREMENTS_MAX, &list,
-			 &count, &at, err) < 0)
+			 err) < 0)
 		return -1;
 	results->requirements =
-		arena_array(&results->arena, count, sizeof(*results->requirements));
-	cJSON_ArrayForEach (item, list) {
-		struct json_at place = json_at_index(&at, results->requirement_count);
+		arena_array(&results->arena, list.count, sizeof(*results->requirements));
+	cJSON_ArrayForEach (item, list.items) {
+		struct json_at place =
+			json_at_index(&list.at, results->requirement_count);
 		struct results_requirement *row =
 			&results->requirements[results->requirement_count];
 
@@ -146,18 +145,15 @@ static int read_evidence(const cJSON *item, const struct json_at *at,
 	};
 	struct results_fact *facts;
 	const cJSON *entry;
-	struct json_at list_at;
-	cJSON *list = NULL;
-	size_t count = 0;
+	struct fields_list list;
 
 	if (!fields_member(item, "evidence"))
 		return 0;
-	if (fields_array(item, at, "evidence", READ_LIST_MAX, &list, &count, &list_at,
-			 err) < 0)
+	if (fields_array(item, at, "evidence", READ_LIST_MAX, &list, err) < 0)
 		return -1;
-	facts = arena_array(&results->arena, count, sizeof(*facts));
-	cJSON_ArrayForEach (entry, list) {
-		struct json_at place = json_at_index(&list_at, probe->evidence_count);
+	facts = arena_array(&results->arena, list.count, sizeof(*facts));
+	cJSON_ArrayForEach (entry, list.items) {
+		struct json_at place = json_at_index(&list.at, probe->evidence_count);
 
 		if (fields_read(entry, &place, fields, ARRAY_SIZE(fields),
 				&facts[probe->evidence_count++], err) < 0)
@@ -198,16 +194,14 @@ static int read_probes(const cJSON *document, const struct json_at *root,
 		       struct results *results, struct err *err)
 {
 	const cJSON *item;
-	struct json_at at;
-	cJSON *list = NULL;
-	size_t count = 0;
+	struct fields_list list;
 
-	if (fields_array(document, root, "probes", READ_PROBES_MAX, &list, &count, &at,
-			 err) < 0)
+	if (fields_array(document, root, "probes", READ_PROBES_MAX, &list, err) < 0)
 		return -1;
-	results->probes = arena_array(&results->arena, count, sizeof(*results->probes));
-	cJSON_ArrayForEach (item, list) {
-		struct json_at place = json_at_index(&at, results->probe_count);
+	results->probes =
+		arena_array(&results->arena, list.count, sizeof(*results->probes));
+	cJSON_ArrayForEach (item, list.items) {
+		struct json_at place = json_at_index(&list.at, results->probe_count);
 
 		if (read_probe(item, &place, results,
 			       &results->probes[results->probe_count], err) < 0)
@@ -263,15 +257,13 @@ static int read_layers(const cJSON *document, const struct json_at *root,
 		       struct results *results, struct err *err)
 {
 	const cJSON *item;
-	struct json_at at;
-	cJSON *list = NULL;
-	size_t count = 0, index = 0;
+	struct fields_list list;
+	size_t index = 0;
 
-	if (fields_array(document, root, "layers", LAYER_COUNT, &list, &count, &at, err) <
-	    0)
+	if (fields_array(document, root, "layers", LAYER_COUNT, &list, err) < 0)
 		return -1;
-	cJSON_ArrayForEach (item, list) {
-		struct json_at place = json_at_index(&at, index++);
+	cJSON_ArrayForEach (item, list.items) {
+		struct json_at place = json_at_index(&list.at, index++);
 
 		if (read_layer(item, &place, results, err) < 0)
 			return -1;

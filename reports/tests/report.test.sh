@@ -1,0 +1,146 @@
+#!/bin/sh
+# as: root user
+# SPDX-License-Identifier: Apache-2.0
+# confine report as a program: options, exit status, what is written where, and what is not.
+set -u
+n() { if [ "$1" -eq 0 ]; then echo "ok - $2"; else echo "not ok - $2"; fi; }
+data=$SRC/reports/tests/data
+report="$CONFINE report"
+
+# One line on stderr, nothing on stdout, this status, no file.
+refused() { # status, pattern, what, argument…
+	want=$1 pattern=$2 what=$3
+	shift 3
+	rm -f out.xml
+	$report "$@" >out 2>err </dev/null
+	got=$?
+	[ "$got" -eq "$want" ] && [ ! -s out ] && [ "$(wc -l <err)" -eq 1 ] &&
+		grep -q "$pattern" err && [ ! -e out.xml ]
+	n $? "$what: $want, one line ($got: $(head -c 200 err))"
+}
+
+for status in 0 1 3 4 5 6; do
+	for format in junit text; do
+		$report $format "$data/exit-$status.json" >out 2>err
+		got=$?
+		[ "$got" -eq "$status" ] && [ -s out ] && [ ! -s err ]
+		n $? "$format of exit-$status.json exits $status ($got)"
+		$report $format - -o file <"$data/exit-$status.json" 2>err
+		got=$?
+		[ "$got" -eq "$status" ] && cmp -s out file
+		n $? "$format of the same on stdin, to a file: same status, same bytes"
+	done
+done
+
+refused 2 'usage' 'no argument'
+refused 2 'usage' 'no file' junit
+refused 2 'is no format; there are junit, text' 'unknown format' xml "$data/exit-0.json"
+refused 2 'is no option' 'unknown option' junit --junit "$data/exit-0.json"
+refused 2 'is one argument too many' 'two files' junit "$data/exit-0.json" "$data/exit-1.json"
+refused 2 'needs the name of a file' '-o without a name' junit "$data/exit-0.json" -o
+refused 2 'needs the name of a file' '-o with an empty name' junit "$data/exit-0.json" -o ''
+refused 2 'second output' 'two outputs' junit "$data/exit-0.json" -o out.xml --output=b
+refused 2 'takes no value' '--help=x' --help=x
+refused 2 'missing.json' 'missing file' junit missing.json -o out.xml
+refused 2 'director' 'a directory' junit "$data" -o out.xml
+refused 2 'line 1' 'an empty file' junit /dev/null -o out.xml
+esc=$(printf '\033')
+refused 2 'is no format' 'a format that steers a terminal' "${esc}[31m" "$data/exit-0.json"
+! grep -q "$esc" err
+n $? 'the message does not pass the escape on'
+
+head -c 5000 "$data/exit-0.json" >cut.json
+refused 2 'cut.json: line' 'a file cut in the middle' junit cut.json -o out.xml
+sed 's/"verdict":	"enforced"/"verdict":	"great"/' "$data/exit-0.json" >word.json
+refused 2 '/requirements/0/verdict: must be one of' 'an unknown verdict' junit word.json -o out.xml
+printf '\377' >bad.json
+refused 2 'bad.json: line 1, column 1' 'bytes that are no UTF-8' junit bad.json -o out.xml
+sed 's/host-a/host\\u0000a/' "$data/exit-0.json" >nul.json
+refused 2 'nul.json: line' 'NUL in a text' junit nul.json -o out.xml
+sed 's/"exit":	1$/"exit":	0/' "$data/exit-1.json" >lie.json
+! cmp -s lie.json "$data/exit-1.json"
+n $? 'a document that states a better status is made'
+$report junit lie.json >out 2>err
+got=$?
+[ "$got" -eq 6 ] && grep -q 'name="run.outcome"' out
+n $? "it is an evidence failure, and the report says so ($got)"
+
+# --- where it goes ---
+rm -f out.xml
+$report junit "$data/exit-0.json" >/dev/full 2>err
+[ $? -eq 74 ] && [ "$(wc -l <err)" -eq 1 ]
+n $? 'no space on stdout: 74'
+$report junit "$data/exit-0.json" -o /dev/full 2>err
+[ $? -eq 74 ] && [ -c /dev/full ]
+n $? 'no space on a device: 74, and the device is still one'
+$report text "$data/exit-0.json" -o /dev/null 2>err
+[ $? -eq 0 ] && [ -c /dev/null ]
+n $? '-o /dev/null is written to, not replaced'
+$report text "$data/exit-1.json" -o - >out
+[ $? -eq 1 ] && grep -q '^exit 1: breached' out
+n $? '-o - is stdout'
+$report junit "$data/exit-0.json" -o no/such/dir/out.xml 2>err
+[ $? -eq 74 ] && [ "$(wc -l <err)" -eq 1 ]
+n $? 'a directory that is not there: 74'
+"$BUILD/libexec/confine/confine-report" junit "$data/exit-0.json" >&- 2>err
+[ $? -eq 74 ]
+n $? 'closed stdout: 74'
+{ $report junit "$data/exit-0.json" 2>err; echo $? >status; } | true
+read -r got <status
+case $got in 0 | 74) true ;; *) false ;; esac
+n $? "a reader that goes away: no death by signal ($got)"
+mkfifo pipe
+{ sleep 0.1; cat pipe >copy; } &
+$report text "$data/exit-0.json" -o pipe
+got=$?
+wait
+[ "$got" -eq 0 ] && [ -p pipe ] && grep -q '^exit 0: pass' copy
+n $? 'a named pipe is written to'
+
+echo old >out.xml
+chmod 600 out.xml
+$report junit missing.json -o out.xml 2>err
+[ "$(cat out.xml)" = old ]
+n $? 'bad input leaves an old report alone'
+mkdir full
+if [ "$(id -u)" -eq 0 ] && command -v unshare >/dev/null 2>&1 && unshare -m true 2>/dev/null; then
+	unshare -m sh -c '
+		mount -t tmpfs -o size=8k none full || exit 1
+		echo old >full/out.xml
+		$1 junit "$2/exit-0.json" -o full/out.xml 2>err
+		[ $? -eq 74 ] && [ "$(ls full)" = out.xml ] && [ "$(cat full/out.xml)" = old ]
+	' sh "$report" "$data"
+	n $? 'a full disk: 74, the old report stays, no temporary file is left'
+else
+	echo 'ok - a full disk # SKIP needs a mount namespace'
+fi
+cp "$data/exit-0.json" mine.json
+ln -s mine.json link.json
+refused 2 'would be overwritten' 'input and output are one file' junit mine.json -o ./link.json
+cmp -s mine.json "$data/exit-0.json"
+n $? 'and the input is as it was'
+[ -z "$(find . -name '*.tmp')" ]
+n $? 'no temporary file is left'
+
+# --- terminal ---
+$report text "$data/exit-1.json" >out
+! grep -q "$esc" out
+n $? 'no colour into a file'
+if command -v script >/dev/null 2>&1; then
+	seen() { # environment…
+		env "$@" script -qec "$report text $data/exit-1.json" /dev/null </dev/null >tty 2>/dev/null
+		grep -q "$esc\[1;31mBREACHED" tty
+	}
+	seen TERM=xterm; n $? 'colour on a terminal'
+	seen TERM=xterm NO_COLOR=1; [ $? -eq 1 ]; n $? 'NO_COLOR is honoured'
+	seen TERM=xterm NO_COLOR=; n $? 'an empty NO_COLOR is none'
+	seen TERM=dumb; [ $? -eq 1 ]; n $? 'TERM=dumb has no colour'
+else
+	echo 'ok - colours # SKIP needs script(1)'
+fi
+
+$report --help >out
+[ $? -eq 0 ] && grep -q '^usage: confine report FORMAT FILE' out && grep -q '^  junit ' out
+n $? '--help'
+$report --version | grep -Eq '^confine [0-9.]+$'
+n $? '--version'

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Counting and comparing only; which of several exit statuses wins is one table. */
 #include "conformance/gate.h"
-#include <string.h>
+#include <stdio.h>
 
 const char *const fail_on_names[FAIL_ON_COUNT + 1] = {
 	[FAIL_ON_NEVER] = "never",
@@ -9,9 +9,6 @@ const char *const fail_on_names[FAIL_ON_COUNT + 1] = {
 	[FAIL_ON_UNTESTABLE] = "untestable",
 	[FAIL_ON_DEGRADED] = "degraded",
 };
-
-const char *const gate_claims_reason =
-	"the receipt claims another requirement as enforced, and it leaked";
 
 static void add_probe(struct gate_requirement *row, const struct gate_probe *probe)
 {
@@ -32,15 +29,30 @@ static void add_probe(struct gate_requirement *row, const struct gate_probe *pro
 		(outcome->verdict == VERDICT_UNTESTABLE && outcome->seen != SEEN_REFUSED);
 }
 
-/* One false claim, whatever its level, makes the whole receipt untrue. */
-static void follow_false_claims(const struct gate_input *input,
-				struct gate_requirement *rows)
+/* "the receipt claims IPC-11, NET-01 as enforced, and it leaked"; false when there is none. */
+static bool name_false_claims(const struct gate_requirement *rows, struct gate *gate)
 {
-	bool lied = false;
+	size_t room = sizeof(gate->claims_reason), used = 0;
+	bool any = false;
 
-	for (size_t i = 0; i < input->count; i++)
-		lied |= input->probes[i].outcome->false_claim;
-	if (!lied || !input->stated_by_receipt)
+	for (size_t i = 0; i < requirement_count; i++) {
+		/* Three names say enough. */
+		if (!rows[i].false_claim || used > room / 4)
+			continue;
+		used += (size_t)snprintf(gate->claims_reason + used, room - used, "%s%s",
+					 any ? ", " : "the receipt claims ",
+					 requirements[i].id);
+		any = true;
+	}
+	(void)snprintf(gate->claims_reason + used, room - used,
+		       " as enforced, and that leaked");
+	return any;
+}
+
+/* One false claim, whatever its level, makes the whole receipt untrue. */
+static void follow_false_claims(struct gate_requirement *rows, struct gate *gate)
+{
+	if (!name_false_claims(rows, gate))
 		return;
 	for (size_t i = 0; i < requirement_count; i++) {
 		if (!requirements[i].rests_on_claims || rows[i].false_claim)
@@ -48,7 +60,7 @@ static void follow_false_claims(const struct gate_input *input,
 		rows[i].selected = true;
 		rows[i].false_claim = true;
 		rows[i].verdict = rows[i].if_required = VERDICT_BREACHED;
-		rows[i].reason = gate_claims_reason;
+		rows[i].reason = gate->claims_reason;
 	}
 }
 
@@ -174,7 +186,8 @@ void gate_compute(const struct gate_input *input, struct gate_requirement *rows,
 	for (size_t i = 0; i < input->count; i++)
 		add_probe(&rows[requirement_index(input->probes[i].requirement)],
 			  &input->probes[i]);
-	follow_false_claims(input, rows);
+	if (input->stated_by_receipt)
+		follow_false_claims(rows, gate);
 	count_layers(gate);
 	gate->level = input->partial || input->control_failed ? 0 : level_reached(rows);
 	gate->exit = exit_status(input, rows);

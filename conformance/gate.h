@@ -73,19 +73,24 @@ struct gate_layer {
 	size_t probes; /* selected ones of its requirements */
 };
 
+enum {
+	GATE_REASON_MAX = 200,
+};
+
 struct gate {
 	struct gate_requirement *requirements; /* by requirement_index() */
 	struct gate_layer layers[LAYER_COUNT];
 	size_t required, tested; /* coverage */
 	unsigned int level;      /* reached; 0 = none */
 	enum gate_exit exit;
+	/* Reason of what follows from the false claims of others; rows point here. */
+	char claims_reason[GATE_REASON_MAX];
 };
 
 extern const char *const fail_on_names[FAIL_ON_COUNT + 1];
-/* The reason of a requirement whose verdict follows from another's false claim. */
-extern const char *const gate_claims_reason;
 
-/* `rows` has requirement_count rows and outlives *gate; reasons point into the outcomes. */
+/* `rows` has requirement_count rows and outlives *gate; reasons point into the
+ * outcomes and into *gate, which stays where it is. */
 void gate_compute(const struct gate_input *input, struct gate_requirement *rows,
 		  struct gate *gate);
 /* Does this requirement stand in the way of its level? */

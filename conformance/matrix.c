@@ -35,6 +35,14 @@ static void add_bold(struct str *str, const struct style *style, const char *tex
 		 style->colour ? "\033[0m" : "");
 }
 
+/* Never clipped: without it the rest cannot be understood. */
+static void add_notice(struct str *str, const char *what, const char *detail)
+{
+	str_add(str, what);
+	style_add_clipped(str, detail, 0);
+	str_add(str, "\n");
+}
+
 void matrix_add_subject(struct str *str, const struct results *results,
 			const struct style *style)
 {
@@ -50,15 +58,17 @@ void matrix_add_subject(struct str *str, const struct results *results,
 	str_add(str, "\n");
 	style_add_clipped(str, str_text(&line) + 1, left(style, 0));
 	str_add(str, "\n");
-	if (results->refusal) {
-		str_clear(&line);
-		str_addf(&line,
-			 "refused as it is (%s); what follows was tried with "
-			 "onUnavailable degrade",
-			 results->refusal);
-		style_add_clipped(str, str_text(&line), 0);
-		str_add(str, "\n");
-	}
+	if (results->refusal)
+		add_notice(str,
+			   "refused as it is; what follows was tried with onUnavailable "
+			   "degrade: ",
+			   results->refusal);
+	if (!results->control.ok)
+		add_notice(str, "the run control did not hold, and nothing was tried: ",
+			   results->control.reason);
+	for (const char *const *difference = results->parity_differences; *difference;
+	     difference++)
+		add_notice(str, "the shield changes this target: ", *difference);
 	str_add(str, "\n");
 }
 
@@ -154,17 +164,20 @@ static bool is_required(const struct results *results, const struct result_probe
 static void add_probe_line(struct str *str, const struct style *style,
 			   const struct result_probe *result, bool with_reason)
 {
+	size_t used = VERDICT_COLUMNS + ID_COLUMNS + PROBE_COLUMNS + 1;
+	owned_str struct str reason = { 0 };
+
+	str_addf(&reason, "%s%s", result->outcome.false_claim ? "a FALSE CLAIM: " : "",
+		 result->outcome.reason);
 	style_add_verdict(str, style, result->outcome.verdict, VERDICT_COLUMNS);
 	style_add_padded(str, result->probe->requirement->id, ID_COLUMNS);
 	if (with_reason) {
 		style_add_padded(str, result->probe->id, PROBE_COLUMNS);
 		str_add(str, " ");
-		style_add_clipped(
-			str, result->outcome.reason,
-			left(style, VERDICT_COLUMNS + ID_COLUMNS + PROBE_COLUMNS + 1));
+		style_add_clipped(str, str_text(&reason), left(style, used));
 	} else {
 		str_addf(str, "%s%s", result->probe->id,
-			 result->outcome.false_claim ? "  (A FALSE CLAIM)" : "");
+			 result->outcome.false_claim ? "  a FALSE CLAIM" : "");
 	}
 	str_add(str, "\n");
 }
@@ -194,7 +207,7 @@ static void add_requirement_findings(struct str *str, const struct gate *gate,
 	for (size_t i = 0; i < requirement_count; i++) {
 		const struct gate_requirement *row = &gate->requirements[i];
 
-		if (!row->required || (row->probes && row->reason != gate_claims_reason))
+		if (!row->required || (row->probes && row->reason != gate->claims_reason))
 			continue;
 		style_add_verdict(str, style, row->verdict, VERDICT_COLUMNS);
 		style_add_padded(str, requirements[i].id, ID_COLUMNS);

@@ -3,7 +3,6 @@
 #include "conformance/document.h"
 #include "conformance/listing.h"
 #include "conformance/matrix.h"
-#include "conformance/words.h"
 #include "runner/base/fd.h"
 #include "runner/base/own.h"
 #include <errno.h>
@@ -32,12 +31,10 @@ int present_dry_run(const struct suite *suite, struct err *err)
 {
 	owned_str struct str text = { 0 };
 
-	str_addf(&text, "Target %s: ", suite->target.name);
-	words_join(&text, suite->target.argv);
 	str_addf(&text,
-		 "\n%zu probes, each outside the sandbox and inside it; nothing was "
-		 "run.\n\n",
-		 suite->selection.count);
+		 "Target %s, %s: %zu probes, each outside the sandbox and inside it.\n"
+		 "Nothing was run.\n\n",
+		 suite->target.name, suite->target.title, suite->selection.count);
 	for (size_t i = 0; i < suite->selection.count; i++) {
 		listing_add_probe(&text, suite->selection.probes[i]);
 		if (run_describe(&suite->wants, suite->selection.probes[i], &text, err) <

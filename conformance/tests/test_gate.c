@@ -144,13 +144,31 @@ START_TEST(a_false_claim_makes_the_receipt_untrue)
 	compute(&run);
 	ck_assert_int_eq(row(&run, "RPT-01")->verdict, VERDICT_BREACHED);
 	ck_assert(row(&run, "RPT-01")->false_claim);
-	ck_assert_ptr_eq(row(&run, "RPT-01")->reason, gate_claims_reason);
+	ck_assert_str_eq(row(&run, "RPT-01")->reason,
+			 "the receipt claims IPC-11 as enforced, and that leaked");
 	ck_assert_int_eq(row(&run, "RPT-02")->verdict, VERDICT_ENFORCED);
 	/* A file that promises is not a receipt: nothing follows from it. */
 	run.input.stated_by_receipt = false;
 	compute(&run);
 	ck_assert_int_eq(row(&run, "RPT-01")->verdict, VERDICT_ENFORCED);
 	ck_assert_int_eq(run.gate.exit, EXIT_PASS);
+}
+END_TEST
+
+/* Many lies: named as far as there is room, and never past the end. */
+START_TEST(every_claim_is_false)
+{
+	struct run run;
+
+	all_good(&run, 1);
+	for (size_t i = 0; i < run.input.count; i++)
+		if (!requirements[i].rests_on_claims)
+			set_outcome(&run, i, SEEN_LEAKED, PROMISE_ENFORCED);
+	compute(&run);
+	ck_assert_ptr_nonnull(
+		strstr(row(&run, "RPT-01")->reason, "claims FS-01, FS-02, "));
+	ck_assert_ptr_nonnull(
+		strstr(row(&run, "RPT-01")->reason, " as enforced, and that leaked"));
 }
 END_TEST
 
@@ -330,6 +348,7 @@ int main(void)
 	tcase_add_loop_test(cases, one_thing_changed, 0,
 			    (int)(sizeof(singles) / sizeof(singles[0])));
 	tcase_add_test(cases, a_false_claim_makes_the_receipt_untrue);
+	tcase_add_test(cases, every_claim_is_false);
 	tcase_add_test(cases, worst_probe_wins);
 	tcase_add_test(cases, should_is_not_must);
 	tcase_add_test(cases, priority);

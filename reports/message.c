@@ -182,7 +182,7 @@ void message_add_level(struct str *str, const struct results *results,
 		const char *text;
 	} obstacles[] = {
 		{ FINDING_CONTROL, "no level: the suite's own controls did not hold" },
-		{ FINDING_PARITY, "no level: the suite's own controls did not hold" },
+		{ FINDING_PARITY, "no level: the suite's shield changes this target" },
 		{ FINDING_INCOMPLETE, "no level: the run was cut short" },
 		{ FINDING_PARTIAL, "no level: a partial run" },
 	};

@@ -45,10 +45,11 @@ static const struct {
 			      "the run control did not come out as it must; nothing of "
 			      "this run can be believed" },
 	[FINDING_PARITY] = { "run.parity",
-			     VERDICT_ERROR,
-			     { RULING_ERROR, "probe-error", OUTCOME_EVIDENCE,
-			       FAIL_ON_NEVER },
-			     "the harness's own shield changes this target" },
+			     VERDICT_UNTESTABLE,
+			     { RULING_ERROR, "untestable", OUTCOME_INCOMPLETE,
+			       FAIL_ON_UNTESTABLE },
+			     "the suite's own shield changes this target; what was seen "
+			     "says nothing about it" },
 	[FINDING_DISAGREES] = { "run.outcome",
 				VERDICT_ERROR,
 				{ RULING_ERROR, "probe-error", OUTCOME_EVIDENCE,
@@ -193,7 +194,8 @@ static enum outcome_exit exit_status(const struct results *results,
 					  outcome_rule_requirement(results, row).exit);
 	}
 	for (enum finding i = 0; i < FINDING_COUNT; i++)
-		if (outcome->findings[i] && !(nothing && i == FINDING_PARTIAL))
+		if (outcome->findings[i] &&
+		    !(nothing && (i == FINDING_PARTIAL || i == FINDING_PARITY)))
 			exit = worse_exit(exit, outcome_rule_finding(results, i).exit);
 	return exit;
 }

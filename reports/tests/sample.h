@@ -130,13 +130,14 @@ static UNUSED int sample_exit(const struct sample *sample)
 			   (verdict == VERDICT_ERROR || verdict == VERDICT_UNTESTABLE ||
 			    verdict == VERDICT_NOT_APPLICABLE);
 	}
-	if (sample->control_failed || sample->parity_failed)
+	if (sample->control_failed)
 		return 6;
 	if (breached && sample->fail_on >= FAIL_ON_BREACHED)
 		return 1;
 	if (sample->incomplete)
 		return 4;
-	if (sample->fail_on >= FAIL_ON_UNTESTABLE && (untested || (missing && !nothing)))
+	if (sample->fail_on >= FAIL_ON_UNTESTABLE &&
+	    (untested || ((missing || sample->parity_failed) && !nothing)))
 		return 4;
 	if (nothing)
 		return 5;

@@ -137,8 +137,8 @@ static const struct {
 	  "\nERROR          the run control did not come out",
 	  "no level: the suite's own controls" },
 	{ { .parity_failed = true },
-	  "\nERROR          the harness's own shield changes this target",
-	  "no level: the suite's own controls" },
+	  "\nUNTESTABLE     the suite's own shield changes this target",
+	  "no level: the suite's shield" },
 	{ { .incomplete = true },
 	  "\nERROR          the run was cut short; what is missing here was not tried: 5 "
 	  "of 5",

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "conformance/suite.h"
+#include "conformance/policy.h"
 #include "conformance/targets.h"
 #include "conformance/words.h"
-#include "runner/base/json.h"
 #include "runner/base/own.h"
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,26 +45,6 @@ static int find_target(struct suite *suite, struct err *err)
 			err, "target", "target %s needs %s, which is not there%s%s",
 			suite->target.name, missing, suite->target.install ? ": " : "",
 			suite->target.install ? suite->target.install : "");
-	return 0;
-}
-
-/* The target's own reader judges the policy; what no reader can read stops here. */
-static int find_policy(struct suite *suite, struct err *err)
-{
-	const char *path = suite->options.policy;
-	owned_json cJSON *tree = NULL;
-	char absolute[PATH_MAX];
-
-	if (!path)
-		return 0;
-	if (!target_has_part(&suite->target, PART_POLICY))
-		return err_policy(err, "policy", "target %s takes no --policy",
-				  suite->target.name);
-	if (json_read_file(path, &json_small, &tree, err) < 0)
-		return -1;
-	if (!realpath(path, absolute))
-		return err_sys(err, "policy", "cannot find %s", path);
-	suite->options.policy = arena_strdup(&suite->arena, absolute);
 	return 0;
 }
 
@@ -208,8 +187,13 @@ static int place_record(struct suite *suite, struct err *err)
 
 int suite_prepare(struct suite *suite, char *const *argv, struct err *err)
 {
-	if (find_target(suite, err) < 0 || find_policy(suite, err) < 0 ||
-	    place_record(suite, err) < 0)
+	if (find_target(suite, err) < 0)
+		return -1;
+	if (suite->options.policy &&
+	    policy_check(&suite->target, suite->paths.confine, suite->options.policy,
+			 &suite->arena, &suite->options.policy, err) < 0)
+		return -1;
+	if (place_record(suite, err) < 0)
 		return -1;
 	suite->wants = (struct session_wants){
 		.target = &suite->target,

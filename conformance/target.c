@@ -259,6 +259,35 @@ static int read_statement(struct reader *reader, const cJSON *root,
 	return promises ? read_promises(reader, promises, &promises_at) : 0;
 }
 
+/* {confine} and {policy}, and nothing else: it is no run. */
+static int read_policy_check(struct reader *reader, const cJSON *root,
+			     const struct json_at *at)
+{
+	struct json_at check_at = json_at_member(at, "policyCheck");
+	const char *const *words = NULL;
+	cJSON *array = NULL;
+
+	if (json_get_array(root, at, "policyCheck", &array, reader->err) < 0)
+		return -1;
+	if (!array)
+		return 0;
+	if (!reader->target.parts[PART_POLICY])
+		return json_fault(&check_at, reader->err,
+				  "without a part {policy-option}");
+	if (read_strings(reader, array, &check_at, &words) < 0)
+		return -1;
+	if (!words || !words[0])
+		return json_fault(&check_at, reader->err, "must name a program");
+	for (size_t i = 0; words[i]; i++) {
+		struct json_at item = json_at_index(&check_at, i);
+
+		if (check_part_argument(reader, &item, PART_POLICY, words[i]) < 0)
+			return -1;
+	}
+	reader->target.policy_check = words;
+	return 0;
+}
+
 static int read_needs(struct reader *reader, const cJSON *root, const struct json_at *at)
 {
 	static const char *const names[] = { "programs", NULL };
@@ -366,10 +395,11 @@ static void finish(struct reader *reader, struct target *target)
 int target_parse(const char *what, const char *text, size_t length, struct arena *arena,
 		 struct target *target, struct err *err)
 {
-	static const char *const names[] = { "schema",   "name",  "title",
-					     "argv",     "parts", "receipt",
-					     "promises", "needs", "refusedExits",
-					     "install",  "notes", NULL };
+	static const char *const names[] = {
+		"schema",  "name",        "title",    "argv",  "parts",
+		"receipt", "policyCheck", "promises", "needs", "refusedExits",
+		"install", "notes",       NULL
+	};
 	struct reader reader = new_reader(what, arena, err);
 	struct json_at at = json_at_root(what);
 	owned_json cJSON *root = NULL;
@@ -380,6 +410,7 @@ int target_parse(const char *what, const char *text, size_t length, struct arena
 		return json_fault(&at, err, "must be an object");
 	if (json_only(root, &at, names, err) < 0 || read_labels(&reader, root, &at) < 0 ||
 	    read_parts(&reader, root, &at) < 0 || read_argv(&reader, root, &at) < 0 ||
+	    read_policy_check(&reader, root, &at) < 0 ||
 	    read_statement(&reader, root, &at) < 0 ||
 	    read_needs(&reader, root, &at) < 0 ||
 	    read_refused_exits(&reader, root, &at) < 0)

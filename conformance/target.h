@@ -37,7 +37,10 @@ struct target {
 	const char *const *argv;              /* template, NULL-terminated */
 	const char *const *parts[PART_COUNT]; /* NULL: the target has no such thing */
 	enum stated_by stated_by;
-	enum promise *promises;   /* of a file, by requirement_index(); else NULL */
+	enum promise *promises; /* of a file, by requirement_index(); else NULL */
+	/* Template of a command that reads {policy} and runs nothing, or NULL. A non-zero exit
+	 * with nothing on its standard output: the policy is wrong, and its error says where. */
+	const char *const *policy_check;
 	const char *const *needs; /* programs, NULL-terminated */
 	const char *install;      /* how to get them, or NULL */
 	const char *notes;        /* or NULL */

@@ -134,6 +134,14 @@ static const struct {
 	{ "{\"schema\":\"confine-target/1\",\"name\":\"a\",\"argv\":[\"{command}\"],"
 	  "\"parts\":{\"env\":[\"{name}={value}\"]}}",
 	  "/argv: must contain {env}" },
+	{ "{\"schema\":\"confine-target/1\",\"name\":\"a\",\"argv\":[\"{command}\"],"
+	  "\"policyCheck\":[\"x\"]}",
+	  "/policyCheck: without a part" },
+	{ "{\"schema\":\"confine-target/1\",\"name\":\"a\","
+	  "\"argv\":[\"{policy-option}\",\"{command}\"],"
+	  "\"parts\":{\"policy-option\":[\"{policy}\"]},\"policyCheck\":[\"{scratchy}\"]"
+	  "}",
+	  "/policyCheck/0: {scratchy} is not known here" },
 	{ "{\"schema\":\"confine-target/"
 	  "1\",\"name\":\"a\",\"argv\":[\"{env}\",\"{command}\"],"
 	  "\"parts\":{\"env\":[\"{name}={json}\"]}}",

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * control - who tests the tester: three targets whose outcome is known before anything is believed
+ *
+ * One that confines nothing and promises everything must come out as breached; one that refuses
+ * everything and one that says nothing must come out as errors. They go the same way as every
+ * other target: same shield, same probe protocol, same judge.
+ */
+#include "conformance/session.h"
+#include "runner/base/own.h"
+#include <stdio.h>
+#include <string.h>
+
+static const char *const setup[] = { "canary-file", NULL };
+static const char *const refusals[] = { "EROFS", "EACCES", "EPERM", "ENOENT", NULL };
+static const char *const nothing[] = { NULL };
+
+static const char script[] =
+	". \"${0%/*}/../lib.sh\"\nbegin \"$1\"\nact append \"$CANARY\"\n";
+
+static const struct probe probe = {
+	.id = "control.append",
+	.file = "control/append.sh",
+	.title = "Append to a file outside scratch",
+	.layer = LAYER_FILESYSTEM,
+	.class = CLASS_C,
+	.reach = REACH_CALLER,
+	.budget = { .seconds = 5,
+		    .tasks = 64,
+		    .memory_bytes = 128U << 20,
+		    .output_bytes = 1U << 20 },
+	.needs = nothing,
+	.setup = setup,
+	.witness = setup,
+	.refusals = refusals,
+	.rests_on = nothing,
+};
+
+static const char *const leaky[] = { "{command}", NULL };
+static const char *const deny_all[] = { "/bin/sh", "-c", "echo denied; exit 1", NULL };
+static const char *const silent[] = { "/bin/sh", "-c", "exit 0", NULL };
+
+static enum verdict try(const struct session *session, const char *name,
+			const char *const *argv, char reason[RUN_TEXT_MAX])
+{
+	const struct target target = { .name = name,
+				       .title = name,
+				       .source = "run control",
+				       .argv = argv,
+				       .needs = nothing };
+	struct session_wants wants = *session->wants;
+	struct arena arena = { 0 };
+	struct session *own = arena_alloc(&arena, sizeof(*own));
+	struct run_result *result = arena_alloc(&arena, sizeof(*result));
+	struct verdict_output output;
+	struct verdict_input input;
+
+	wants.target = &target;
+	wants.policy = NULL;
+	*own = *session;
+	own->wants = &wants;
+	own->set_count = 0;
+	own->distrust = NULL;
+	own->identity = (struct identity){ .known = false };
+	own->hangs = false;
+	session_run_probe(own, &probe, script, &arena, result);
+	run_input(&probe, result, &input);
+	input.promise = PROMISE_ENFORCED;
+	input.required = true;
+	verdict_judge(&input, &output);
+	arm_text(reason, "%s came out as %s: %s", name, verdict_names[output.verdict],
+		 output.reason);
+	arena_done(&arena);
+	return output.verdict;
+}
+
+void session_control(struct session *session, struct control_result *ret)
+{
+	const struct {
+		const char *name;
+		const char *const *argv;
+		enum verdict expected, *seen;
+	} targets[] = {
+		{ "the leaky control", leaky, VERDICT_BREACHED, &ret->leaky },
+		{ "the deny-all control", deny_all, VERDICT_ERROR, &ret->deny_all },
+		{ "the silent control", silent, VERDICT_ERROR, &ret->silent },
+	};
+
+	*ret = (struct control_result){ .ok = true,
+					.leaky = VERDICT_NONE,
+					.deny_all = VERDICT_NONE,
+					.silent = VERDICT_NONE };
+	if (session->mutant == MUTANT_NO_CONTROL) {
+		ret->ok = false;
+		arm_text(ret->reason, "the run control was not run");
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(targets); i++) {
+		char reason[RUN_TEXT_MAX];
+
+		*targets[i].seen = try(session, targets[i].name, targets[i].argv, reason);
+		if (*targets[i].seen == targets[i].expected || !ret->ok)
+			continue;
+		ret->ok = false;
+		memcpy(ret->reason, reason, sizeof(ret->reason));
+	}
+}

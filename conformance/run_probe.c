@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Attack first: the reach arm is to run as who was seen in it. What each arm showed is copied to
+ * the flat result; nothing here decides what it means.
+ */
+#include "conformance/session.h"
+#include "conformance/setup.h"
+#include "runner/base/fd.h"
+#include "runner/base/own.h"
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+static bool say(char text[RUN_TEXT_MAX], const char *words)
+{
+	arm_text(text, "%s", words);
+	return true;
+}
+
+/* --- before the arms ------------------------------------------------------------- */
+
+static bool is_never(const struct session *session, const struct probe *probe,
+		     struct run_result *result)
+{
+	const char *never = setup_never(probe, session->host_root);
+
+	if (probe_word(probe->needs, "root-caller") && !session->host_root)
+		return say(result->never, "only the host's root can do it");
+	if (never)
+		return say(result->never, never);
+	if (probe_word(probe->needs, "receipt") &&
+	    session->wants->target->stated_by != STATED_BY_RECEIPT)
+		return say(result->never, "the target makes no statement about a run");
+	return false;
+}
+
+static bool lacks_program(const struct probe *probe, struct run_result *result)
+{
+	for (const char *const *word = probe->needs; *word; word++) {
+		const char *path = *word + strlen("program:");
+
+		if (!str_has_prefix(*word, "program:") || access(path, X_OK) == 0)
+			continue;
+		arm_text(result->prerequisite, "%s is not there", path);
+		return true;
+	}
+	return false;
+}
+
+/* An act without a bound of its own runs only inside one that was seen to be in force. */
+static bool is_unbounded(const struct session *session, const struct probe *probe,
+			 struct run_result *result)
+{
+	if (probe->class != CLASS_X || session->bounded)
+		return false;
+	return say(
+		result->prerequisite,
+		session->found.ran
+			? "unbounded act: the script was not seen inside limits on tasks "
+			  "and memory"
+			: "unbounded act: the target did not start a script that could "
+			  "be "
+			  "seen inside limits");
+}
+
+static bool is_untestable(const struct session *session, const struct probe *probe,
+			  struct run_result *result)
+{
+	bool lab = probe_word(probe->needs, "lab") || probe_word(probe->setup, "lab");
+
+	if (session->distrust)
+		return say(result->prerequisite, session->distrust);
+	if (lab && !session->lab_is_open)
+		return say(result->prerequisite, session->lab_reason);
+	return lacks_program(probe, result) || is_unbounded(session, probe, result);
+}
+
+/* --- one arm --------------------------------------------------------------------- */
+
+static void fill_report(const struct watch *watch, struct arm_report *report)
+{
+	*report = (struct arm_report){
+		.ran = watch->started,
+		.said = watch->transcript.said,
+		.seconds = watch->seconds,
+		.exit = watch->ended && WIFEXITED(watch->status)
+				? WEXITSTATUS(watch->status)
+				: -1,
+		.timed_out = watch->timed_out,
+	};
+	(void)snprintf(report->word, sizeof(report->word), "%s", watch->transcript.word);
+	if (watch->ended && WIFSIGNALED(watch->status))
+		(void)snprintf(report->signal, sizeof(report->signal), "SIG%s",
+			       sigabbrev_np(WTERMSIG(watch->status)));
+}
+
+static void copy_evidence(const struct arm *arm, struct run_result *result)
+{
+	const struct arm_shared *shared = arm->shared;
+
+	for (size_t i = 0; i < shared->evidence_count; i++) {
+		struct evidence *row;
+
+		if (result->evidence_count == RUN_EVIDENCE_MAX)
+			return;
+		row = &result->evidence[result->evidence_count++];
+		*row = shared->evidence[i];
+		if (arm->kind == ARM_REACH)
+			(void)snprintf(row->name, sizeof(row->name), "outside: %.20s",
+				       shared->evidence[i].name);
+	}
+}
+
+/* Runs one arm. False: it could not be run, and the result says why. */
+static bool run_arm(struct arm *arm, struct watch *watch, const char *script_text,
+		    struct run_result *result)
+{
+	struct err err = { .code = ERR_NONE };
+
+	arm->script_text = script_text;
+	if (arm_plan(arm, &err) < 0) {
+		(void)say(err.code == ERR_UNSUPPORTED ? result->never
+						      : result->harness_fault,
+			  err.msg);
+		return false;
+	}
+	if (watch_arm(arm, watch, &err) < 0) {
+		(void)say(err.code == ERR_UNSUPPORTED ? result->prerequisite
+						      : result->harness_fault,
+			  err.msg);
+		return false;
+	}
+	copy_evidence(arm, result);
+	return true;
+}
+
+static bool has_witness(const struct probe *probe)
+{
+	return probe->witness[0] != NULL;
+}
+
+/* --- attack ---------------------------------------------------------------------- */
+
+static bool states_wrong_exit(const struct watch *watch)
+{
+	const cJSON *stated =
+		cJSON_GetObjectItemCaseSensitive(watch->receipt, "confineExit");
+
+	return cJSON_IsNumber(stated) && watch->ended && WIFEXITED(watch->status) &&
+	       stated->valuedouble != WEXITSTATUS(watch->status);
+}
+
+static enum launcher launcher_of(const struct session *session, const struct watch *watch)
+{
+	const struct target *target = session->wants->target;
+	bool ran = watch->alive || watch->script_opened;
+
+	if (!watch->ended)
+		return LAUNCHER_TIMED_OUT;
+	if (!ran && WIFEXITED(watch->status) &&
+	    target_is_refusal(target, WEXITSTATUS(watch->status)))
+		return LAUNCHER_REFUSED;
+	if (watch->killed_by_us)
+		return LAUNCHER_RAN;
+	if (WIFSIGNALED(watch->status))
+		return LAUNCHER_DIED;
+	if (target->stated_by == STATED_BY_RECEIPT && !cJSON_IsObject(watch->receipt))
+		return LAUNCHER_NO_RECEIPT;
+	return states_wrong_exit(watch) ? LAUNCHER_WRONG_CAUSE : LAUNCHER_RAN;
+}
+
+/* What ended a script that said nothing, by a launcher that ended in good order. */
+static void find_signal(const struct watch *watch, char text[16])
+{
+	const char *stated = cJSON_GetStringValue(
+		cJSON_GetObjectItemCaseSensitive(watch->receipt, "signal"));
+	const char *limit = cJSON_GetStringValue(
+		cJSON_GetObjectItemCaseSensitive(watch->receipt, "limitFired"));
+	int status;
+
+	if (watch->transcript.said != SAID_NOTHING || !watch->ended ||
+	    !WIFEXITED(watch->status))
+		return;
+	status = WEXITSTATUS(watch->status);
+	if (stated)
+		(void)snprintf(text, 16, "%.15s", stated);
+	else if (limit)
+		(void)snprintf(text, 16, "SIGKILL");
+	else if (status > 128 && sigabbrev_np(status - 128))
+		(void)snprintf(text, 16, "SIG%s", sigabbrev_np(status - 128));
+}
+
+static void fill_attack(const struct session *session, const struct probe *probe,
+			const struct watch *watch, struct run_result *result)
+{
+	struct verdict_input *input = &result->input;
+
+	fill_report(watch, &result->attack);
+	input->launcher = launcher_of(session, watch);
+	session_end_text(watch, input->launcher_detail);
+	input->alive = watch->alive;
+	input->attempted = watch->transcript.attempted;
+	input->nonce = watch->alive || watch->transcript.has_facts || input->attempted ||
+		       watch->transcript.said != SAID_NOTHING;
+	input->timed_out = watch->timed_out;
+	input->attack_said = watch->transcript.said;
+	(void)snprintf(input->attack_word, sizeof(input->attack_word), "%s",
+		       watch->transcript.word);
+	input->attack_witness = has_witness(probe) ? watch->witness : WITNESS_NONE;
+	(void)say(result->limit, watch->limit);
+	find_signal(watch, result->signal);
+	result->receipt_length = watch->receipt ? watch->receipt_length : 0;
+	memcpy(result->receipt, watch->receipt_text, result->receipt_length);
+}
+
+/* --- reach ----------------------------------------------------------------------- */
+
+static void fill_reach(const struct probe *probe, const struct watch *watch,
+		       struct run_result *result)
+{
+	struct verdict_input *input = &result->input;
+	bool broken = watch->timed_out || watch->limit[0];
+
+	fill_report(watch, &result->reach);
+	input->reach_ran = watch->started;
+	input->reach_said = watch->transcript.said;
+	(void)snprintf(input->reach_word, sizeof(input->reach_word), "%s",
+		       watch->transcript.said != SAID_NOTHING ? watch->transcript.word
+		       : watch->alive                         ? "it said nothing"
+							      : "it did not run");
+	input->reach_witness = has_witness(probe) ? watch->witness : WITNESS_NONE;
+	if (broken && !result->harness_fault[0])
+		arm_text(result->harness_fault,
+			 "outside the sandbox the act met a limit of the shield: %s",
+			 watch->limit[0] ? watch->limit : "time");
+}
+
+/* A switch of the host that closes an act for everybody: then the control act failed truly. */
+static void find_host_switch(const struct probe *probe, struct run_result *result)
+{
+	static const struct {
+		const char *probe, *file, *value, *text;
+	} switches[] = {
+		{ "privilege.terminal-push", "/proc/sys/dev/tty/legacy_tiocsti", "0\n",
+		  "dev.tty.legacy_tiocsti is 0" },
+		{ "network.uring", "/proc/sys/kernel/io_uring_disabled", "2\n",
+		  "kernel.io_uring_disabled is 2" },
+		{ "lifecycle.neighbour-traced", "/proc/sys/kernel/yama/ptrace_scope",
+		  "3\n", "kernel.yama.ptrace_scope is 3" },
+	};
+	char text[16];
+
+	if (result->input.reach_said == SAID_REACHED)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(switches); i++)
+		if (str_equal(switches[i].probe, probe->id) &&
+		    fd_read_small_at(AT_FDCWD, switches[i].file, text, sizeof(text)) >
+			    0 &&
+		    str_equal(text, switches[i].value))
+			(void)say(result->closed_by_host, switches[i].text);
+}
+
+static void force_reach(const struct probe *probe, struct run_result *result)
+{
+	result->input.reach_ran = true;
+	result->input.reach_said = SAID_REACHED;
+	result->input.reach_witness = has_witness(probe) ? WITNESS_SILENT : WITNESS_NONE;
+}
+
+/* --- both ------------------------------------------------------------------------ */
+
+/* Who the script was in this very run, else who it was in the first. */
+static void take_identity(const struct session *session, const struct arm *arm,
+			  const struct watch *watch, struct identity *identity)
+{
+	struct stat about;
+	uint64_t user_ns = 0;
+
+	*identity = session->identity;
+	if (!watch->alive || watch->owner == (uid_t)-1)
+		return;
+	if (arm->privileged && stat("/proc/self/ns/user", &about) == 0)
+		user_ns = about.st_ino;
+	identity_set(identity, &watch->facts, watch->owner, watch->owner_group, user_ns);
+}
+
+static void run_attack(const struct session *session, const struct probe *probe,
+		       const char *script_text, struct arena *arena,
+		       struct identity *identity, struct run_result *result)
+{
+	struct watch *watch = arena_alloc(arena, sizeof(*watch));
+	struct arm *arm = arena_alloc(arena, sizeof(*arm));
+
+	session_arm(session, ARM_ATTACK, probe, arena, arm);
+	*identity = session->identity;
+	if (run_arm(arm, watch, script_text, result)) {
+		fill_attack(session, probe, watch, result);
+		take_identity(session, arm, watch, identity);
+	}
+	watch_done(watch);
+	str_done(&arm->variables);
+}
+
+static void run_reach(const struct session *session, const struct probe *probe,
+		      const char *script_text, struct arena *arena,
+		      const struct identity *identity, struct run_result *result)
+{
+	struct watch *watch = arena_alloc(arena, sizeof(*watch));
+	struct arm *arm = arena_alloc(arena, sizeof(*arm));
+
+	session_arm(session, ARM_REACH, probe, arena, arm);
+	arm->identity = identity;
+	if (run_arm(arm, watch, script_text, result)) {
+		fill_reach(probe, watch, result);
+		find_host_switch(probe, result);
+	}
+	watch_done(watch);
+	str_done(&arm->variables);
+}
+
+void session_run_probe(const struct session *session, const struct probe *probe,
+		       const char *script_text, struct arena *arena,
+		       struct run_result *result)
+{
+	struct identity *identity = arena_alloc(arena, sizeof(*identity));
+	uint64_t start = arm_now();
+
+	*result = (struct run_result){
+		.input = { .launcher = LAUNCHER_NOT_RUN },
+		.reach = { .exit = -1 },
+		.attack = { .exit = -1 },
+		.scope = probe_word(probe->setup, "lab") ? "lab" : "host",
+	};
+	if (is_never(session, probe, result) || is_untestable(session, probe, result))
+		return;
+	if (session->hangs) {
+		/* Once was enough to know, and every probe would take its whole budget. */
+		result->input.launcher = LAUNCHER_TIMED_OUT;
+		(void)say(result->input.launcher_detail, session->found.detail);
+		return;
+	}
+	run_attack(session, probe, script_text, arena, identity, result);
+	if (result->never[0] || result->prerequisite[0] || result->harness_fault[0])
+		return;
+	if (session->mutant == MUTANT_REACH)
+		force_reach(probe, result);
+	else
+		run_reach(session, probe, script_text, arena, identity, result);
+	result->seconds = (double)(arm_now() - start) / 1e9;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * session - what all probes of one run share: cgroups, lab, who calls, who the script is
+ *
+ * The inside of what run.h shows to main.c.
+ */
+#ifndef CONFORMANCE_SESSION_H
+#define CONFORMANCE_SESSION_H
+
+#include "conformance/arm.h"
+#include "conformance/watch.h"
+
+/* Tests of the suite itself: what is broken on purpose, from CONFINE_CHECK_MUTANT. */
+enum mutant {
+	MUTANT_NONE,
+	MUTANT_DEAF,       /* witnesses look and notice nothing */
+	MUTANT_NO_CONTROL, /* the run control is left out */
+	MUTANT_REACH,      /* the control act is said to have worked, and is not tried */
+};
+
+struct session {
+	const struct session_wants *wants;
+	struct groups groups;
+	struct lab lab;
+	bool lab_is_open;
+	char lab_reason[RUN_TEXT_MAX]; /* why not */
+	bool privileged;               /* namespaces without a user namespace */
+	bool host_root;                /* uid 0 of the host, as far as can be seen */
+	uid_t uid;
+	gid_t gid;
+	enum mutant mutant;
+	const struct target_pair *sets;
+	size_t set_count;
+	const char *distrust;
+	char shield[RUN_TEXT_MAX]; /* how it is built */
+	/* From the first run of the target. */
+	bool identified;
+	struct identify_result found;
+	bool hangs;   /* it did not end within its time */
+	bool bounded; /* its script was seen inside the shield and its limits */
+	struct identity identity;
+	uint64_t launcher_tasks;
+};
+
+/* A fresh arm of this session; arm_plan() comes next. */
+void session_arm(const struct session *session, enum arm_kind kind,
+		 const struct probe *probe, struct arena *arena, struct arm *arm);
+/* Runs the target with a script that only waits to be looked at. */
+int session_hold(const struct session *session, struct arena *arena, struct arm *arm,
+		 struct watch *watch, struct err *err);
+/* "exit 125: …", "killed by SIGSEGV": how a launcher ended, with its last words where nothing of
+ * the script's can be among them. */
+void session_end_text(const struct watch *watch, char text[RUN_TEXT_MAX]);
+/* Identifies unless that was done. */
+void session_know(struct session *session);
+
+/* The script of hold arms, and the probe around it. */
+extern const struct probe session_hold_probe;
+extern const char session_hold_script[];
+
+/* One probe, both arms: the body of a worker. */
+void session_run_probe(const struct session *session, const struct probe *probe,
+		       const char *script_text, struct arena *arena,
+		       struct run_result *result);
+
+#endif

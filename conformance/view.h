@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * view - the file systems as everything in the shield sees them
+ *
+ * The host's root, recursively read-only; an empty, bounded tmpfs over every place that programs
+ * write to; a /proc of the shield's own pid namespace; and, writable, only the arm's own cgroup
+ * directories. All of it goes away with the mount namespace.
+ */
+#ifndef CONFORMANCE_VIEW_H
+#define CONFORMANCE_VIEW_H
+
+#include "conformance/groups.h"
+#include "runner/base/err.h"
+#include <stdbool.h>
+
+/* Directories that are covered, NULL-terminated, where they exist. */
+extern const char *const view_covered[];
+
+/* Strictly below a covered directory? Then the view does not show it unless it is kept. */
+bool view_is_covered(const char *path);
+
+/**
+ * view_build() - Turns the calling process's new mount namespace into that view
+ * @set:	the arm's cgroups
+ * @kept:	host files and directories below covered places to be shown read-only;
+ *		NULL-terminated, absolute, without symbolic links
+ * Return: 0; or -1: UNSUPPORTED with what the host does not let us do
+ */
+int view_build(const struct group_set *set, const char *const *kept, struct err *err);
+
+/* The mount table of this process, in memory, to compare with later; -1 and errno. */
+int view_mounts(void);
+/* Entries of now that were not there then; -1 and errno. */
+int view_new_mounts(int before);
+
+#endif

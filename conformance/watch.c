@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A tick every few milliseconds looks at what cannot be waited for: files that appear, tasks,
+ * memory, time. Everything else is an event. What the arm left is read at the end, through the
+ * descriptor of its directory, which outlives the mount namespace it was made in.
+ */
+#include "conformance/watch.h"
+#include "conformance/evidence.h"
+#include "conformance/witness.h"
+#include "runner/base/own.h"
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+enum {
+	TICK_MS = 4,
+	SLOW_TICK_MS = 20,
+	LOOK_MS = 10000, /* init has nothing left to wait for when it looks */
+	DRAIN_MS = 1000, /* end of file, once everybody who could write is gone */
+	FORK_EVERY_NS = 50000000,
+	HELD_OPEN_MS = 2500, /* how long a held pipe is waited for */
+	CHUNK = 65536,
+};
+
+static uint64_t since_ms(uint64_t then_ns)
+{
+	return (arm_now() - then_ns) / 1000000U;
+}
+
+/* --- output ---------------------------------------------------------------------- */
+
+/* Reads what is there. False at end of file. */
+static bool read_some(int fd, struct capture *capture)
+{
+	static char chunk[CHUNK];
+	ssize_t count = read(fd, chunk, sizeof(chunk));
+
+	if (count > 0)
+		capture_add(capture, chunk, (size_t)count);
+	return count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+struct streams {
+	struct pollfd wait[3]; /* stdout, stderr, init; -1 once ended */
+	int fds[2];
+};
+
+static void read_streams(struct watch *watch, struct streams *streams)
+{
+	struct capture *captures[2] = { &watch->out, &watch->errors };
+
+	for (unsigned int i = 0; i < 2; i++)
+		if (streams->wait[i].revents && !read_some(streams->fds[i], captures[i]))
+			streams->wait[i].fd = -1;
+	watch->bytes = watch->out.bytes + watch->errors.bytes;
+	if (streams->wait[0].fd < 0 && streams->wait[1].fd < 0 && !watch->eof_ns)
+		watch->eof_ns = arm_now();
+}
+
+/* Until end of file on both, or the time is over. */
+static void drain(struct watch *watch, struct streams *streams)
+{
+	uint64_t start = arm_now();
+	int flags = watch->stdout_copy < 0 ? 0 : fcntl(watch->stdout_copy, F_GETFL);
+
+	watch->stdout_nonblocking = flags > 0 && (flags & O_NONBLOCK);
+	own_close_fd(&watch->stdout_copy); /* or there would be no end */
+	while ((streams->wait[0].fd >= 0 || streams->wait[1].fd >= 0) &&
+	       since_ms(start) < DRAIN_MS)
+		if (poll(streams->wait, 2, SLOW_TICK_MS) > 0)
+			read_streams(watch, streams);
+	capture_end(&watch->out);
+	capture_end(&watch->errors);
+}
+
+/* --- what each tick looks at ----------------------------------------------------- */
+
+static bool has_file(const struct arm *arm, const struct watch *watch, const char *name)
+{
+	const char *folder = arm->own_scratch ? "home" : "scratch";
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	return faccessat(watch->shield.root, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static void count_tasks(struct arm *arm, struct watch *watch)
+{
+	bool with_memory = arm->group_set.memory < 0;
+	struct tasks tasks;
+	uint64_t peak;
+
+	if (tasks_count(watch->shield.proc, arm->objects.neighbour, with_memory, &tasks) <
+	    0)
+		return;
+	if (tasks.threads > watch->most_tasks)
+		watch->most_tasks = tasks.threads;
+	/* Shared pages are counted in each process: twice the budget is not an accident. */
+	if (with_memory && tasks.resident > 2 * arm->group_set.memory_bytes)
+		(void)snprintf(watch->limit, sizeof(watch->limit), "memory");
+	peak = tasks_peak_memory(watch->shield.proc, arm->shared->launcher);
+	if (peak > watch->most_launcher_bytes)
+		watch->most_launcher_bytes = peak;
+}
+
+/* The point of a ceiling on tasks: whoever started the sandbox can still work. */
+static void try_fork(struct watch *watch)
+{
+	pid_t pid;
+
+	if (arm_now() - watch->forked_ns < FORK_EVERY_NS)
+		return;
+	watch->forked_ns = arm_now();
+	pid = fork();
+	if (pid == 0)
+		_exit(0);
+	if (pid < 0)
+		watch->fork_failed = true;
+	else
+		(void)waitpid(pid, NULL, 0);
+}
+
+static void kill_launcher(struct watch *watch, int number)
+{
+	watch->killed_by_us = true;
+	(void)shield_send(&watch->shield, SHIELD_KILL, number);
+}
+
+static void keep_deadline(const struct arm *arm, struct watch *watch)
+{
+	uint64_t elapsed = since_ms(watch->start_ns);
+	uint64_t deadline = (uint64_t)arm->deadline_s * 1000U;
+
+	if (!arm->deadline_is_ours || watch->ended)
+		return;
+	if (watch->deadline_signals == 0 && elapsed >= deadline) {
+		watch->deadline_signals = 1;
+		kill_launcher(watch, SIGTERM);
+	} else if (watch->deadline_signals == 1 &&
+		   elapsed >= deadline + ARM_KILL_GRACE_MS) {
+		watch->deadline_signals = 2;
+		kill_launcher(watch, SIGKILL);
+	}
+}
+
+/* The script waits: look at it, then let it go. */
+static void look_at_held(struct arm *arm, struct watch *watch)
+{
+	pid_t pid;
+
+	if (watch->held.found || !has_file(arm, watch, "alive"))
+		return;
+	pid = tasks_find_script(watch->shield.proc, arm->script);
+	if (pid > 0) {
+		tasks_inspect(watch->shield.proc, pid, arm->shared->launcher,
+			      &watch->held);
+		watch->held_bounded =
+			groups_hold(&arm->group_set, str_text(&watch->held.groups));
+		count_tasks(arm, watch);
+	}
+	/* Found or not, it has shown what it could. */
+	if (pid > 0 || since_ms(watch->start_ns) > 500) {
+		owned_fd int stop =
+			openat(watch->shield.root, "scratch/stop",
+			       O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+	}
+}
+
+static void tick(struct arm *arm, struct watch *watch)
+{
+	count_tasks(arm, watch);
+	if (arm_witness(arm, "tasks"))
+		try_fork(watch);
+	if (!watch->said_ns && has_file(arm, watch, "said"))
+		watch->said_ns = arm_now();
+	if (arm->kill_signal && !watch->killed_by_us && has_file(arm, watch, "attempt") &&
+	    has_file(arm, watch, "ready"))
+		kill_launcher(watch, arm->kill_signal);
+	keep_deadline(arm, watch);
+	if (arm->kind == ARM_HOLD)
+		look_at_held(arm, watch);
+	if (watch->bytes > arm->probe->budget.output_bytes)
+		(void)snprintf(watch->limit, sizeof(watch->limit), "output");
+	if (!watch->ended &&
+	    since_ms(watch->start_ns) > arm->probe->budget.seconds * 1000U)
+		watch->timed_out = true;
+}
+
+/* Some things show themselves only after the launcher ended. */
+static bool is_over(const struct arm *arm, const struct watch *watch)
+{
+	struct tasks tasks;
+
+	if (watch->timed_out || watch->limit[0])
+		return true;
+	if (!watch->ended)
+		return false;
+	if (arm_witness(arm, "survivors") && since_ms(watch->ended_ns) < ARM_SURVIVE_MS &&
+	    tasks_count(watch->shield.proc, 0, false, &tasks) == 0 && tasks.threads > 0)
+		return false;
+	if (arm_witness(arm, "ends") && !watch->eof_ns &&
+	    since_ms(watch->ended_ns) < HELD_OPEN_MS)
+		return false;
+	return true;
+}
+
+static bool wants_fast_ticks(const struct arm *arm)
+{
+	static const char *const witnesses[] = { "tasks", "survivors", "ends", "memory" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(witnesses); i++)
+		if (arm_witness(arm, witnesses[i]))
+			return true;
+	return arm->kind == ARM_HOLD || arm->kill_signal || arm->deadline_s;
+}
+
+/* -1: init is gone, and with it the arm. */
+static int run_loop(struct arm *arm, struct watch *watch, struct streams *streams)
+{
+	int interval = wants_fast_ticks(arm) ? TICK_MS : SLOW_TICK_MS;
+
+	while (!is_over(arm, watch)) {
+		int count = poll(streams->wait, 3, interval);
+
+		if (count > 0) {
+			read_streams(watch, streams);
+			if (streams->wait[2].revents) {
+				if (shield_receive(&watch->shield) != SHIELD_ENDED)
+					return -1;
+				watch->ended = true;
+				watch->ended_ns = arm->shared->ended_ns;
+			}
+		}
+		tick(arm, watch);
+	}
+	return 0;
+}
+
+static int finish(struct arm *arm, struct watch *watch, struct streams *streams)
+{
+	uint64_t start = arm_now();
+	struct tasks tasks;
+
+	if (arm_witness(arm, "survivors") &&
+	    tasks_count(watch->shield.proc, 0, false, &tasks) == 0)
+		watch->survivors = (uint32_t)tasks.threads;
+	if (shield_send(&watch->shield, SHIELD_FINISH, 0) < 0)
+		return -1;
+	while (since_ms(start) < LOOK_MS) {
+		if (poll(streams->wait, 3, SLOW_TICK_MS) <= 0)
+			continue;
+		read_streams(watch, streams);
+		if (!streams->wait[2].revents)
+			continue;
+		switch (shield_receive(&watch->shield)) {
+		case SHIELD_LOOKED:
+			return 0;
+		case SHIELD_ENDED: /* it ended while we decided to end it */
+			continue;
+		default:
+			return -1;
+		}
+	}
+	return -1;
+}
+
+/* --- one arm --------------------------------------------------------------------- */
+
+static void start_captures(struct arm *arm, struct watch *watch)
+{
+	const char *needle = arm_witness(arm, "secret") ? arm->secret : NULL;
+
+	watch->out = (struct capture){ .nonce = arm->nonce,
+				       .needle = needle,
+				       .transcript = &watch->transcript };
+	watch->errors = (struct capture){ .nonce = arm->nonce, .needle = needle };
+}
+
+static int watch_streams(struct arm *arm, struct watch *watch, struct streams *streams,
+			 struct err *err)
+{
+	struct lab_arrivals before;
+	int result;
+
+	if (arm->lab && lab_mark(arm->lab, arm->nonce, &before, err) < 0)
+		return -1;
+	if (shield_send(&watch->shield, SHIELD_START, 0) < 0)
+		return err_set(err, ERR_SYSTEM, "run",
+			       "the shield broke before the start");
+	watch->start_ns = arm_now();
+	watch->started = true;
+	result = run_loop(arm, watch, streams);
+	if (result == 0)
+		result = finish(arm, watch, streams);
+	if (result < 0)
+		return err_set(err, ERR_SYSTEM, "run", "the shield broke during the run");
+	watch->seconds = (double)(arm_now() - watch->start_ns) / 1e9;
+	drain(watch, streams);
+	evidence_collect(arm, watch);
+	if (arm->lab) {
+		if (lab_mark(arm->lab, arm->nonce, &watch->arrivals, err) < 0)
+			return -1;
+		watch->arrivals_known = true;
+	}
+	watch->witness = witness_worse(arm->shared->witness, witness_outside(arm, watch));
+	return 0;
+}
+
+static int make_pipe(int ends[2], struct err *err)
+{
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return err_sys(err, "run", "no pipe");
+	/* Ours only: the launcher's end must be as a caller's would be. */
+	return fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0 ? err_sys(err, "run", "no pipe")
+						       : 0;
+}
+
+static int watch_shield(struct arm *arm, struct watch *watch, struct err *err)
+{
+	int out[2] = { -1, -1 }, errors[2] = { -1, -1 };
+	struct streams streams;
+	int result = -1;
+
+	if (make_pipe(out, err) == 0 && make_pipe(errors, err) == 0)
+		result = shield_open(arm, out[1], errors[1], &watch->shield, err);
+	if (arm_witness(arm, "nonblock"))
+		watch->stdout_copy = take_fd(&out[1]);
+	own_close_fd(&out[1]);
+	own_close_fd(&errors[1]);
+	if (result == 0) {
+		streams = (struct streams){
+			.wait = { { .fd = out[0], .events = POLLIN },
+				  { .fd = errors[0], .events = POLLIN },
+				  { .fd = watch->shield.control, .events = POLLIN } },
+			.fds = { out[0], errors[0] },
+		};
+		start_captures(arm, watch);
+		evidence_begin(arm, watch);
+		result = watch_streams(arm, watch, &streams, err);
+	}
+	own_close_fd(&out[0]);
+	own_close_fd(&errors[0]);
+	return result;
+}
+
+int watch_arm(struct arm *arm, struct watch *watch, struct err *err)
+{
+	int result;
+
+	*watch = (struct watch){ .shield = { .control = -1, .proc = -1, .root = -1 },
+				 .opened = -1,
+				 .stdout_copy = -1 };
+	arm->shared = mmap(NULL, sizeof(*arm->shared), PROT_READ | PROT_WRITE,
+			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (arm->shared == MAP_FAILED)
+		return err_sys(err, "run", "no memory");
+	groups_make(arm->groups, &arm->probe->budget, &arm->group_set);
+	result = watch_shield(arm, watch, err);
+	shield_close(&watch->shield);
+	if (result == 0 && !watch->limit[0]) {
+		const char *fired = groups_fired(&arm->group_set);
+
+		(void)snprintf(watch->limit, sizeof(watch->limit), "%s",
+			       fired ? fired : "");
+	}
+	groups_remove(&arm->group_set);
+	own_close_fd(&watch->opened);
+	own_close_fd(&watch->stdout_copy);
+	return result;
+}
+
+void watch_done(struct watch *watch)
+{
+	cJSON_Delete(watch->receipt);
+	watch->receipt = NULL;
+	tasks_held_done(&watch->held);
+}

@@ -50,6 +50,7 @@ int attempt_init(struct attempt *attempt, const struct policy *policy, struct re
 	attempt->request = request;
 	attempt->arena = arena;
 	capabilities_presume(&attempt->caps);
+	verify_look_outside(&attempt->view);
 	if (attempt->caps.uid != 0 || !policy->enabled || policy->privilege.uid.set ||
 	    policy->privilege.mode != PRIVILEGE_DROP_TO_UID)
 		return 0;
@@ -121,9 +122,22 @@ static int diagnose(struct attempt *attempt, struct err *err)
 	return lost_any(&attempt->caps, before) ? 0 : -1;
 }
 
+/* Looks at what stands while the rest is being set up, then at the rest. */
+static int stand(struct attempt *attempt, struct err *err)
+{
+	if (spawn_start(&attempt->done, attempt->arguments, attempt->arguments_end,
+			&attempt->spawn, err) < 0)
+		return -1;
+	verify_look_early(&attempt->spawn, attempt->arena, &attempt->view);
+	if (spawn_await(&attempt->spawn, err) == 0)
+		return 0;
+	verify_done(&attempt->view);
+	return -1;
+}
+
 static void verify(struct attempt *attempt)
 {
-	verify_look(&attempt->spawn, attempt->arena, &attempt->view);
+	verify_look(&attempt->view);
 	(void)verify_claims(&attempt->view, &attempt->done, trusted_steps(attempt),
 			    &attempt->claims);
 }
@@ -138,8 +152,7 @@ int attempt_start(struct attempt *attempt, struct err *err)
 			return 0;
 		if (make_done(attempt, err) < 0)
 			return -1;
-		if (spawn_start(&attempt->done, attempt->arguments, attempt->arguments_end,
-				&attempt->spawn, err) == 0) {
+		if (stand(attempt, err) == 0) {
 			attempt->started = true;
 			break;
 		}

@@ -5,8 +5,8 @@
  */
 #include "runner/child.h"
 #include "runner/base/kernel.h"
-#include "runner/base/namespace.h"
 #include "runner/init.h"
+#include "runner/netns.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -74,6 +74,12 @@ static int cgroup_enter(struct child *child, const struct step *step)
 	return 0;
 }
 
+static int network_namespace(struct child *child, const struct step *step)
+{
+	(void)step;
+	return netns_enter(child->control, &child->loopback_error);
+}
+
 static int cgroup_namespace(struct child *child, const struct step *step)
 {
 	(void)child;
@@ -90,9 +96,9 @@ static int hostname(struct child *child, const struct step *step)
 
 static int loopback(struct child *child, const struct step *step)
 {
-	(void)child;
 	(void)step;
-	return namespace_loopback_up();
+	errno = child->loopback_error;
+	return errno ? -1 : 0;
 }
 
 static int subreaper(struct child *child, const struct step *step)
@@ -233,7 +239,7 @@ static int (*const run[OP_COUNT])(struct child *, const struct step *) = {
 	[OP_OUTPUT_CAP] = nothing,	 [OP_DEADLINE] = nothing,
 	[OP_KILL_TREE] = nothing,	 [OP_ID_MAP] = id_map,
 	[OP_NS_USER] = nothing,		 [OP_NS_MOUNT] = nothing,
-	[OP_NS_PID] = nothing,		 [OP_NS_NETWORK] = nothing,
+	[OP_NS_PID] = nothing,		 [OP_NS_NETWORK] = network_namespace,
 	[OP_NS_IPC] = nothing,		 [OP_NS_UTS] = nothing,
 	[OP_OOM_SCORE] = oom_score,	 [OP_CGROUP_ENTER] = cgroup_enter,
 	[OP_NS_CGROUP] = cgroup_namespace, [OP_HOSTNAME] = hostname,
@@ -265,6 +271,28 @@ noreturn static void fail(int report_fd, uint32_t says, uint32_t step, int error
 
 	(void)send(report_fd, &report, sizeof(report), MSG_NOSIGNAL);
 	_exit(127);
+}
+
+/* Membership files of the cgroups come with the word that the maps are written. */
+static void await_groups(struct child *child)
+{
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(sizeof(child->groups))];
+	} control;
+	char order = 0;
+	struct iovec vector = { &order, 1 };
+	struct msghdr message = { .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control,
+				  .msg_controllen = sizeof(control) };
+	struct cmsghdr *header;
+
+	while (recvmsg(child->report, &message, MSG_CMSG_CLOEXEC) < 0 && errno == EINTR)
+		;
+	if (order != CHILD_MAPPED)
+		_exit(127);
+	header = CMSG_FIRSTHDR(&message);
+	if (header && header->cmsg_type == SCM_RIGHTS)
+		memcpy(child->groups, CMSG_DATA(header), header->cmsg_len - CMSG_LEN(0));
 }
 
 /* Waits for one order; anything else means that the supervisor is gone. */
@@ -324,9 +352,11 @@ noreturn static void execute(const struct plan *plan)
 /* The process that becomes the script. */
 noreturn static void run_script(struct child *child)
 {
-	struct child_report report = { .says = CHILD_READY, .keyring = child->keyring,
+	struct child_report report = { .says = CHILD_BORN, .keyring = child->keyring,
 				       .death_signal = child->death_signal };
 
+	(void)send(child->report, &report, sizeof(report), MSG_NOSIGNAL);
+	report.says = CHILD_READY;
 	for (int fd = 0; fd < 3; fd++)
 		if (dup2(child->stdio[fd], fd) < 0)
 			fail(child->report, CHILD_STEP_FAILED, 0, errno);
@@ -382,8 +412,8 @@ noreturn void child_run(struct child *child)
 	child->children = -1;
 	child->root = -1;
 	run_phases(child, PHASE_SUPERVISOR, PHASE_ENTER, child->report);
-	if (child->waits_for_maps)
-		await(child->report, CHILD_MAPPED);
+	if (child->waits)
+		await_groups(child);
 	run_phases(child, PHASE_IDENTITY, PHASE_LOCKDOWN, child->report);
 	script = kernel_clone3(&args);
 	if (script < 0 && errno == ENOSYS)

@@ -15,7 +15,8 @@
 
 enum child_says {
 	CHILD_STEP_FAILED, /* step, error */
-	CHILD_READY,	   /* set up, waiting for CHILD_GO; keyring, death_signal */
+	CHILD_BORN,	   /* namespaces, mounts, identity stand; keyring, death_signal */
+	CHILD_READY,	   /* limits and descriptors too; waiting for CHILD_GO */
 	CHILD_EXEC_FAILED, /* error */
 };
 
@@ -30,7 +31,7 @@ struct child_report {
 
 /* supervisor -> child */
 enum child_order {
-	CHILD_MAPPED = 'm', /* the id maps are written */
+	CHILD_MAPPED = 'm', /* id maps written; carries the cgroups' membership files */
 	CHILD_GO = 'g',	    /* verified: exec */
 };
 
@@ -40,16 +41,16 @@ struct child {
 	int report;   /* its end of the socket to the supervisor */
 	int control;  /* init's end of the lifeline */
 	int stdio[3]; /* what becomes 0, 1, 2 */
-	int groups[2]; /* membership files of the cgroups to enter, or -1 */
+	int groups[2]; /* membership files of the cgroups to enter, or -1; come later */
 	int *trees;    /* plan->slots descriptors, filled by the child */
-	bool waits_for_maps;
+	bool waits; /* for maps and cgroups that the supervisor makes beside it */
 	char *arguments, *arguments_end; /* our own argv and environ, as the kernel shows them */
 	/* set by the steps as they run */
 	unsigned long bind_attributes;
 	bool bind_recursive, scratch_inert, guard_init;
 	const char *scratch_size;
 	int root, children; /* descriptors: new root; list of our children (no pid namespace) */
-	int32_t keyring, death_signal;
+	int32_t keyring, death_signal, loopback_error;
 };
 
 noreturn void child_run(struct child *child);

@@ -258,7 +258,8 @@ static int execute(struct run *run, struct err *err)
 	if (spawn_release(&attempt->spawn, err) < 0)
 		return -1;
 	sweep(attempt);
-	supervise(&attempt->spawn, run->signals, &run->outcome);
+	supervise(&attempt->spawn, run->signals,
+		  run->options.report || run->options.report_fd >= 0, &run->outcome);
 	return write_receipt(run, err);
 }
 

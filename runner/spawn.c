@@ -6,6 +6,7 @@
 #include "runner/base/own.h"
 #include "runner/base/str.h"
 #include "runner/host_scratch.h"
+#include "runner/netns.h"
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
@@ -22,7 +23,7 @@ static void spawn_init(struct spawn *spawn, const struct plan *plan)
 {
 	*spawn = (struct spawn){ .plan = plan, .init = -1, .pidfd = -1, .report = -1,
 				 .control = -1, .input = -1, .output = { -1, -1 },
-				 .host_scratch = -1 };
+				 .host_scratch = -1, .helper = -1, .helper_fd = -1 };
 	spawn->child = (struct child){ .plan = plan, .report = -1, .control = -1,
 				       .stdio = { -1, -1, -1 }, .groups = { -1, -1 } };
 	for (unsigned int i = 0; i < GROUP_COUNT; i++)
@@ -60,7 +61,6 @@ static int make_group(struct spawn *spawn, enum spawn_group which, const struct 
 {
 	const struct cgroup_home *home = which == GROUP_PIDS ? &spawn->plan->caps->pids :
 							       &spawn->plan->caps->memory;
-	const char *file = home->version == 1 ? "tasks" : "cgroup.procs";
 
 	spawn->failed = step;
 	spawn->groups[which].home = home;
@@ -77,15 +77,18 @@ static int make_group(struct spawn *spawn, enum spawn_group which, const struct 
 		     write_group(spawn->groups[which].fd, "pids.max", step->number, err) :
 		     limit_memory(spawn->groups[which].fd, home->version, step->number, err)) < 0)
 		return -1;
-	spawn->child.groups[which] =
-		openat(spawn->groups[which].fd, file, O_WRONLY | O_CLOEXEC);
-	if (spawn->child.groups[which] < 0)
-		return err_sys(err, "resources", "cannot open %s of a new cgroup", file);
 	spawn->failed = NULL;
+	if (home->version != 1) /* entered by clone itself */
+		return 0;
+	spawn->child.groups[which] =
+		openat(spawn->groups[which].fd, "tasks", O_WRONLY | O_CLOEXEC);
+	if (spawn->child.groups[which] < 0)
+		return err_sys(err, "resources", "cannot open tasks of a new cgroup");
 	return 0;
 }
 
-static int make_groups(struct spawn *spawn, struct err *err)
+/* Version 2 before clone, which enters it; version 1 beside the child, which enters it itself. */
+static int make_groups(struct spawn *spawn, int version, struct err *err)
 {
 	static const enum op ops[GROUP_COUNT] = { [GROUP_PIDS] = OP_CGROUP_PIDS,
 						  [GROUP_MEMORY] = OP_CGROUP_MEMORY };
@@ -93,7 +96,10 @@ static int make_groups(struct spawn *spawn, struct err *err)
 	for (unsigned int i = 0; i < GROUP_COUNT; i++) {
 		const struct step *step = plan_find(spawn->plan, ops[i]);
 
-		if (step && make_group(spawn, i, step, err) < 0)
+		const struct cgroup_home *home = i == GROUP_PIDS ? &spawn->plan->caps->pids :
+								   &spawn->plan->caps->memory;
+
+		if (step && home->version == version && make_group(spawn, i, step, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -180,9 +186,15 @@ static int clone_child(struct spawn *spawn, struct err *err)
 	struct kernel_clone_args args = { .flags = clone_flags_of(spawn->plan) | CLONE_PIDFD,
 					  .pidfd = (uint64_t)(uintptr_t)&spawn->pidfd,
 					  .exit_signal = SIGCHLD };
-	pid_t pid = kernel_clone3(&args);
+	pid_t pid;
 
-	if (pid < 0 && errno == ENOSYS) /* filters that cannot look into clone3's argument */
+	for (unsigned int i = 0; i < GROUP_COUNT; i++)
+		if (spawn->groups[i].fd >= 0) {
+			args.flags |= CLONE_INTO_CGROUP;
+			args.cgroup = (uint64_t)spawn->groups[i].fd;
+		}
+	pid = kernel_clone3(&args);
+	if (pid < 0 && errno == ENOSYS && !args.cgroup) /* filters that cannot look into clone3's argument */
 		pid = (pid_t)syscall(SYS_clone, args.flags | SIGCHLD, NULL, &spawn->pidfd, NULL,
 				     NULL);
 	if (pid == 0)
@@ -200,7 +212,6 @@ static int clone_child(struct spawn *spawn, struct err *err)
 static int write_maps(struct spawn *spawn, struct err *err)
 {
 	const struct step *step = plan_find(spawn->plan, OP_ID_MAP);
-	const char order = CHILD_MAPPED;
 	char path[64];
 
 	if (!step || !step->number)
@@ -213,7 +224,36 @@ static int write_maps(struct spawn *spawn, struct err *err)
 	if (fd_write_small_at(AT_FDCWD, path, step->path) < 0)
 		return err_sys(err, "privilege", "cannot map uid %s", step->path);
 	spawn->failed = NULL;
-	if (send(spawn->report, &order, 1, MSG_NOSIGNAL) != 1)
+	return 0;
+}
+
+/* The child goes on once it has its maps; the descriptors of its cgroups travel along. */
+static int send_groups(struct spawn *spawn, struct err *err)
+{
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(sizeof(spawn->child.groups))];
+	} control = { 0 };
+	char order = CHILD_MAPPED;
+	struct iovec vector = { &order, 1 };
+	struct msghdr message = { .msg_iov = &vector, .msg_iovlen = 1 };
+	int files[GROUP_COUNT];
+	size_t count = 0;
+
+	if (!spawn->child.waits)
+		return 0;
+	for (unsigned int i = 0; i < GROUP_COUNT; i++)
+		if (spawn->child.groups[i] >= 0)
+			files[count++] = spawn->child.groups[i];
+	if (count) {
+		message.msg_control = &control;
+		message.msg_controllen = CMSG_SPACE(count * sizeof(int));
+		control.align.cmsg_level = SOL_SOCKET;
+		control.align.cmsg_type = SCM_RIGHTS;
+		control.align.cmsg_len = CMSG_LEN(count * sizeof(int));
+		memcpy(CMSG_DATA(&control.align), files, count * sizeof(int));
+	}
+	if (sendmsg(spawn->report, &message, MSG_NOSIGNAL) != 1)
 		return err_sys(err, "lifecycle", "the child is gone before its setup");
 	return 0;
 }
@@ -254,31 +294,92 @@ static int await_init(struct spawn *spawn, struct err *err)
 	return 0;
 }
 
-static int await_ready(struct spawn *spawn, struct err *err)
+static int blame_step(struct spawn *spawn, const struct child_report *report, struct err *err)
+{
+	const struct step *step = &spawn->plan->steps[report->step];
+
+	spawn->failed = step;
+	errno = report->error;
+	return err_sys(err, layer_names[step_rows[step->op].layer], "%s%s%s%s%s",
+		       step_rows[step->op].name, step->source ? " from " : "",
+		       step->source ? step->source : "", step->path ? " at " : "",
+		       step->path ? step->path : "");
+}
+
+/* What failed on our side may be no more than the echo of a step that failed in the child. */
+static int blame_child(struct spawn *spawn, struct err *err)
+{
+	struct child_report report = { 0 };
+
+	if (recv(spawn->report, &report, sizeof(report), MSG_DONTWAIT) == sizeof(report) &&
+	    report.says == CHILD_STEP_FAILED && report.step < spawn->plan->count)
+		return blame_step(spawn, &report, err);
+	return -1;
+}
+
+/* -1 when it did not do its work; else 0, and there is none any more. */
+static int reap_helper(struct spawn *spawn)
+{
+	int status = 0;
+
+	if (spawn->helper < 0)
+		return 0;
+	while (waitpid(spawn->helper, &status, 0) < 0 && errno == EINTR)
+		;
+	spawn->helper = -1;
+	close_fd(&spawn->helper_fd);
+	return status ? -1 : 0;
+}
+
+/* The child waits for the helper: if that dies, nobody else would notice. */
+static int await_word(struct spawn *spawn, struct err *err)
+{
+	struct pollfd fds[2];
+
+	for (;;) {
+		fds[0] = (struct pollfd){ spawn->report, POLLIN, 0 };
+		fds[1] = (struct pollfd){ spawn->helper_fd, POLLIN, 0 };
+		if (poll(fds, 2, -1) < 0)
+			continue;
+		if (fds[0].revents)
+			return 0;
+		if (reap_helper(spawn) < 0)
+			return err_set(err, ERR_SYSTEM, "network", "its helper died");
+	}
+}
+
+static int await_report(struct spawn *spawn, uint32_t says, struct err *err)
 {
 	struct child_report report = { 0 };
 	pid_t sender = 0;
-	ssize_t count = receive_report(spawn, &report, &sender);
+	ssize_t count;
+
+	if (await_word(spawn, err) < 0)
+		return -1;
+	count = receive_report(spawn, &report, &sender);
 
 	if (count != sizeof(report))
 		return err_set(err, ERR_SYSTEM, "lifecycle",
 			       "the child ended during its setup (is a limit too small for it?)");
-	if (report.says == CHILD_STEP_FAILED && report.step < spawn->plan->count) {
-		const struct step *step = &spawn->plan->steps[report.step];
-
-		spawn->failed = step;
-		errno = report.error;
-		return err_sys(err, layer_names[step_rows[step->op].layer], "%s%s%s%s%s",
-			       step_rows[step->op].name, step->source ? " from " : "",
-			       step->source ? step->source : "", step->path ? " at " : "",
-			       step->path ? step->path : "");
-	}
-	if (report.says != CHILD_READY)
+	if (report.says == CHILD_STEP_FAILED && report.step < spawn->plan->count)
+		return blame_step(spawn, &report, err);
+	if (report.says != says)
 		return err_set(err, ERR_INTERNAL, "lifecycle", "unexpected word from the child");
 	spawn->script = sender;
 	spawn->keyring = report.keyring;
 	spawn->death_signal = report.death_signal;
-	return await_init(spawn, err);
+	return 0;
+}
+
+static int start_network(struct spawn *spawn, struct err *err)
+{
+	bool loopback = plan_find(spawn->plan, OP_LOOPBACK) != NULL;
+
+	if (!plan_find(spawn->plan, OP_NS_NETWORK))
+		return 0;
+	spawn->helper_fd = netns_start(spawn->plan->own_user ? spawn->pidfd : -1, loopback,
+				       spawn->control, &spawn->helper, err);
+	return spawn->helper_fd < 0 ? -1 : 0;
 }
 
 static int start(struct spawn *spawn, struct err *err)
@@ -286,8 +387,8 @@ static int start(struct spawn *spawn, struct err *err)
 	const struct step *scratch = plan_find(spawn->plan, OP_HOST_SCRATCH);
 	const struct step *map = plan_find(spawn->plan, OP_ID_MAP);
 
-	spawn->child.waits_for_maps = map && map->number;
-	if (make_groups(spawn, err) < 0 || make_stdio(spawn, err) < 0 ||
+	spawn->child.waits = (map && map->number) || plan_find(spawn->plan, OP_CGROUP_ENTER);
+	if (make_groups(spawn, 2, err) < 0 || make_stdio(spawn, err) < 0 ||
 	    make_sockets(spawn, err) < 0)
 		return -1;
 	if (scratch) {
@@ -295,9 +396,23 @@ static int start(struct spawn *spawn, struct err *err)
 		if (spawn->host_scratch < 0)
 			return -1;
 	}
-	if (clone_child(spawn, err) < 0 || write_maps(spawn, err) < 0)
+	if (clone_child(spawn, err) < 0)
 		return -1;
-	return await_ready(spawn, err);
+	if (write_maps(spawn, err) < 0 || start_network(spawn, err) < 0 ||
+	    make_groups(spawn, 1, err) < 0 || send_groups(spawn, err) < 0)
+		return blame_child(spawn, err);
+	for (unsigned int i = 0; i < GROUP_COUNT; i++)
+		close_fd(&spawn->child.groups[i]);
+	return await_report(spawn, CHILD_BORN, err);
+}
+
+int spawn_await(struct spawn *spawn, struct err *err)
+{
+	if (await_report(spawn, CHILD_READY, err) == 0 && await_init(spawn, err) == 0 &&
+	    reap_helper(spawn) == 0)
+		return 0;
+	spawn_done(spawn);
+	return -1;
 }
 
 int spawn_start(const struct plan *plan, char *arguments, char *arguments_end,
@@ -345,6 +460,7 @@ static void end_init(struct spawn *spawn)
 void spawn_done(struct spawn *spawn)
 {
 	end_init(spawn);
+	(void)reap_helper(spawn);
 	close_child_ends(spawn);
 	close_fd(&spawn->pidfd);
 	close_fd(&spawn->report);

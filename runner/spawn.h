@@ -20,6 +20,8 @@ struct spawn {
 	pid_t init;
 	pid_t script; /* as the supervisor sees it */
 	int pidfd;    /* of init */
+	pid_t helper; /* makes the network namespace, or -1 */
+	int helper_fd;
 	int report, control;
 	int output[2]; /* read ends of stdout and stderr, -1 = not ours */
 	int input;     /* write end of stdin, or -1 */
@@ -36,12 +38,15 @@ struct spawn {
 };
 
 /**
- * spawn_start() - Everything up to the child standing before its exec
+ * spawn_start() - Everything up to the script's process: its namespaces, root and identity stand
  * Return: 0; or -1 with nothing left behind and nothing of the script run. Then failed tells the
  * step that the host refused (err->sys is its errno), and clone_failed a refusal of namespaces.
  */
 int spawn_start(const struct plan *plan, char *arguments, char *arguments_end,
 		struct spawn *spawn, struct err *err);
+
+/* Waits until it stands before its exec, limits and descriptors set; as spawn_start() on failure. */
+int spawn_await(struct spawn *spawn, struct err *err);
 
 /* The child may exec. */
 int spawn_release(struct spawn *spawn, struct err *err);

@@ -39,10 +39,10 @@ enum phase {
 	 * names with the authority of the caller. Must not yet need an id that is mapped. */
 	PHASE_ENTER,
 	/* Becomes the identity of the script; keeps capabilities in its own user namespace. The
-	 * supervisor has written the id maps by now. */
+	 * supervisor has written the id maps and made the cgroups by now. */
 	PHASE_IDENTITY,
 	/* Builds the root: pivot_root first, then everything is attached by paths that cannot lead
-	 * out any more. Needs capabilities. */
+	 * out any more; then enters the network namespace. Needs capabilities. */
 	PHASE_MOUNT,
 	/* Gives up every privilege. After it nothing may fail open: a failure ends the run. */
 	PHASE_LOCKDOWN,
@@ -68,15 +68,11 @@ enum op {
 	OP_NS_USER,
 	OP_NS_MOUNT,
 	OP_NS_PID,
-	OP_NS_NETWORK,
 	OP_NS_IPC,
 	OP_NS_UTS,
 	/* enter */
 	OP_OOM_SCORE,
-	OP_CGROUP_ENTER,
-	OP_NS_CGROUP,
 	OP_HOSTNAME,
-	OP_LOOPBACK,
 	OP_SUBREAPER,
 	OP_PROPAGATION,
 	OP_READ_ONLY, /* attributes of every later host bind */
@@ -87,6 +83,8 @@ enum op {
 	OP_OPEN,	  /* source: host path, flags: enum bind, slot */
 	OP_PROC_OPEN,	  /* slot */
 	/* identity */
+	OP_CGROUP_ENTER,
+	OP_NS_CGROUP,
 	OP_KEEP_CAPABILITIES,
 	OP_GROUPS,
 	OP_IDENTITY, /* number: uid, flags: gid */
@@ -102,6 +100,8 @@ enum op {
 	OP_HIDE,     /* path */
 	OP_SCRIPT,   /* path */
 	OP_ROOT_READ_ONLY,
+	OP_NS_NETWORK, /* made by a helper meanwhile, entered last */
+	OP_LOOPBACK,
 	/* lockdown */
 	OP_UMASK,
 	OP_BOUNDING,

@@ -45,8 +45,9 @@ struct outcome {
 /**
  * supervise() - Pump until the tree is gone
  * @signals:	signalfd for the signals that end a run
+ * @account:	somebody will read the usage
  * The tree is dead and reaped when this returns; what it wrote within the budget has been passed on.
  */
-void supervise(struct spawn *spawn, int signals, struct outcome *outcome);
+void supervise(struct spawn *spawn, int signals, bool account, struct outcome *outcome);
 
 #endif

@@ -12,10 +12,24 @@
 #include <linux/keyctl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 const char *const seen_namespace_names[SEEN_NAMESPACES] = { "user", "mnt", "pid",   "net",
 							    "ipc",  "uts", "cgroup" };
+
+static const struct {
+	const char *name;
+	__rlimit_resource_t resource;
+	enum op op;
+} limit_rows[SEEN_LIMITS] = {
+	{ "cpu", RLIMIT_CPU, OP_RLIMIT_CPU },
+	{ "nofile", RLIMIT_NOFILE, OP_RLIMIT_FILES },
+	{ "fsize", RLIMIT_FSIZE, OP_RLIMIT_FILE_SIZE },
+	{ "nproc", RLIMIT_NPROC, OP_RLIMIT_TASKS },
+	{ "data", RLIMIT_DATA, OP_RLIMIT_DATA },
+	{ "core", RLIMIT_CORE, OP_RLIMIT_CORE },
+};
 
 static const char *read_text(struct view *view, const char *path)
 {
@@ -41,33 +55,46 @@ static void read_descriptors(struct view *view)
 		(void)snprintf(path, sizeof(path), "fdinfo/%s", entry->d_name);
 		view->descriptors[at] = (unsigned int)strtoul(entry->d_name, NULL, 10);
 		view->descriptor_open[at] = true;
-		if (fd_read_small_at(view->proc, path, text, sizeof(text)) > 0 &&
+		/* 0, 1 and 2 are meant to stay; of every other one it has to be seen. */
+		if (view->descriptors[at] > 2 &&
+		    fd_read_small_at(view->proc, path, text, sizeof(text)) > 0 &&
 		    (flags = strstr(text, "flags:")) != NULL)
 			view->descriptor_open[at] = !(strtoul(flags + 6, NULL, 8) & O_CLOEXEC);
 		view->descriptor_count++;
 	}
 }
 
-void verify_look(const struct spawn *spawn, struct arena *arena, struct view *view)
+void verify_look_outside(struct view *view)
 {
 	owned_fd int self = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	for (unsigned int i = 0; i < SEEN_NAMESPACES; i++)
+		view->outside[i] = namespace_inode_at(self, seen_namespace_names[i]);
+}
+
+void verify_look_early(const struct spawn *spawn, struct arena *arena, struct view *view)
+{
 	char path[32];
 
-	*view = (struct view){ .spawn = spawn, .arena = arena };
+	view->spawn = spawn;
+	view->arena = arena;
 	(void)snprintf(path, sizeof(path), "/proc/%d", (int)spawn->script);
 	view->proc = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	for (unsigned int i = 0; i < SEEN_NAMESPACES; i++) {
-		view->outside[i] = namespace_inode_at(self, seen_namespace_names[i]);
+	for (unsigned int i = 0; i < SEEN_NAMESPACES; i++)
 		view->inside[i] = namespace_inode_at(view->proc, seen_namespace_names[i]);
-	}
-	view->status = read_text(view, "status");
 	view->uid_map = read_text(view, "uid_map");
 	view->gid_map = read_text(view, "gid_map");
-	view->limits = read_text(view, "limits");
 	view->cgroup = read_text(view, "cgroup");
-	view->stat = read_text(view, "stat");
-	view->devices = read_text(view, "net/dev");
 	verify_read_mounts(view);
+}
+
+void verify_look(struct view *view)
+{
+	view->status = read_text(view, "status");
+	for (size_t i = 0; i < SEEN_LIMITS; i++)
+		view->limit_seen[i] = prlimit(view->spawn->script, limit_rows[i].resource, NULL,
+					      &view->limits[i]) == 0;
+	view->session = getsid(view->spawn->script);
 	read_descriptors(view);
 }
 
@@ -115,19 +142,6 @@ static bool check_namespace(struct claim *claim)
 
 	claim->why = view->inside[i] ? "it is the namespace of the host" : "it cannot be read";
 	return view->inside[i] && view->outside[i] && view->inside[i] != view->outside[i];
-}
-
-/* Every interface has a line "name:" in net/dev; only lo may be there. */
-static bool check_network(struct claim *claim)
-{
-	if (!check_namespace(claim))
-		return false;
-	claim->why = "there is another interface than lo";
-	for (const char *at = claim->view->devices; (at = strchr(at, ':')) != NULL; at++)
-		if (at - claim->view->devices < 2 || strncmp(at - 2, "lo", 2) != 0 ||
-		    (at - claim->view->devices > 2 && at[-3] != ' ' && at[-3] != '\n'))
-			return false;
-	return claim->view->devices[0] != '\0';
 }
 
 static bool same_map(const char *seen, const char *wanted)
@@ -214,18 +228,11 @@ static bool check_keyring(struct claim *claim)
 	return claim->view->spawn->keyring > 0 && claim->view->spawn->keyring != ours;
 }
 
-/* Fields behind the name in parentheses, which may hold anything: state ppid pgrp session tty. */
+/* A new session has no controlling terminal, and only its leader could take one: setsid(2). */
 static bool check_session(struct claim *claim)
 {
-	const char *close = strrchr(claim->view->stat, ')');
-	int parent, group, session, terminal;
-	char state;
-
-	claim->why = "it shares a session or a terminal";
-	return close &&
-	       sscanf(close + 1, " %c %d %d %d %d", &state, &parent, &group, &session,
-		      &terminal) == 5 &&
-	       session == claim->view->spawn->script && terminal == 0;
+	claim->why = "it shares a session, and with it a terminal";
+	return claim->view->session == claim->view->spawn->script;
 }
 
 static bool check_descriptors(struct claim *claim)
@@ -265,18 +272,15 @@ static bool check_pipes(struct claim *claim)
 
 static bool check_rlimit(struct claim *claim)
 {
-	static const char *const names[OP_COUNT] = {
-		[OP_RLIMIT_CPU] = "Max cpu time",	[OP_RLIMIT_FILES] = "Max open files",
-		[OP_RLIMIT_FILE_SIZE] = "Max file size", [OP_RLIMIT_TASKS] = "Max processes",
-		[OP_RLIMIT_DATA] = "Max data size",	[OP_RLIMIT_CORE] = "Max core file size",
-	};
-	const char *line = strstr(claim->view->limits, names[claim->step->op]);
-	unsigned long long soft = 0, hard = 0;
+	const struct view *view = claim->view;
 
-	claim->why = "the kernel shows another number";
-	if (!line || sscanf(line + strlen(names[claim->step->op]), " %llu %llu", &soft, &hard) != 2)
-		return false;
-	return soft == claim->step->number && hard == claim->step->number;
+	claim->why = "the kernel has another number";
+	for (size_t i = 0; i < SEEN_LIMITS; i++)
+		if (limit_rows[i].op == claim->step->op)
+			return view->limit_seen[i] &&
+			       view->limits[i].rlim_cur == claim->step->number &&
+			       view->limits[i].rlim_max == claim->step->number;
+	return false;
 }
 
 /* Is the process in the group, and does the group hold the number? */
@@ -396,7 +400,7 @@ static bool (*const checks[OP_COUNT])(struct claim *) = {
 	[OP_NS_USER] = check_namespace,
 	[OP_NS_MOUNT] = check_namespace,
 	[OP_NS_PID] = check_namespace,
-	[OP_NS_NETWORK] = check_network,
+	[OP_NS_NETWORK] = check_namespace,
 	[OP_NS_IPC] = check_namespace,
 	[OP_NS_UTS] = check_namespace,
 	[OP_NS_CGROUP] = check_namespace,
@@ -489,22 +493,15 @@ static cJSON *cgroups_json(const struct view *view)
 
 static cJSON *limits_json(const struct view *view)
 {
-	static const struct {
-		const char *name, *row;
-	} rows[] = {
-		{ "cpu", "Max cpu time" },	 { "nofile", "Max open files" },
-		{ "fsize", "Max file size" },	 { "nproc", "Max processes" },
-		{ "data", "Max data size" },	 { "core", "Max core file size" },
-	};
 	cJSON *object = cJSON_CreateObject();
 
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const char *at = strstr(view->limits, rows[i].row);
-		char soft[32] = "";
-
-		if (at && sscanf(at + strlen(rows[i].row), " %31s", soft) == 1)
-			json_add_text(object, rows[i].name, soft);
-	}
+	for (size_t i = 0; i < SEEN_LIMITS; i++)
+		if (view->limit_seen[i] && view->limits[i].rlim_cur == RLIM_INFINITY)
+			json_add_text(object, limit_rows[i].name, "unlimited");
+		else if (view->limit_seen[i])
+			json_add_text(object, limit_rows[i].name,
+				      arena_printf(view->arena, "%llu",
+						   (unsigned long long)view->limits[i].rlim_cur));
 	return object;
 }
 
@@ -568,6 +565,7 @@ cJSON *verify_evidence(const struct view *view)
 		if (view->descriptor_open[i])
 			cJSON_AddItemToArray(descriptors,
 					     cJSON_CreateNumber(view->descriptors[i]));
-	cJSON_AddStringToObject(object, "session", "own");
+	json_add_text(object, "session",
+		      view->session == view->spawn->script ? "own" : "the caller's");
 	return object;
 }

@@ -9,6 +9,7 @@
 #include "runner/base/json.h"
 #include "runner/base/str.h"
 #include "runner/spawn.h"
+#include <sys/resource.h>
 
 /* One line of the script's mountinfo. */
 struct seen_mount {
@@ -17,6 +18,7 @@ struct seen_mount {
 };
 
 #define SEEN_NAMESPACES 7
+#define SEEN_LIMITS	6
 extern const char *const seen_namespace_names[SEEN_NAMESPACES];
 
 /* Everything that was read about the script's process while it waited. */
@@ -25,7 +27,10 @@ struct view {
 	struct arena *arena;
 	int proc; /* /proc/PID of it, or -1 */
 	uint64_t inside[SEEN_NAMESPACES], outside[SEEN_NAMESPACES];
-	const char *status, *uid_map, *gid_map, *limits, *cgroup, *stat, *devices;
+	const char *status, *uid_map, *gid_map, *cgroup;
+	struct rlimit limits[SEEN_LIMITS];
+	bool limit_seen[SEEN_LIMITS];
+	pid_t session;
 	struct seen_mount *mounts;
 	size_t mount_count;
 	unsigned int descriptors[64];
@@ -33,11 +38,15 @@ struct view {
 	bool descriptor_open[64]; /* stays open across exec */
 };
 
+/* What the supervisor itself is in: read while the child is still busy. */
+void verify_look_outside(struct view *view);
 /**
- * verify_look() - Read everything about a child that stands before its exec
+ * verify_look_early() - Read what stands once the script's process is born
  * @view:	refers to spawn and arena; texts that cannot be read are ""
  */
-void verify_look(const struct spawn *spawn, struct arena *arena, struct view *view);
+void verify_look_early(const struct spawn *spawn, struct arena *arena, struct view *view);
+/* The rest, when it stands before its exec: identity, limits, descriptors, session. */
+void verify_look(struct view *view);
 void verify_done(struct view *view);
 
 /**

@@ -195,7 +195,7 @@ __attribute__((noreturn)) static void neighbour(const struct arm *arm,
 	if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0 || enter_user(arm) < 0)
 		_exit(127);
 	if (arm->privileged && arm->identity->known &&
-	    identity_assume(arm->identity, true, LAYER_PRIVILEGE) < 0)
+	    identity_assume(arm->identity, true, arm->probe->layer) < 0)
 		_exit(127);
 	/* EINVAL where there is no Yama to be told. */
 	(void)prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);

@@ -221,7 +221,8 @@ static void fill_reach(const struct probe *probe, const struct watch *watch,
 		       struct run_result *result)
 {
 	struct verdict_input *input = &result->input;
-	bool broken = watch->timed_out || watch->limit[0];
+	/* An act without a bound ends at the shield's: that is how it was seen to work. */
+	bool broken = watch->timed_out || (watch->limit[0] && probe->class != CLASS_X);
 
 	fill_report(watch, &result->reach);
 	input->reach_ran = watch->started;
@@ -237,7 +238,18 @@ static void fill_reach(const struct probe *probe, const struct watch *watch,
 			 watch->limit[0] ? watch->limit : "time");
 }
 
-/* A switch of the host that closes an act for everybody: then the control act failed truly. */
+static bool is_switched(const char *file, const char *value)
+{
+	char text[16];
+
+	if (!value)
+		return access(file, F_OK) < 0;
+	return fd_read_small_at(AT_FDCWD, file, text, sizeof(text)) > 0 &&
+	       str_equal(text, value);
+}
+
+/* A switch of the host that closes an act for everybody: then the control act failed truly. A
+ * file without a value closes it by not being there. */
 static void find_host_switch(const struct probe *probe, struct run_result *result)
 {
 	static const struct {
@@ -249,16 +261,15 @@ static void find_host_switch(const struct probe *probe, struct run_result *resul
 		  "kernel.io_uring_disabled is 2" },
 		{ "lifecycle.neighbour-traced", "/proc/sys/kernel/yama/ptrace_scope",
 		  "3\n", "kernel.yama.ptrace_scope is 3" },
+		{ "privilege.sysrq", "/proc/sysrq-trigger", NULL,
+		  "this kernel has no /proc/sysrq-trigger" },
 	};
-	char text[16];
 
 	if (result->input.reach_said == SAID_REACHED)
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(switches); i++)
 		if (str_equal(switches[i].probe, probe->id) &&
-		    fd_read_small_at(AT_FDCWD, switches[i].file, text, sizeof(text)) >
-			    0 &&
-		    str_equal(text, switches[i].value))
+		    is_switched(switches[i].file, switches[i].value))
 			(void)say(result->closed_by_host, switches[i].text);
 }
 

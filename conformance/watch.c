@@ -19,8 +19,9 @@
 enum {
 	TICK_MS = 4,
 	SLOW_TICK_MS = 20,
-	LOOK_MS = 10000, /* init has nothing left to wait for when it looks */
-	DRAIN_MS = 1000, /* end of file, once everybody who could write is gone */
+	LOOK_MS = 10000,  /* init has nothing left to wait for when it looks */
+	DRAIN_MS = 1000,  /* end of file, once everybody who could write is gone */
+	KILLED_MS = 2500, /* a grace of a second, and as much again to tidy up */
 	FORK_EVERY_NS = 50000000,
 	HELD_OPEN_MS = 2500, /* how long a held pipe is waited for */
 	CHUNK = 65536,
@@ -127,6 +128,7 @@ static void try_fork(struct watch *watch)
 static void kill_launcher(struct watch *watch, int number)
 {
 	watch->killed_by_us = true;
+	watch->killed_ns = arm_now();
 	(void)shield_send(&watch->shield, SHIELD_KILL, number);
 }
 
@@ -197,8 +199,10 @@ static bool is_over(const struct arm *arm, const struct watch *watch)
 
 	if (watch->timed_out || watch->limit[0])
 		return true;
+	/* Asked to end, it had its time: what is left then has survived, the launcher included. */
 	if (!watch->ended)
-		return false;
+		return arm->kill_signal && watch->killed_by_us &&
+		       since_ms(watch->killed_ns) > KILLED_MS;
 	if (arm_witness(arm, "survivors") && since_ms(watch->ended_ns) < ARM_SURVIVE_MS &&
 	    tasks_count(watch->shield.proc, 0, false, &tasks) == 0 && tasks.threads > 0)
 		return false;

@@ -50,7 +50,7 @@ struct watch {
 	/* Work. */
 	struct shield shield;
 	struct capture out, errors;
-	uint64_t start_ns;
+	uint64_t start_ns, killed_ns;
 	int opened;      /* inotify: was the script read, the helper started? */
 	int stdout_copy; /* of the launcher's, with the witness `nonblock`; or -1 */
 	bool script_opened, helper_opened;

@@ -54,9 +54,10 @@ static enum witness survivors_outside(struct arm *arm, struct watch *watch,
 				      const char *value)
 {
 	(void)value;
-	if (!watch->ended)
+	if (!watch->ended && !watch->killed_by_us)
 		return WITNESS_DEAF;
-	arm_evidence(arm, "survivors", "%u", watch->survivors);
+	arm_evidence(arm, "survivors", "%u%s", watch->survivors,
+		     watch->ended ? "" : ", the launcher among them");
 	return said(watch->survivors > 0);
 }
 

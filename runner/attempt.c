@@ -54,8 +54,10 @@ int attempt_init(struct attempt *attempt, const struct policy *policy, struct re
 	if (attempt->caps.uid != 0 || !policy->enabled || policy->privilege.uid.set ||
 	    policy->privilege.mode != PRIVILEGE_DROP_TO_UID)
 		return 0;
-	if (identity_take(&attempt->identity, err) < 0)
-		return -1;
+	if (identity_take(&attempt->identity, err) < 0) {
+		capabilities_rule_out(&attempt->caps, CAPABILITY_SET_IDS, "%s", err->msg);
+		return 0;
+	}
 	request->uid = attempt->identity.uid;
 	request->gid = attempt->identity.gid;
 	request->uid_exclusive = true;

@@ -37,8 +37,8 @@ const char *const capability_names[CAPABILITY_COUNT] = {
 };
 
 #define ADVICE_NAMESPACE                                                                           \
-	"allow it: raise /proc/sys/user/max_*_namespaces, kernel.unprivileged_userns_clone=1, "    \
-	"kernel.apparmor_restrict_unprivileged_userns=0, or the container's seccomp profile"
+	"allow it: sysctl user.max_*_namespaces, kernel.unprivileged_userns_clone, "               \
+	"kernel.apparmor_restrict_unprivileged_userns, or the container's seccomp profile"
 
 const char *const capability_advice[CAPABILITY_COUNT] = {
 	[CAPABILITY_USER_NAMESPACE] = ADVICE_NAMESPACE,
@@ -185,6 +185,8 @@ void capabilities_try_namespaces(struct capabilities *caps)
 		capabilities_rule_out(caps, CAPABILITY_USER_NAMESPACE,
 				      "a user namespace is refused: %s", err_name(sys));
 		user = 0;
+		if (caps->uid != 0) /* then there is no other kind either */
+			return;
 	}
 	for (unsigned int i = CAPABILITY_MOUNT_NAMESPACE; i <= CAPABILITY_CGROUP_NAMESPACE; i++) {
 		if (!caps->is[i].here)

@@ -36,6 +36,16 @@ static int write_script(int dir, const struct plan *plan, struct err *err)
 	return 0;
 }
 
+static int fill(const struct plan *plan, int dir, const char *path, struct err *err)
+{
+	if (mkdirat(dir, "scratch", 0700) < 0)
+		return err_sys(err, "scratch", "cannot make %s/scratch", path);
+	if (plan->uid != plan->caps->uid &&
+	    fchownat(dir, "scratch", plan->uid, plan->gid, AT_SYMLINK_NOFOLLOW) < 0)
+		return err_sys(err, "scratch", "cannot give %s/scratch away", path);
+	return plan->script_path ? write_script(dir, plan, err) : 0;
+}
+
 int host_scratch_make(const struct plan *plan, const char *path, struct err *err)
 {
 	owned_fd int dir = -1;
@@ -45,13 +55,10 @@ int host_scratch_make(const struct plan *plan, const char *path, struct err *err
 	dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (dir < 0 || flock(dir, LOCK_EX | LOCK_NB) < 0 || fchmod(dir, 0711) < 0)
 		return err_sys(err, "scratch", "cannot open %s", path);
-	if (mkdirat(dir, "scratch", 0700) < 0)
-		return err_sys(err, "scratch", "cannot make %s/scratch", path);
-	if (plan->uid != plan->caps->uid &&
-	    fchownat(dir, "scratch", plan->uid, plan->gid, AT_SYMLINK_NOFOLLOW) < 0)
-		return err_sys(err, "scratch", "cannot give %s/scratch away", path);
-	if (plan->script_path && write_script(dir, plan, err) < 0)
+	if (fill(plan, dir, path, err) < 0) {
+		host_scratch_remove(path);
 		return -1;
+	}
 	return take_fd(&dir);
 }
 

@@ -234,10 +234,9 @@ static void sweep(const struct attempt *attempt)
 static int refuse(struct run *run, struct err *err)
 {
 	run->outcome = (struct outcome){ .word = OUTCOME_REFUSED, .confine_exit = EXIT_REFUSED };
-	if (write_receipt(run, err) < 0)
-		return -1;
-	return err_set(err, ERR_UNSUPPORTED, "plan", "%s",
-		       plan_refusal(&run->attempt->claims, &run->arena));
+	/* Longer than an error may be: every layer that is missing is named. */
+	fprintf(stderr, "confine run: %s\n", plan_refusal(&run->attempt->claims, &run->arena));
+	return write_receipt(run, err);
 }
 
 static int execute(struct run *run, struct err *err)

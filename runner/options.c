@@ -3,6 +3,7 @@
 #include "runner/options.h"
 #include "runner/base/own.h"
 #include "runner/base/str.h"
+#include "runner/sabotage.h"
 #include <fcntl.h>
 #include <string.h>
 
@@ -145,6 +146,10 @@ static int set_help(struct parse *parse, const char *value, struct err *err)
 static int add_sabotage(struct parse *parse, const char *value, struct err *err)
 {
 	(void)err;
+	if (str_equal(value, "list")) {
+		sabotage_list(stdout);
+		exit(0);
+	}
 	parse->options->sabotage[parse->options->sabotage_count++] = value;
 	return 0;
 }

@@ -18,7 +18,7 @@ struct sabotage {
 #ifdef CONFINE_SABOTAGE
 int sabotage_read(const struct options *options, struct sabotage *sabotage, struct err *err);
 /* Builds the plan that is carried out in place of `claims`. */
-int sabotage_plan(const struct sabotage *sabotage, const struct plan *claims, struct arena *arena,
+int sabotage_plan(struct sabotage *sabotage, const struct plan *claims, struct arena *arena,
 		  struct plan *done, struct err *err);
 void sabotage_list(FILE *to);
 #endif

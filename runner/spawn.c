@@ -393,8 +393,11 @@ static int start(struct spawn *spawn, struct err *err)
 		return -1;
 	if (scratch) {
 		spawn->host_scratch = host_scratch_make(spawn->plan, scratch->path, err);
-		if (spawn->host_scratch < 0)
+		if (spawn->host_scratch < 0) {
+			/* An id that cannot be given a directory cannot be taken either. */
+			spawn->failed = plan_find(spawn->plan, OP_IDENTITY);
 			return -1;
+		}
 	}
 	if (clone_child(spawn, err) < 0)
 		return -1;

@@ -19,16 +19,16 @@ const char *const seen_namespace_names[SEEN_NAMESPACES] = { "user", "mnt", "pid"
 							    "ipc",  "uts", "cgroup" };
 
 static const struct {
-	const char *name;
+	const char *name, *line; /* of /proc/PID/limits */
 	__rlimit_resource_t resource;
 	enum op op;
 } limit_rows[SEEN_LIMITS] = {
-	{ "cpu", RLIMIT_CPU, OP_RLIMIT_CPU },
-	{ "nofile", RLIMIT_NOFILE, OP_RLIMIT_FILES },
-	{ "fsize", RLIMIT_FSIZE, OP_RLIMIT_FILE_SIZE },
-	{ "nproc", RLIMIT_NPROC, OP_RLIMIT_TASKS },
-	{ "data", RLIMIT_DATA, OP_RLIMIT_DATA },
-	{ "core", RLIMIT_CORE, OP_RLIMIT_CORE },
+	{ "cpu", "Max cpu time", RLIMIT_CPU, OP_RLIMIT_CPU },
+	{ "nofile", "Max open files", RLIMIT_NOFILE, OP_RLIMIT_FILES },
+	{ "fsize", "Max file size", RLIMIT_FSIZE, OP_RLIMIT_FILE_SIZE },
+	{ "nproc", "Max processes", RLIMIT_NPROC, OP_RLIMIT_TASKS },
+	{ "data", "Max data size", RLIMIT_DATA, OP_RLIMIT_DATA },
+	{ "core", "Max core file size", RLIMIT_CORE, OP_RLIMIT_CORE },
 };
 
 static const char *read_text(struct view *view, const char *path)
@@ -38,6 +38,33 @@ static const char *read_text(struct view *view, const char *path)
 	if (view->proc < 0 || fd_read_small_at(view->proc, path, text, sizeof(text)) < 0)
 		return "";
 	return arena_strdup(view->arena, text);
+}
+
+static rlim_t limit_number(const char *word)
+{
+	return str_has_prefix(word, "unlimited") ? RLIM_INFINITY : strtoull(word, NULL, 10);
+}
+
+/* By prlimit, which is cheap and needs CAP_SYS_RESOURCE for another uid; else from the text. */
+static void read_limits(struct view *view)
+{
+	const char *text = NULL;
+
+	for (size_t i = 0; i < SEEN_LIMITS; i++) {
+		char soft[32], hard[32];
+		const char *line;
+
+		view->limit_seen[i] = prlimit(view->spawn->script, limit_rows[i].resource, NULL,
+					      &view->limits[i]) == 0;
+		if (view->limit_seen[i])
+			continue;
+		text = text ? text : read_text(view, "limits");
+		line = strstr(text, limit_rows[i].line);
+		if (!line || sscanf(line + strlen(limit_rows[i].line), " %31s %31s", soft, hard) != 2)
+			continue;
+		view->limit_seen[i] = true;
+		view->limits[i] = (struct rlimit){ limit_number(soft), limit_number(hard) };
+	}
 }
 
 static void read_descriptors(struct view *view)
@@ -91,9 +118,7 @@ void verify_look_early(const struct spawn *spawn, struct arena *arena, struct vi
 void verify_look(struct view *view)
 {
 	view->status = read_text(view, "status");
-	for (size_t i = 0; i < SEEN_LIMITS; i++)
-		view->limit_seen[i] = prlimit(view->spawn->script, limit_rows[i].resource, NULL,
-					      &view->limits[i]) == 0;
+	read_limits(view);
 	view->session = getsid(view->spawn->script);
 	read_descriptors(view);
 }

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sabotage - see sabotage.h. Leaving out a namespace means planning for a host that lacks it; most
+ * other steps are simply not carried out; a few need something in their place to be a real hole.
+ */
+#include "runner/sabotage.h"
+#ifdef CONFINE_SABOTAGE
+#include "runner/base/own.h"
+#include "runner/base/str.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* What stands on a step, and so cannot be checked either when that is left out. */
+static const struct {
+	enum op op, also;
+} dependents[] = {
+	{ OP_KILL_TREE, OP_LIFELINE },
+	{ OP_IDENTITY, OP_ID_MAP },
+	{ OP_IDENTITY, OP_INIT_GUARD },
+	{ OP_NS_PID, OP_PROC_OPEN },
+	{ OP_NS_PID, OP_PIVOT }, /* which looks for that /proc */
+};
+
+void sabotage_list(FILE *to)
+{
+	for (unsigned int op = 0; op < OP_COUNT; op++) {
+		const struct step_row *row = &step_rows[op];
+		const char *separator = "";
+
+		if (!row->requirements)
+			continue;
+		fprintf(to, "%s\t", row->name);
+		for (unsigned int i = 0; i < REQ_COUNT; i++) {
+			if (!(row->requirements >> i & 1))
+				continue;
+			fprintf(to, "%s%s", separator, requirement_ids[i]);
+			separator = ",";
+		}
+		fprintf(to, "\t%s\n", layer_names[row->layer]);
+	}
+}
+
+static int read_name(const char *name, bool checked, struct sabotage *sabotage, struct err *err)
+{
+	for (unsigned int op = 0; op < OP_COUNT; op++) {
+		if (!str_equal(step_rows[op].name, name))
+			continue;
+		sabotage->left_out[op] = true;
+		sabotage->unchecked[op] = !checked;
+		sabotage->any = true;
+		for (size_t i = 0; i < ARRAY_SIZE(dependents); i++)
+			if (dependents[i].op == op) {
+				sabotage->unchecked[dependents[i].also] = true;
+				if (dependents[i].also == OP_LIFELINE)
+					sabotage->left_out[OP_LIFELINE] = true;
+			}
+		return 0;
+	}
+	return err_policy(err, "sabotage", "no step is called %s (--sabotage list)", name);
+}
+
+int sabotage_read(const struct options *options, struct sabotage *sabotage, struct err *err)
+{
+	for (size_t i = 0; i < options->sabotage_count; i++)
+		if (read_name(options->sabotage[i], false, sabotage, err) < 0)
+			return -1;
+	for (size_t i = 0; i < options->sabotage_seen_count; i++)
+		if (read_name(options->sabotage_seen[i], true, sabotage, err) < 0)
+			return -1;
+	return 0;
+}
+
+/* The plan for a host without these namespaces, whatever the policy says to that. */
+static int plan_without(const struct sabotage *sabotage, const struct plan *claims,
+			struct arena *arena, struct plan *done, struct err *err)
+{
+	struct capabilities *caps = arena_alloc(arena, sizeof(*caps));
+	struct policy *policy = arena_alloc(arena, sizeof(*policy));
+
+	*caps = *claims->caps;
+	*policy = *claims->policy;
+	policy->on_unavailable = ON_UNAVAILABLE_DEGRADE;
+	for (unsigned int op = OP_NS_USER; op < OP_COUNT; op++)
+		if (sabotage->left_out[op] && capability_clone_flag(step_rows[op].needs))
+			capabilities_rule_out(caps, step_rows[op].needs, "left out");
+	return plan_build(policy, caps, claims->request, arena, done, err);
+}
+
+/* Something real in the place of what is left out; false = the step just goes. */
+static bool replace(struct step *step)
+{
+	if (step->op == OP_PROC_OPEN) {
+		step->op = OP_OPEN;
+		step->source = "/proc";
+		step->flags = BIND_READ_ONLY;
+		return true;
+	}
+	return false;
+}
+
+static void leave_out(const struct sabotage *sabotage, struct plan *done)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < done->count; i++) {
+		struct step step = done->steps[i];
+
+		/* Without a change of identity the host's root has to be mapped. */
+		if (step.op == OP_ID_MAP && sabotage->left_out[OP_IDENTITY]) {
+			step.path = "0 0 1";
+			step.source = "0 0 1";
+		}
+		if (sabotage->left_out[step.op] && !replace(&step))
+			continue;
+		done->steps[kept++] = step;
+	}
+	done->count = kept;
+}
+
+static void uncheck_missing(struct sabotage *sabotage, const struct plan *claims,
+			    const struct plan *done)
+{
+	for (size_t i = 0; i < claims->count; i++) {
+		enum op op = claims->steps[i].op;
+
+		if (!sabotage->left_out[op] && !plan_find(done, op))
+			sabotage->unchecked[op] = true;
+	}
+}
+
+int sabotage_plan(struct sabotage *sabotage, const struct plan *claims, struct arena *arena,
+		  struct plan *done, struct err *err)
+{
+	const struct request *request = claims->request;
+
+	if (plan_without(sabotage, claims, arena, done, err) < 0)
+		return -1;
+	leave_out(sabotage, done);
+	uncheck_missing(sabotage, claims, done);
+	if (!sabotage->left_out[OP_ENV_GUARD])
+		return 0;
+	return environment_build(false, request->inherited, request->env, request->env_count, NULL,
+				 NULL, arena, &done->environment, err);
+}
+#endif

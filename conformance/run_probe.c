@@ -192,6 +192,23 @@ static void find_signal(const struct watch *watch, char text[16])
 		(void)snprintf(text, 16, "SIG%s", sigabbrev_np(status - 128));
 }
 
+/* A launcher that was killed on purpose, or that refused to run anything, promises by what it
+ * stated when it was let. */
+static void fill_receipt(const struct session *session, const struct watch *watch,
+			 struct run_result *result)
+{
+	bool stands_for =
+		result->input.launcher == LAUNCHER_REFUSED || watch->killed_by_us;
+
+	if (watch->receipt && result->input.launcher != LAUNCHER_REFUSED) {
+		result->receipt_length = watch->receipt_length;
+		memcpy(result->receipt, watch->receipt_text, watch->receipt_length);
+	} else if (stands_for) {
+		result->receipt_length = session->receipt_length;
+		memcpy(result->receipt, session->receipt, session->receipt_length);
+	}
+}
+
 static void fill_attack(const struct session *session, const struct probe *probe,
 			const struct watch *watch, struct run_result *result)
 {
@@ -211,8 +228,7 @@ static void fill_attack(const struct session *session, const struct probe *probe
 	input->attack_witness = has_witness(probe) ? watch->witness : WITNESS_NONE;
 	(void)say(result->limit, watch->limit);
 	find_signal(watch, result->signal);
-	result->receipt_length = watch->receipt ? watch->receipt_length : 0;
-	memcpy(result->receipt, watch->receipt_text, result->receipt_length);
+	fill_receipt(session, watch, result);
 }
 
 /* --- reach ----------------------------------------------------------------------- */

@@ -220,6 +220,8 @@ static void take_found(struct session *session, const struct watch *watch)
 		 (!session->privileged && groups_text(&session->groups)[0] == '\0'));
 	if (!watch->alive)
 		return;
+	session->receipt_length = watch->receipt ? watch->receipt_length : 0;
+	memcpy(session->receipt, watch->receipt_text, session->receipt_length);
 	identity_set(&session->identity, &watch->facts, watch->owner, watch->owner_group,
 		     session->privileged ? own_user_namespace() : 0);
 	/* The script's shell and its helper are the script's, all else is the launcher's. */
@@ -238,6 +240,7 @@ void session_know(struct session *session)
 	session->identified = true;
 	session->found = (struct identify_result){ .uid = -1 };
 	session->identity = (struct identity){ .known = false };
+	session->receipt_length = 0;
 	if (session_hold(session, &arena, arm, watch, &err) < 0)
 		arm_text(session->found.detail, "%s", err.msg);
 	else

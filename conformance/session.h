@@ -40,6 +40,8 @@ struct session {
 	bool bounded; /* its script was seen inside the shield and its limits */
 	struct identity identity;
 	uint64_t launcher_tasks;
+	char receipt[RUN_RECEIPT_MAX]; /* JSON text */
+	size_t receipt_length;         /* 0: none */
 };
 
 /* A fresh arm of this session; arm_plan() comes next. */

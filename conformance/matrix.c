@@ -191,6 +191,9 @@ static void add_in_full(struct str *str, const struct style *style,
 	for (size_t i = 0; i < result->evidence_count; i++) {
 		owned_str struct str text = { 0 };
 
+		/* Of the control act: in the record, and one line too many here. */
+		if (str_has_prefix(result->evidence[i].name, "outside: "))
+			continue;
 		str_addf(&text, "%s: %s", result->evidence[i].name,
 			 result->evidence[i].value);
 		add_line(str, style, "seen", str_text(&text));

@@ -75,7 +75,7 @@ static const struct gate_requirement *row(const struct run *run, const char *id)
 
 START_TEST(all_is_well)
 {
-	struct run run;
+	static struct run run;
 
 	for (unsigned int level = LEVEL_MIN; level <= LEVEL_MAX; level++) {
 		all_good(&run, level);
@@ -120,7 +120,7 @@ static const struct {
 
 START_TEST(one_thing_changed)
 {
-	struct run run;
+	static struct run run;
 
 	all_good(&run, 1);
 	change(&run, "FS-01", singles[_i].seen, singles[_i].promise);
@@ -137,7 +137,7 @@ END_TEST
 
 START_TEST(a_false_claim_makes_the_receipt_untrue)
 {
-	struct run run;
+	static struct run run;
 
 	all_good(&run, 1);
 	change(&run, "IPC-11", SEEN_LEAKED, PROMISE_ENFORCED);
@@ -158,7 +158,7 @@ END_TEST
 /* Many lies: named as far as there is room, and never past the end. */
 START_TEST(every_claim_is_false)
 {
-	struct run run;
+	static struct run run;
 
 	all_good(&run, 1);
 	for (size_t i = 0; i < run.input.count; i++)
@@ -174,7 +174,7 @@ END_TEST
 
 START_TEST(worst_probe_wins)
 {
-	struct run run;
+	static struct run run;
 
 	all_good(&run, 1);
 	add_probe(&run, "FS-01", SEEN_CLOSED_BY_HOST, PROMISE_ENFORCED);
@@ -199,7 +199,7 @@ END_TEST
 /* A SHOULD never stands in the way of a level, nor of an exit status. */
 START_TEST(should_is_not_must)
 {
-	struct run run;
+	static struct run run;
 
 	all_good(&run, 3);
 	change(&run, "PRC-21", SEEN_LEAKED, PROMISE_NOTHING);
@@ -213,7 +213,7 @@ END_TEST
 /* 70 and 74 are main's; of the rest: 6, 1, 4, 5, 3, 0. */
 START_TEST(priority)
 {
-	struct run run;
+	static struct run run;
 
 	all_good(&run, 1);
 	change(&run, "ENV-01", SEEN_HELD, PROMISE_DEGRADED);
@@ -250,7 +250,7 @@ START_TEST(fail_on)
 	};
 	static const enum seen seen[] = { SEEN_TARGET_BROKE, SEEN_OURS_BROKE,
 					  SEEN_REFUSED, SEEN_HELD };
-	struct run run;
+	static struct run run;
 
 	for (unsigned int i = 0; i < 4; i++) {
 		all_good(&run, 1);
@@ -264,7 +264,7 @@ END_TEST
 
 START_TEST(partial_and_missing)
 {
-	struct run run;
+	static struct run run;
 
 	all_good(&run, 1);
 	run.input.partial = true;
@@ -292,7 +292,7 @@ START_TEST(nothing_tested_is_never_green)
 					  SEEN_OURS_BROKE };
 	static const enum gate_exit strict[] = { EXIT_NOTHING_TESTED, EXIT_INCOMPLETE,
 						 EXIT_INCOMPLETE };
-	struct run run;
+	static struct run run;
 
 	memset(&run, 0, sizeof(run));
 	run.input.require = 1;
@@ -315,7 +315,7 @@ END_TEST
 
 START_TEST(refused_under_fail)
 {
-	struct run run;
+	static struct run run;
 
 	all_good(&run, 1);
 	run.input.refused_under_fail = true;

@@ -386,7 +386,7 @@ START_TEST(says_why_for_every_cause)
 	input.never = "needs root";
 	verdict_judge(&input, &output);
 	ck_assert_int_eq(output.verdict, VERDICT_NOT_APPLICABLE);
-	ck_assert_str_eq(output.reason, "this identity can never do it: needs root");
+	ck_assert_str_eq(output.reason, "does not apply here: needs root");
 	for (unsigned int cause = 0; cause < CAUSE_COUNT; cause++)
 		ck_assert_int_lt(verdict_seen((enum cause)cause), SEEN_COUNT);
 }

@@ -96,6 +96,37 @@ static void plan_hide(struct planner *planner)
 		planner_step(planner, OP_HIDE)->path = group_secrets[i];
 }
 
+/* A link in whose place the policy or the caller wants something of the host would carry it
+ * elsewhere: the place is then a plain directory of the read-only root. */
+static bool is_wanted_below(const struct planner *planner, const char *link)
+{
+	const struct path_list *list = &planner->policy->filesystem.read_only;
+	const struct request *request = planner->request;
+	const char *wanted[] = { request->scratch, request->command_bind };
+	size_t length = strlen(link);
+
+	for (size_t i = 0; i < list->count; i++)
+		if (!strncmp(list->items[i], link, length) && list->items[i][length] == '/')
+			return true;
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		if (wanted[i] && !strncmp(wanted[i], link, length) && wanted[i][length] == '/')
+			return true;
+	return false;
+}
+
+static void plan_links(struct planner *planner)
+{
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+		struct step *step;
+
+		if (is_wanted_below(planner, links[i].path))
+			continue;
+		step = planner_step(planner, OP_LINK);
+		step->path = links[i].path;
+		step->source = links[i].target;
+	}
+}
+
 static void plan_proc(struct planner *planner)
 {
 	struct plan *plan = planner->plan;
@@ -135,11 +166,7 @@ static void plan_root(struct planner *planner)
 	plan_bases(planner);
 	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
 		bind_path(planner, devices[i], devices[i], BIND_DEVICE);
-	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
-		step = planner_step(planner, OP_LINK);
-		step->path = links[i].path;
-		step->source = links[i].target;
-	}
+	plan_links(planner);
 	plan_proc(planner);
 	plan_binds(planner);
 	plan_hide(planner);

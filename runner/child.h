@@ -48,7 +48,7 @@ struct child {
 	/* set by the steps as they run */
 	unsigned long bind_attributes;
 	bool bind_recursive, scratch_inert, guard_init;
-	const char *scratch_size;
+	const char *scratch_size, *scratch_inodes; /* tmpfs options as text; NULL = unbounded */
 	int root, children; /* descriptors: new root; list of our children (no pid namespace) */
 	int32_t keyring, death_signal, loopback_error;
 };

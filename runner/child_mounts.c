@@ -174,6 +174,7 @@ int child_link(struct child *child, const struct step *step)
 int child_scratch_size(struct child *child, const struct step *step)
 {
 	child->scratch_size = step->source;
+	child->scratch_inodes = step->path;
 	return 0;
 }
 
@@ -181,7 +182,8 @@ int child_scratch(struct child *child, const struct step *step)
 {
 	const char *size = child->scratch_size;
 	const char *const options[] = { "mode", "1777", "size", size ? size : "0",
-					"nr_inodes", size ? "65536" : "0", NULL };
+					"nr_inodes", size ? child->scratch_inodes : "0",
+					NULL };
 	int tree = new_mount("tmpfs", options, child->scratch_inert ? INERT : 0);
 
 	if (tree < 0)

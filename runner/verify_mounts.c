@@ -211,12 +211,13 @@ bool verify_scratch_size(const struct view *view, const struct step *step, const
 	const struct step *scratch = plan_find(view->spawn->plan, OP_SCRATCH);
 	const struct seen_mount *mount = scratch ? mount_at(view, scratch->path) : NULL;
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
-	char wanted[48];
+	char size[48], inodes[48];
 
-	(void)snprintf(wanted, sizeof(wanted), "size=%lluk",
+	(void)snprintf(size, sizeof(size), "size=%lluk",
 		       (unsigned long long)((step->number + page - 1) / page * page / 1024));
+	(void)snprintf(inodes, sizeof(inodes), "nr_inodes=%llu", (unsigned long long)step->flags);
 	*why = mount ? mount->super : "it is not mounted";
-	return mount && has_option(mount->super, wanted) && strstr(mount->super, "nr_inodes=");
+	return mount && has_option(mount->super, size) && has_option(mount->super, inodes);
 }
 
 /* What lies at a hidden path must be the empty thing of our own root. */

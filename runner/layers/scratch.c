@@ -52,11 +52,13 @@ static void plan_own_root(struct planner *planner)
 {
 	const char *wanted = planner->request->scratch;
 	uint64_t bytes = scratch_bytes(planner->policy);
-
-	struct step *step = planner_step(planner, OP_SCRATCH_SIZE);
+	/* A name without bytes takes kernel memory too: as many as pages, and room for a few. */
+	uint64_t inodes = bytes / 4096 + 256;	struct step *step = planner_step(planner, OP_SCRATCH_SIZE);
 
 	step->number = bytes;
 	step->source = arena_printf(planner->arena, "%llu", (unsigned long long)bytes);
+	step->flags = inodes;
+	step->path = arena_printf(planner->arena, "%llu", (unsigned long long)inodes);
 	(void)planner_step(planner, OP_SCRATCH_INERT);
 	step = planner_step(planner, OP_SCRATCH);
 	step->path = "/tmp";

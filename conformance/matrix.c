@@ -12,6 +12,9 @@ enum {
 	INDENT = 4,
 };
 
+/* Is a list about this probe? */
+typedef bool membership(const struct results *results, const struct result_probe *result);
+
 /* Columns left on the line for a last, clipped field; 0 without an end. */
 static size_t left(const struct style *style, size_t used)
 {
@@ -156,37 +159,59 @@ static bool is_green(enum verdict verdict)
 	return verdict == VERDICT_ENFORCED || verdict == VERDICT_NOT_APPLICABLE;
 }
 
-static bool is_required(const struct results *results, const struct result_probe *result)
-{
-	return requirement_is_required(result->probe->requirement, results->run.require);
-}
-
 static void add_probe_line(struct str *str, const struct style *style,
-			   const struct result_probe *result, bool with_reason)
+			   const struct result_probe *result, size_t more,
+			   bool with_reason)
 {
+	owned_str struct str name = { 0 };
 	size_t used = VERDICT_COLUMNS + ID_COLUMNS + PROBE_COLUMNS + 1;
 	owned_str struct str reason = { 0 };
 
+	str_add(&name, result->probe->id);
+	if (more)
+		str_addf(&name, ", %zu more", more);
 	str_addf(&reason, "%s%s", result->outcome.false_claim ? "a FALSE CLAIM: " : "",
 		 result->outcome.reason);
 	style_add_verdict(str, style, result->outcome.verdict, VERDICT_COLUMNS);
 	style_add_padded(str, result->probe->requirement->id, ID_COLUMNS);
 	if (with_reason) {
-		style_add_padded(str, result->probe->id, PROBE_COLUMNS);
+		style_add_padded(str, str_text(&name), PROBE_COLUMNS);
 		str_add(str, " ");
 		style_add_clipped(str, str_text(&reason), left(style, used));
 	} else {
-		str_addf(str, "%s%s", result->probe->id,
+		str_addf(str, "%s%s", str_text(&name),
 			 result->outcome.false_claim ? "  a FALSE CLAIM" : "");
 	}
 	str_add(str, "\n");
 }
 
-static void add_in_full(struct str *str, const struct style *style,
-			const struct result_probe *result)
+/* One cause may stop many probes: a refusal, a missing program. It is one finding. */
+static bool is_same(const struct result_probe *a, const struct result_probe *b)
 {
-	add_probe_line(str, style, result, false);
-	add_line(str, style, "tried", result->probe->title);
+	return a->outcome.verdict == b->outcome.verdict &&
+	       (a->outcome.verdict == VERDICT_UNTESTABLE ||
+		a->outcome.verdict == VERDICT_NOT_APPLICABLE) &&
+	       strcmp(a->outcome.reason, b->outcome.reason) == 0;
+}
+
+/* How many of the probes in [from, to) that belong say the same as the one at `place`. */
+static size_t count_same(const struct results *results, membership *belongs, size_t place,
+			 size_t from, size_t to)
+{
+	size_t count = 0;
+
+	for (size_t i = from; i < to; i++)
+		count += belongs(results, &results->probes[i]) &&
+			 is_same(&results->probes[i], &results->probes[place]);
+	return count;
+}
+
+static void add_in_full(struct str *str, const struct style *style,
+			const struct result_probe *result, size_t more)
+{
+	add_probe_line(str, style, result, more, false);
+	if (!more)
+		add_line(str, style, "tried", result->probe->title);
 	add_line(str, style, "cause", result->outcome.reason);
 	for (size_t i = 0; i < result->evidence_count; i++) {
 		owned_str struct str text = { 0 };
@@ -198,7 +223,8 @@ static void add_in_full(struct str *str, const struct style *style,
 			 result->evidence[i].value);
 		add_line(str, style, "seen", str_text(&text));
 	}
-	add_line(str, style, "remedy", result->probe->remedy);
+	if (result->outcome.verdict != VERDICT_UNTESTABLE)
+		add_line(str, style, "remedy", result->probe->remedy);
 	/* Never clipped: it is there to be copied. */
 	str_addf(str, "%*srepeat  %s\n", INDENT, "", result->repeat);
 }
@@ -222,6 +248,16 @@ static void add_requirement_findings(struct str *str, const struct gate *gate,
 	}
 }
 
+static bool is_required(const struct results *results, const struct result_probe *result)
+{
+	return requirement_is_required(result->probe->requirement, results->run.require);
+}
+
+static bool is_finding(const struct results *results, const struct result_probe *result)
+{
+	return !is_green(result->outcome.verdict) && is_required(results, result);
+}
+
 static bool is_above(const struct results *results, const struct result_probe *result)
 {
 	return !is_green(result->outcome.verdict) && !is_required(results, result);
@@ -233,21 +269,42 @@ static bool is_condition(const struct results *results, const struct result_prob
 	return result->outcome.verdict == VERDICT_NOT_APPLICABLE;
 }
 
+/* The worst first, each in full. */
+static void add_required(struct str *str, const struct results *results,
+			 const struct style *style)
+{
+	for (unsigned int verdict = 0; verdict < VERDICT_ENFORCED; verdict++) {
+		for (size_t i = 0; i < results->probe_count; i++) {
+			const struct result_probe *result = &results->probes[i];
+
+			if (result->outcome.verdict != (enum verdict)verdict ||
+			    !is_finding(results, result) ||
+			    count_same(results, is_finding, i, 0, i) > 0)
+				continue;
+			add_in_full(str, style, result,
+				    count_same(results, is_finding, i, i + 1,
+					       results->probe_count));
+		}
+	}
+}
+
 /* One line for each probe of a kind, under a heading; nothing when there is none. */
 static void add_group(struct str *str, const struct results *results,
-		      const struct style *style, const char *heading,
-		      bool (*belongs)(const struct results *results,
-				      const struct result_probe *result))
+		      const struct style *style, const char *heading, membership *belongs)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < results->probe_count; i++) {
-		if (!belongs(results, &results->probes[i]))
+		if (!belongs(results, &results->probes[i]) ||
+		    count_same(results, belongs, i, 0, i) > 0)
 			continue;
 		if (!any)
 			add_bold(str, style, heading);
 		any = true;
-		add_probe_line(str, style, &results->probes[i], true);
+		add_probe_line(
+			str, style, &results->probes[i],
+			count_same(results, belongs, i, i + 1, results->probe_count),
+			true);
 	}
 	if (any)
 		str_add(str, "\n");
@@ -258,11 +315,7 @@ void matrix_add_findings(struct str *str, const struct results *results,
 {
 	size_t before = str->length;
 
-	for (unsigned int verdict = 0; verdict < VERDICT_ENFORCED; verdict++)
-		for (size_t i = 0; i < results->probe_count; i++)
-			if (results->probes[i].outcome.verdict == (enum verdict)verdict &&
-			    is_required(results, &results->probes[i]))
-				add_in_full(str, style, &results->probes[i]);
+	add_required(str, results, style);
 	if (!results->partial)
 		add_requirement_findings(str, gate, style);
 	if (str->length > before)

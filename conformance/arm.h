@@ -75,6 +75,7 @@ struct arm {
 	bool deaf;             /* a test: witnesses notice nothing */
 	uid_t caller_uid;
 	gid_t caller_gid;
+	uint64_t caller_bounding;        /* capability bounding set */
 	const struct identity *identity; /* of the script, as far as it is known */
 	uint64_t launcher_tasks;         /* that the target itself needs */
 	struct arena *arena;

@@ -89,6 +89,17 @@ static int enter_user(const struct arm *arm)
 	return write_map("/proc/self/gid_map", arm->caller_gid);
 }
 
+/* A new user namespace fills the bounding set up again: user_namespaces(7). */
+static int restore_bounding(const struct arm *arm)
+{
+	for (unsigned long cap = 0; cap < 64 && !arm->privileged; cap++)
+		if (!(arm->caller_bounding & (1ULL << cap)) &&
+		    prctl(PR_CAPBSET_READ, cap, 0, 0, 0) == 1 &&
+		    prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0)
+			return -1;
+	return 0;
+}
+
 static void reset_signals(void)
 {
 	sigset_t none;
@@ -153,7 +164,8 @@ static int become(const struct arm *arm, const struct launch *how)
 	if (how->is_main && arm->objects.tty_slave >= 0 &&
 	    ioctl(arm->objects.tty_slave, TIOCSCTTY, 0) < 0)
 		return -1;
-	if (groups_join(&arm->group_set) < 0 || bound(arm) < 0 || enter_user(arm) < 0)
+	if (groups_join(&arm->group_set) < 0 || bound(arm) < 0 || enter_user(arm) < 0 ||
+	    restore_bounding(arm) < 0)
 		return -1;
 	return 0;
 }

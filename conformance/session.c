@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 static const char *const nothing[] = { NULL };
@@ -102,6 +103,9 @@ int session_open(const struct session_wants *wants, struct session **ret, struct
 	session->gid = getgid();
 	session->privileged = geteuid() == 0 && can_unshare();
 	session->host_root = session->privileged && maps_all();
+	for (unsigned long cap = 0; cap < 64; cap++)
+		if (prctl(PR_CAPBSET_READ, cap, 0, 0, 0) == 1)
+			session->bounding |= 1ULL << cap;
 	session->mutant = find_mutant();
 	groups_open(&session->groups);
 	describe_shield(session);
@@ -159,6 +163,7 @@ void session_arm(const struct session *session, enum arm_kind kind,
 		.deaf = session->mutant == MUTANT_DEAF,
 		.caller_uid = session->uid,
 		.caller_gid = session->gid,
+		.caller_bounding = session->bounding,
 		.identity = &session->identity,
 		.launcher_tasks = session->launcher_tasks,
 		.arena = arena,

@@ -2,6 +2,7 @@
 /* Files of /proc come and go between two calls: what cannot be read any more is not there. */
 #include "conformance/tasks.h"
 #include "runner/base/fd.h"
+#include "runner/base/namespace.h"
 #include "runner/base/own.h"
 #include <fcntl.h>
 #include <stdio.h>
@@ -148,6 +149,16 @@ void tasks_inspect(int proc, pid_t pid, pid_t launcher, struct held *ret)
 	read_text(proc, pid, "cgroup", &ret->groups);
 	read_text(proc, launcher, "cgroup", &ret->launcher_groups);
 	read_text(proc, pid, "uid_map", &ret->map);
+}
+
+uint64_t tasks_namespace(int proc, pid_t pid, const char *name)
+{
+	char path[32];
+	owned_fd int process = -1;
+
+	(void)snprintf(path, sizeof(path), "%d", pid);
+	process = openat(proc, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return process < 0 ? 0 : namespace_inode_at(process, name);
 }
 
 void tasks_held_done(struct held *held)

@@ -30,6 +30,8 @@ struct held {
 	struct str map;                     /* uid_map */
 };
 void tasks_inspect(int proc, pid_t pid, pid_t launcher, struct held *ret);
+/* Inode of a namespace of a process, 0 when it cannot be read. */
+uint64_t tasks_namespace(int proc, pid_t pid, const char *name);
 void tasks_held_done(struct held *held);
 
 #endif

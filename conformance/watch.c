@@ -162,6 +162,10 @@ static void look_at_held(struct arm *arm, struct watch *watch)
 			      &watch->held);
 		watch->held_bounded =
 			groups_hold(&arm->group_set, str_text(&watch->held.groups));
+		for (unsigned int i = 0; i < FACT_NS_COUNT; i++)
+			watch->launcher_ns[i] =
+				tasks_namespace(watch->shield.proc, arm->shared->launcher,
+						fact_ns_names[i]);
 		count_tasks(arm, watch);
 	}
 	/* Found or not, it has shown what it could. */

@@ -46,6 +46,7 @@ struct watch {
 	size_t receipt_length;
 	/* Of a HOLD arm, while the script was held. */
 	struct held held;
+	uint64_t launcher_ns[FACT_NS_COUNT]; /* inodes, 0: cannot be read */
 	bool held_bounded; /* its process is in what bounds tasks and memory */
 	/* Work. */
 	struct shield shield;

@@ -9,8 +9,8 @@ static int make_done(struct attempt *attempt, struct err *err)
 	attempt->done = attempt->claims;
 	if (!attempt->sabotage.any)
 		return 0;
-	return sabotage_plan(&attempt->sabotage, &attempt->claims, attempt->arena, &attempt->done,
-			     err);
+	return sabotage_plan(&attempt->sabotage, &attempt->claims, attempt->arena,
+			     &attempt->done, err);
 }
 
 static const bool *trusted_steps(const struct attempt *attempt)
@@ -43,8 +43,8 @@ struct attempt *attempt_new(void)
 	return attempt;
 }
 
-int attempt_init(struct attempt *attempt, const struct policy *policy, struct request *request,
-		 struct arena *arena, struct err *err)
+int attempt_init(struct attempt *attempt, const struct policy *policy,
+		 struct request *request, struct arena *arena, struct err *err)
 {
 	attempt->policy = policy;
 	attempt->request = request;
@@ -80,14 +80,17 @@ static int blame_request(const struct attempt *attempt, const struct step *step,
 		return err_policy(err, "filesystem", "%s cannot be shown inside: %s",
 				  step->source, name);
 	if (step->op == OP_ATTACH)
-		return err_policy(err, "filesystem", "there is no place for %s inside: %s",
-				  step->path, name);
+		return err_policy(err, "filesystem",
+				  "there is no place for %s inside: %s", step->path,
+				  name);
 	if (step->source)
-		return err_policy(err, "scratch",
-				  "uid %u cannot write %s (%s): chown it to that uid, open its "
-				  "mode, or name its owner in /privilege/uid",
-				  attempt->done.uid, step->source, name);
-	return err_policy(err, "scratch", "the working directory %s is not visible inside: %s",
+		return err_policy(
+			err, "scratch",
+			"uid %u cannot write %s (%s): chown it to that uid, open its "
+			"mode, or name its owner in /privilege/uid",
+			attempt->done.uid, step->source, name);
+	return err_policy(err, "scratch",
+			  "the working directory %s is not visible inside: %s",
 			  step->path, name);
 }
 
@@ -113,14 +116,16 @@ static int diagnose(struct attempt *attempt, struct err *err)
 		capabilities_try_namespaces(&attempt->caps);
 		return lost_any(&attempt->caps, before) ? 0 : -1;
 	}
-	if (step && (step->op == OP_WORKING_DIRECTORY ||
-		     ((step->op == OP_OPEN || step->op == OP_ATTACH) && is_about_path(sys))))
+	if (step &&
+	    (step->op == OP_WORKING_DIRECTORY ||
+	     ((step->op == OP_OPEN || step->op == OP_ATTACH) && is_about_path(sys))))
 		return blame_request(attempt, step, sys, err);
 	if (needs == CAPABILITY_NONE)
 		return -1;
 	capabilities_rule_out(&attempt->caps, needs, "%s", err->msg);
 	if (step->op == OP_CGROUP_ENTER)
-		capabilities_rule_out(&attempt->caps, CAPABILITY_CGROUP_MEMORY, "%s", err->msg);
+		capabilities_rule_out(&attempt->caps, CAPABILITY_CGROUP_MEMORY, "%s",
+				      err->msg);
 	return lost_any(&attempt->caps, before) ? 0 : -1;
 }
 
@@ -147,8 +152,8 @@ static void verify(struct attempt *attempt)
 int attempt_start(struct attempt *attempt, struct err *err)
 {
 	for (unsigned int tries = 0; tries < CAPABILITY_COUNT; tries++) {
-		if (plan_build(attempt->policy, &attempt->caps, attempt->request, attempt->arena,
-			       &attempt->claims, err) < 0)
+		if (plan_build(attempt->policy, &attempt->caps, attempt->request,
+			       attempt->arena, &attempt->claims, err) < 0)
 			return -1;
 		if (plan_is_refused(&attempt->claims))
 			return 0;

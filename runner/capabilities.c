@@ -36,9 +36,10 @@ const char *const capability_names[CAPABILITY_COUNT] = {
 	[CAPABILITY_KEYRING] = "a session keyring of its own",
 };
 
-#define ADVICE_NAMESPACE                                                                           \
-	"allow it: sysctl user.max_*_namespaces, kernel.unprivileged_userns_clone, "               \
-	"kernel.apparmor_restrict_unprivileged_userns, or the container's seccomp profile"
+#define ADVICE_NAMESPACE                                                                 \
+	"allow it: sysctl user.max_*_namespaces, kernel.unprivileged_userns_clone, "     \
+	"kernel.apparmor_restrict_unprivileged_userns, or the container's seccomp "      \
+	"profile"
 
 const char *const capability_advice[CAPABILITY_COUNT] = {
 	[CAPABILITY_USER_NAMESPACE] = ADVICE_NAMESPACE,
@@ -48,17 +49,21 @@ const char *const capability_advice[CAPABILITY_COUNT] = {
 	[CAPABILITY_IPC_NAMESPACE] = ADVICE_NAMESPACE,
 	[CAPABILITY_UTS_NAMESPACE] = ADVICE_NAMESPACE,
 	[CAPABILITY_CGROUP_NAMESPACE] = ADVICE_NAMESPACE,
-	[CAPABILITY_ID_MAP] = "give the container CAP_SETUID and CAP_SETGID, and an id range that "
-			      "holds 61184-65519",
+	[CAPABILITY_ID_MAP] =
+		"give the container CAP_SETUID and CAP_SETGID, and an id range that "
+		"holds 61184-65519",
 	[CAPABILITY_SET_IDS] = "run confine as an unprivileged user, or with CAP_SETUID",
 	[CAPABILITY_SET_GROUPS] = "run confine as a user without supplementary groups",
-	[CAPABILITY_PRIVATE_ROOT] = "needs Linux 5.12 or later, and mount calls that no filter "
-				    "refuses",
+	[CAPABILITY_PRIVATE_ROOT] =
+		"needs Linux 5.12 or later, and mount calls that no filter "
+		"refuses",
 	[CAPABILITY_PROC] = "unmask /proc for this container",
-	[CAPABILITY_CGROUP_PIDS] = "mount the cgroup hierarchy and run as root, or delegate a "
-				   "group to this user",
-	[CAPABILITY_CGROUP_MEMORY] = "mount the cgroup hierarchy and run as root, or delegate a "
-				     "group to this user",
+	[CAPABILITY_CGROUP_PIDS] =
+		"mount the cgroup hierarchy and run as root, or delegate a "
+		"group to this user",
+	[CAPABILITY_CGROUP_MEMORY] =
+		"mount the cgroup hierarchy and run as root, or delegate a "
+		"group to this user",
 };
 
 static const uint64_t clone_flags[CAPABILITY_COUNT] = {
@@ -90,8 +95,8 @@ void capabilities_rule_out(struct capabilities *caps, enum capability capability
 		return;
 	caps->is[capability].here = false;
 	va_start(arguments, format);
-	(void)vsnprintf(caps->is[capability].why, sizeof(caps->is[capability].why), format,
-			arguments);
+	(void)vsnprintf(caps->is[capability].why, sizeof(caps->is[capability].why),
+			format, arguments);
 	va_end(arguments);
 }
 
@@ -101,7 +106,8 @@ static void read_groups(struct capabilities *caps)
 	int count = getgroups((int)ARRAY_SIZE(groups), groups);
 
 	for (int i = 0; i < count; i++)
-		if (groups[i] != caps->gid && caps->group_count < ARRAY_SIZE(caps->groups))
+		if (groups[i] != caps->gid &&
+		    caps->group_count < ARRAY_SIZE(caps->groups))
 			caps->groups[caps->group_count++] = groups[i];
 }
 
@@ -133,14 +139,16 @@ static void read_cgroups(struct capabilities *caps)
 	caps->pids = homes[0];
 	caps->memory = homes[1];
 	for (size_t i = 0; i < ARRAY_SIZE(controllers); i++) {
-		enum capability which = i ? CAPABILITY_CGROUP_MEMORY : CAPABILITY_CGROUP_PIDS;
+		enum capability which =
+			i ? CAPABILITY_CGROUP_MEMORY : CAPABILITY_CGROUP_PIDS;
 
 		if (!homes[i].version)
 			capabilities_rule_out(caps, which, "%s", homes[i].why);
 		else if (faccessat(AT_FDCWD, homes[i].path, W_OK, AT_EACCESS) < 0)
-			capabilities_rule_out(caps, which,
-					      "the caller's own group %s is not writable: %s",
-					      homes[i].path, err_name(errno));
+			capabilities_rule_out(
+				caps, which,
+				"the caller's own group %s is not writable: %s",
+				homes[i].path, err_name(errno));
 	}
 }
 
@@ -155,7 +163,7 @@ void capabilities_presume(struct capabilities *caps)
 	read_bases(caps);
 	read_cgroups(caps);
 	for (unsigned int i = 0; i < RLIM_NLIMITS; i++)
-		if (getrlimit((int)i, &caps->limits[i]) < 0)
+		if (syscall(SYS_prlimit64, 0, i, NULL, &caps->limits[i]) < 0)
 			caps->limits[i] = (struct rlimit){ RLIM_INFINITY, RLIM_INFINITY };
 }
 
@@ -188,12 +196,13 @@ void capabilities_try_namespaces(struct capabilities *caps)
 		if (caps->uid != 0) /* then there is no other kind either */
 			return;
 	}
-	for (unsigned int i = CAPABILITY_MOUNT_NAMESPACE; i <= CAPABILITY_CGROUP_NAMESPACE; i++) {
+	for (unsigned int i = CAPABILITY_MOUNT_NAMESPACE;
+	     i <= CAPABILITY_CGROUP_NAMESPACE; i++) {
 		if (!caps->is[i].here)
 			continue;
 		sys = try_clone(user | clone_flags[i]);
 		if (sys)
-			capabilities_rule_out(caps, i, "%s are refused: %s", capability_names[i],
-					      err_name(sys));
+			capabilities_rule_out(caps, i, "%s are refused: %s",
+					      capability_names[i], err_name(sys));
 	}
 }

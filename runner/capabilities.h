@@ -25,11 +25,11 @@ enum capability {
 	CAPABILITY_IPC_NAMESPACE,
 	CAPABILITY_UTS_NAMESPACE,
 	CAPABILITY_CGROUP_NAMESPACE,
-	CAPABILITY_ID_MAP,   /* root: another uid mapped 1:1 into a user namespace */
-	CAPABILITY_SET_IDS,  /* change to another uid */
+	CAPABILITY_ID_MAP,  /* root: another uid mapped 1:1 into a user namespace */
+	CAPABILITY_SET_IDS, /* change to another uid */
 	CAPABILITY_SET_GROUPS,
 	CAPABILITY_PRIVATE_ROOT, /* tmpfs, recursive binds, pivot_root */
-	CAPABILITY_PROC,	 /* a /proc of our own pid namespace */
+	CAPABILITY_PROC,         /* a /proc of our own pid namespace */
 	CAPABILITY_LOOPBACK,
 	CAPABILITY_CGROUP_PIDS,
 	CAPABILITY_CGROUP_MEMORY,
@@ -50,11 +50,13 @@ struct capabilities {
 	size_t group_count;
 	struct {
 		const char *path; /* "/usr" … */
-		char link[64];	  /* where a symbolic link points; "" = a directory */
+		char link[64];    /* where a symbolic link points; "" = a directory */
 		bool here;
 	} bases[CAPABILITY_BASES];
-	struct cgroup_home pids, memory; /* 8 KiB: this struct is for the heap or static storage */
-	struct rlimit limits[RLIM_NLIMITS]; /* the caller's own: a hard limit cannot be passed */
+	struct cgroup_home pids,
+		memory; /* 8 KiB: this struct is for the heap or static storage */
+	struct rlimit limits
+		[RLIM_NLIMITS]; /* the caller's own: a hard limit cannot be passed */
 };
 
 extern const char *const capability_names[CAPABILITY_COUNT];

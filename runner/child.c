@@ -155,7 +155,9 @@ static int drop_bounding(struct child *child, const struct step *step)
 	(void)step;
 	for (unsigned long capability = 0; capability < 64; capability++)
 		if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) < 0)
-			return errno == EINVAL ? 0 : -1; /* past the last that the kernel has */
+			return errno == EINVAL
+				       ? 0
+				       : -1; /* past the last that the kernel has */
 	return 0;
 }
 
@@ -206,9 +208,9 @@ static int session(struct child *child, const struct step *step)
 static int limit(struct child *child, const struct step *step)
 {
 	static const int resources[OP_COUNT] = {
-		[OP_RLIMIT_CPU] = RLIMIT_CPU,	    [OP_RLIMIT_FILES] = RLIMIT_NOFILE,
+		[OP_RLIMIT_CPU] = RLIMIT_CPU,         [OP_RLIMIT_FILES] = RLIMIT_NOFILE,
 		[OP_RLIMIT_FILE_SIZE] = RLIMIT_FSIZE, [OP_RLIMIT_TASKS] = RLIMIT_NPROC,
-		[OP_RLIMIT_DATA] = RLIMIT_DATA,	    [OP_RLIMIT_CORE] = RLIMIT_CORE,
+		[OP_RLIMIT_DATA] = RLIMIT_DATA,       [OP_RLIMIT_CORE] = RLIMIT_CORE,
 	};
 	struct rlimit value = { step->number, step->number };
 
@@ -233,35 +235,64 @@ static int close_descriptors(struct child *child, const struct step *step)
 }
 
 static int (*const run[OP_COUNT])(struct child *, const struct step *) = {
-	[OP_CGROUP_PIDS] = nothing,	 [OP_CGROUP_MEMORY] = nothing,
-	[OP_HOST_SCRATCH] = nothing,	 [OP_ENV_GUARD] = nothing,
-	[OP_ENV_WIPE] = nothing,	 [OP_STDIO] = nothing,
-	[OP_OUTPUT_CAP] = nothing,	 [OP_DEADLINE] = nothing,
-	[OP_KILL_TREE] = nothing,	 [OP_ID_MAP] = id_map,
-	[OP_NS_USER] = nothing,		 [OP_NS_MOUNT] = nothing,
-	[OP_NS_PID] = nothing,		 [OP_NS_NETWORK] = network_namespace,
-	[OP_NS_IPC] = nothing,		 [OP_NS_UTS] = nothing,
-	[OP_OOM_SCORE] = oom_score,	 [OP_CGROUP_ENTER] = cgroup_enter,
-	[OP_NS_CGROUP] = cgroup_namespace, [OP_HOSTNAME] = hostname,
-	[OP_LOOPBACK] = loopback,	 [OP_SUBREAPER] = subreaper,
-	[OP_PROPAGATION] = child_propagation, [OP_READ_ONLY] = child_bind_attributes,
-	[OP_NOSUID] = child_bind_attributes, [OP_NODEV] = child_bind_attributes,
-	[OP_RECURSIVE] = child_bind_attributes, [OP_SCRATCH_INERT] = child_bind_attributes,
-	[OP_OPEN] = child_open,		 [OP_PROC_OPEN] = child_proc_open,
-	[OP_KEEP_CAPABILITIES] = keep_capabilities, [OP_GROUPS] = drop_groups,
-	[OP_IDENTITY] = identity,	 [OP_KEYRING] = keyring,
-	[OP_ROOT] = child_root,		 [OP_PIVOT] = child_pivot,
-	[OP_DIRECTORY] = child_directory, [OP_LINK] = child_link,
-	[OP_SCRATCH_SIZE] = child_scratch_size, [OP_SCRATCH] = child_scratch,
-	[OP_ATTACH] = child_attach,	 [OP_HIDE] = child_hide,
-	[OP_SCRIPT] = child_script,	 [OP_ROOT_READ_ONLY] = child_root_read_only,
-	[OP_UMASK] = set_umask,		 [OP_BOUNDING] = drop_bounding,
-	[OP_CAPABILITIES] = drop_capabilities, [OP_NO_NEW_PRIVILEGES] = no_new_privileges,
-	[OP_LIFELINE] = lifeline,	 [OP_INIT_GUARD] = init_guard,
-	[OP_SESSION] = session,		 [OP_RLIMIT_CPU] = limit,
-	[OP_RLIMIT_FILES] = limit,	 [OP_RLIMIT_FILE_SIZE] = limit,
-	[OP_RLIMIT_TASKS] = limit,	 [OP_RLIMIT_DATA] = limit,
-	[OP_RLIMIT_CORE] = limit,	 [OP_WORKING_DIRECTORY] = working_directory,
+	[OP_CGROUP_PIDS] = nothing,
+	[OP_CGROUP_MEMORY] = nothing,
+	[OP_HOST_SCRATCH] = nothing,
+	[OP_ENV_GUARD] = nothing,
+	[OP_ENV_WIPE] = nothing,
+	[OP_STDIO] = nothing,
+	[OP_OUTPUT_CAP] = nothing,
+	[OP_DEADLINE] = nothing,
+	[OP_KILL_TREE] = nothing,
+	[OP_ID_MAP] = id_map,
+	[OP_NS_USER] = nothing,
+	[OP_NS_MOUNT] = nothing,
+	[OP_NS_PID] = nothing,
+	[OP_NS_NETWORK] = network_namespace,
+	[OP_NS_IPC] = nothing,
+	[OP_NS_UTS] = nothing,
+	[OP_OOM_SCORE] = oom_score,
+	[OP_CGROUP_ENTER] = cgroup_enter,
+	[OP_NS_CGROUP] = cgroup_namespace,
+	[OP_HOSTNAME] = hostname,
+	[OP_LOOPBACK] = loopback,
+	[OP_SUBREAPER] = subreaper,
+	[OP_PROPAGATION] = child_propagation,
+	[OP_READ_ONLY] = child_bind_attributes,
+	[OP_NOSUID] = child_bind_attributes,
+	[OP_NODEV] = child_bind_attributes,
+	[OP_RECURSIVE] = child_bind_attributes,
+	[OP_SCRATCH_INERT] = child_bind_attributes,
+	[OP_OPEN] = child_open,
+	[OP_PROC_OPEN] = child_proc_open,
+	[OP_KEEP_CAPABILITIES] = keep_capabilities,
+	[OP_GROUPS] = drop_groups,
+	[OP_IDENTITY] = identity,
+	[OP_KEYRING] = keyring,
+	[OP_ROOT] = child_root,
+	[OP_PIVOT] = child_pivot,
+	[OP_DIRECTORY] = child_directory,
+	[OP_LINK] = child_link,
+	[OP_SCRATCH_SIZE] = child_scratch_size,
+	[OP_SCRATCH] = child_scratch,
+	[OP_ATTACH] = child_attach,
+	[OP_HIDE] = child_hide,
+	[OP_SCRIPT] = child_script,
+	[OP_ROOT_READ_ONLY] = child_root_read_only,
+	[OP_UMASK] = set_umask,
+	[OP_BOUNDING] = drop_bounding,
+	[OP_CAPABILITIES] = drop_capabilities,
+	[OP_NO_NEW_PRIVILEGES] = no_new_privileges,
+	[OP_LIFELINE] = lifeline,
+	[OP_INIT_GUARD] = init_guard,
+	[OP_SESSION] = session,
+	[OP_RLIMIT_CPU] = limit,
+	[OP_RLIMIT_FILES] = limit,
+	[OP_RLIMIT_FILE_SIZE] = limit,
+	[OP_RLIMIT_TASKS] = limit,
+	[OP_RLIMIT_DATA] = limit,
+	[OP_RLIMIT_CORE] = limit,
+	[OP_WORKING_DIRECTORY] = working_directory,
 	[OP_DESCRIPTORS] = close_descriptors,
 };
 
@@ -282,7 +313,9 @@ static void await_groups(struct child *child)
 	} control;
 	char order = 0;
 	struct iovec vector = { &order, 1 };
-	struct msghdr message = { .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control,
+	struct msghdr message = { .msg_iov = &vector,
+				  .msg_iovlen = 1,
+				  .msg_control = &control,
 				  .msg_controllen = sizeof(control) };
 	struct cmsghdr *header;
 
@@ -306,7 +339,8 @@ static void await(int report_fd, char wanted)
 		_exit(127);
 }
 
-static void run_phases(struct child *child, enum phase first, enum phase last, int report_fd)
+static void run_phases(struct child *child, enum phase first, enum phase last,
+		       int report_fd)
 {
 	for (uint32_t i = 0; i < child->plan->count; i++) {
 		const struct step *step = &child->plan->steps[i];
@@ -332,7 +366,8 @@ static void reset_signals(void)
 
 	for (int sig = 1; sig <= 64; sig++)
 		if (sig != SIGKILL && sig != SIGSTOP)
-			(void)syscall(SYS_rt_sigaction, sig, &action, NULL, sizeof(action.mask));
+			(void)syscall(SYS_rt_sigaction, sig, &action, NULL,
+				      sizeof(action.mask));
 	(void)syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof(none));
 }
 
@@ -342,7 +377,8 @@ noreturn static void execute(const struct plan *plan)
 	int worst = ENOENT;
 
 	for (size_t i = 0; plan->exec_paths[i]; i++) {
-		(void)execve(plan->exec_paths[i], plan->exec_argv, plan->environment.vars);
+		(void)execve(plan->exec_paths[i], plan->exec_argv,
+			     plan->environment.vars);
 		if (errno != ENOENT && errno != ENOTDIR)
 			worst = errno;
 	}
@@ -352,7 +388,8 @@ noreturn static void execute(const struct plan *plan)
 /* The process that becomes the script. */
 noreturn static void run_script(struct child *child)
 {
-	struct child_report report = { .says = CHILD_BORN, .keyring = child->keyring,
+	struct child_report report = { .says = CHILD_BORN,
+				       .keyring = child->keyring,
 				       .death_signal = child->death_signal };
 
 	(void)send(child->report, &report, sizeof(report), MSG_NOSIGNAL);
@@ -360,8 +397,9 @@ noreturn static void run_script(struct child *child)
 	for (int fd = 0; fd < 3; fd++)
 		if (dup2(child->stdio[fd], fd) < 0)
 			fail(child->report, CHILD_STEP_FAILED, 0, errno);
-	if (child->report == REPORT_SLOT ? fcntl(REPORT_SLOT, F_SETFD, FD_CLOEXEC) < 0 :
-					   dup3(child->report, REPORT_SLOT, O_CLOEXEC) < 0)
+	if (child->report == REPORT_SLOT
+		    ? fcntl(REPORT_SLOT, F_SETFD, FD_CLOEXEC) < 0
+		    : dup3(child->report, REPORT_SLOT, O_CLOEXEC) < 0)
 		_exit(127);
 	run_phases(child, PHASE_SCRIPT, PHASE_SCRIPT, REPORT_SLOT);
 	reset_signals();
@@ -377,7 +415,8 @@ static void guard_init(const struct child *child)
 {
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	if (child->arguments)
-		memset(child->arguments, 0, (size_t)(child->arguments_end - child->arguments));
+		memset(child->arguments, 0,
+		       (size_t)(child->arguments_end - child->arguments));
 	(void)prctl(PR_SET_NAME, "confine-init", 0, 0, 0);
 }
 
@@ -391,8 +430,10 @@ static void keep_only(int *fd, int slot)
 
 noreturn static void become_init(struct child *child, pid_t script)
 {
-	struct init init = { .control = child->control, .children = child->children,
-			     .script = script, .own_pids = child->plan->own_pids,
+	struct init init = { .control = child->control,
+			     .children = child->children,
+			     .script = script,
+			     .own_pids = child->plan->own_pids,
 			     .ends_tree = plan_find(child->plan, OP_KILL_TREE) != NULL };
 
 	if (child->guard_init)

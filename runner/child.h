@@ -15,8 +15,8 @@
 
 enum child_says {
 	CHILD_STEP_FAILED, /* step, error */
-	CHILD_BORN,	   /* namespaces, mounts, identity stand; keyring, death_signal */
-	CHILD_READY,	   /* limits and descriptors too; waiting for CHILD_GO */
+	CHILD_BORN,        /* namespaces, mounts, identity stand; keyring, death_signal */
+	CHILD_READY,       /* limits and descriptors too; waiting for CHILD_GO */
 	CHILD_EXEC_FAILED, /* error */
 };
 
@@ -32,24 +32,27 @@ struct child_report {
 /* supervisor -> child */
 enum child_order {
 	CHILD_MAPPED = 'm', /* id maps written; carries the cgroups' membership files */
-	CHILD_GO = 'g',	    /* verified: exec */
+	CHILD_GO = 'g',     /* verified: exec */
 };
 
 /* Everything that the child needs besides the plan; made before clone. */
 struct child {
 	const struct plan *plan;
-	int report;   /* its end of the socket to the supervisor */
-	int control;  /* init's end of the lifeline */
-	int stdio[3]; /* what becomes 0, 1, 2 */
+	int report;    /* its end of the socket to the supervisor */
+	int control;   /* init's end of the lifeline */
+	int stdio[3];  /* what becomes 0, 1, 2 */
 	int groups[2]; /* membership files of the cgroups to enter, or -1; come later */
 	int *trees;    /* plan->slots descriptors, filled by the child */
-	bool waits; /* for maps and cgroups that the supervisor makes beside it */
-	char *arguments, *arguments_end; /* our own argv and environ, as the kernel shows them */
+	bool waits;    /* for maps and cgroups that the supervisor makes beside it */
+	char *arguments,
+		*arguments_end; /* our own argv and environ, as the kernel shows them */
 	/* set by the steps as they run */
 	unsigned long bind_attributes;
 	bool bind_recursive, scratch_inert, guard_init;
-	const char *scratch_size, *scratch_inodes; /* tmpfs options as text; NULL = unbounded */
-	int root, children; /* descriptors: new root; list of our children (no pid namespace) */
+	const char *scratch_size,
+		*scratch_inodes; /* tmpfs options as text; NULL = unbounded */
+	int root,
+		children; /* descriptors: new root; list of our children (no pid namespace) */
 	int32_t keyring, death_signal, loopback_error;
 };
 

@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 
 #define EMPTY_DIRECTORY "/run/confine/none"
-#define EMPTY_FILE	"/run/confine/null"
-#define INERT		(MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV)
+#define EMPTY_FILE      "/run/confine/null"
+#define INERT           (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV)
 
 static int close_keeping(int fd, int result)
 {
@@ -82,7 +82,8 @@ int child_open(struct child *child, const struct step *step)
 }
 
 /* A new file system: type, options in pairs, NULL-terminated; its detached mount or -1. */
-static int new_mount(const char *type, const char *const *options, unsigned int attributes)
+static int new_mount(const char *type, const char *const *options,
+		     unsigned int attributes)
 {
 	int fs = kernel_fsopen(type), mount;
 
@@ -102,8 +103,7 @@ static int new_mount(const char *type, const char *const *options, unsigned int 
  * (mount_too_revealing, fs/namespace.c). */
 int child_proc_open(struct child *child, const struct step *step)
 {
-	child->trees[step->slot] =
-		new_mount("proc", NULL, INERT | MOUNT_ATTR_NOEXEC);
+	child->trees[step->slot] = new_mount("proc", NULL, INERT | MOUNT_ATTR_NOEXEC);
 	return child->trees[step->slot] < 0 ? -1 : 0;
 }
 
@@ -118,7 +118,8 @@ int child_root(struct child *child, const struct step *step)
 int child_pivot(struct child *child, const struct step *step)
 {
 	(void)step;
-	if (kernel_move_mount(child->root, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH) < 0)
+	if (kernel_move_mount(child->root, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH) <
+	    0)
 		return -1;
 	if (fchdir(child->root) < 0 || kernel_pivot_root(".", ".") < 0)
 		return -1;
@@ -181,7 +182,8 @@ int child_scratch_size(struct child *child, const struct step *step)
 int child_scratch(struct child *child, const struct step *step)
 {
 	const char *size = child->scratch_size;
-	const char *const options[] = { "mode", "1777", "size", size ? size : "0",
+	const char *const options[] = { "mode",      "1777",
+					"size",      size ? size : "0",
 					"nr_inodes", size ? child->scratch_inodes : "0",
 					NULL };
 	int tree = new_mount("tmpfs", options, child->scratch_inert ? INERT : 0);
@@ -189,7 +191,8 @@ int child_scratch(struct child *child, const struct step *step)
 	if (tree < 0)
 		return -1;
 	if (make_directories(step->path, true, 0755) < 0 ||
-	    kernel_move_mount(tree, "", AT_FDCWD, step->path, MOVE_MOUNT_F_EMPTY_PATH) < 0)
+	    kernel_move_mount(tree, "", AT_FDCWD, step->path, MOVE_MOUNT_F_EMPTY_PATH) <
+		    0)
 		return close_keeping(tree, -1);
 	(void)close(tree);
 	if (mkdir(step->source, 0700) < 0)
@@ -208,9 +211,12 @@ static int make_target(int tree, const char *path)
 		return make_directories(path, true, 0755);
 	if (make_directories(path, false, 0755) < 0)
 		return -1;
-	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0444);
+	fd = open(path,
+		  O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY,
+		  0444);
 	if (fd < 0)
-		return stat(path, &status); /* inside a read-only tree: there already, or not */
+		return stat(path,
+			    &status); /* inside a read-only tree: there already, or not */
 	return close_keeping(fd, 0);
 }
 
@@ -220,7 +226,8 @@ int child_attach(struct child *child, const struct step *step)
 
 	if (make_target(tree, step->path) < 0)
 		return -1;
-	if (kernel_move_mount(tree, "", AT_FDCWD, step->path, MOVE_MOUNT_F_EMPTY_PATH) < 0)
+	if (kernel_move_mount(tree, "", AT_FDCWD, step->path, MOVE_MOUNT_F_EMPTY_PATH) <
+	    0)
 		return -1;
 	return close_keeping(tree, 0);
 }
@@ -247,7 +254,8 @@ int child_hide(struct child *child, const struct step *step)
 	if (tree < 0)
 		return -1;
 	if (kernel_mount_setattr(tree, "", AT_EMPTY_PATH, &attributes) < 0 ||
-	    kernel_move_mount(tree, "", AT_FDCWD, step->path, MOVE_MOUNT_F_EMPTY_PATH) < 0)
+	    kernel_move_mount(tree, "", AT_FDCWD, step->path, MOVE_MOUNT_F_EMPTY_PATH) <
+		    0)
 		return close_keeping(tree, -1);
 	return close_keeping(tree, 0);
 }

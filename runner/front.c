@@ -77,7 +77,8 @@ static int start(const struct subcommand *subcommand, int argc, char **argv)
 	str_addf(&title, "confine-%s", subcommand->name);
 	argv[0] = title.text;
 	exec_program(subcommand->name, argv);
-	fprintf(stderr, "confine: the program confine-%s is not installed beside this one: %s\n",
+	fprintf(stderr,
+		"confine: the program confine-%s is not installed beside this one: %s\n",
 		subcommand->name, strerror(errno));
 	return 2;
 }
@@ -90,8 +91,8 @@ static int unknown(const char *name)
 	for (size_t i = 0; i < ARRAY_SIZE(subcommands); i++)
 		names[i] = subcommands[i].name;
 	near = str_nearest(name, names);
-	fprintf(stderr, "confine: unknown subcommand %s%s%s%s; confine help lists them\n", name,
-		near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+	fprintf(stderr, "confine: unknown subcommand %s%s%s%s; confine help lists them\n",
+		name, near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
 	return 2;
 }
 

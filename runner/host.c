@@ -12,7 +12,8 @@
 static void print_capabilities(const struct capabilities *caps)
 {
 	for (unsigned int i = CAPABILITY_NONE + 1; i < CAPABILITY_COUNT; i++) {
-		printf("  %-34s %s\n", capability_names[i], caps->is[i].here ? "yes" : "no");
+		printf("  %-34s %s\n", capability_names[i],
+		       caps->is[i].here ? "yes" : "no");
 		if (caps->is[i].here)
 			continue;
 		printf("    why: %s\n", caps->is[i].why);
@@ -39,8 +40,11 @@ int host_main(int argc, char **argv)
 {
 	static const char *const policy_text = "{\"onUnavailable\":\"degrade\"}";
 	static char *command[] = { NULL, NULL };
-	struct request request = { .kind = RUN_COMMAND, .command = command, .suffix = "",
-				   .inherited = environ, .caller_cwd = "/",
+	struct request request = { .kind = RUN_COMMAND,
+				   .command = command,
+				   .suffix = "",
+				   .inherited = environ,
+				   .caller_cwd = "/",
 				   .host_scratch = "/tmp/confine.host" };
 	owned_mem struct attempt *attempt = attempt_new();
 	struct arena arena = { 0 };
@@ -53,8 +57,8 @@ int host_main(int argc, char **argv)
 		return 2;
 	}
 	command[0] = arena_strdup(&arena, "/bin/true");
-	if (policy_load(PROFILE_DEFAULT, "host", policy_text, strlen(policy_text), NULL, 0, NULL,
-			NULL, &arena, &policy, &err) < 0 ||
+	if (policy_load(PROFILE_DEFAULT, "host", policy_text, strlen(policy_text), NULL,
+			0, NULL, NULL, &arena, &policy, &err) < 0 ||
 	    attempt_init(attempt, &policy, &request, &arena, &err) < 0 ||
 	    attempt_start(attempt, &err) < 0)
 		result = -1;

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#define PREFIX	"confine."
+#define PREFIX  "confine."
 #define DEEPEST 500 /* levels, one descriptor each */
 
 const char *host_scratch_path(const char *tmpdir, struct arena *arena)
@@ -28,7 +28,8 @@ const char *host_scratch_path(const char *tmpdir, struct arena *arena)
 static int write_script(int dir, const struct plan *plan, struct err *err)
 {
 	const char *name = strrchr(plan->script_path, '/') + 1;
-	owned_fd int fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0555);
+	owned_fd int fd =
+		openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0555);
 
 	if (fd < 0 || fchmod(fd, 0555) < 0 ||
 	    fd_write_all(fd, plan->request->script, plan->request->script_length) < 0)
@@ -70,7 +71,8 @@ static void remove_below(int dir, unsigned int depth)
 	int fd = fcntl(dir, F_DUPFD_CLOEXEC, 3);
 
 	list = fd >= 0 ? fdopendir(fd) : NULL;
-	for (struct dirent *entry = list ? readdir(list) : NULL; entry; entry = readdir(list)) {
+	for (struct dirent *entry = list ? readdir(list) : NULL; entry;
+	     entry = readdir(list)) {
 		owned_fd int inner = -1;
 
 		if (str_equal(entry->d_name, ".") || str_equal(entry->d_name, ".."))
@@ -113,7 +115,8 @@ void host_scratch_sweep(const char *path)
 	(void)memcpy(parent, path, (size_t)(slash - path));
 	parent[slash - path] = '\0';
 	list = opendir(parent);
-	for (struct dirent *entry = list ? readdir(list) : NULL; entry; entry = readdir(list)) {
+	for (struct dirent *entry = list ? readdir(list) : NULL; entry;
+	     entry = readdir(list)) {
 		struct stat status;
 		owned_fd int dir = -1;
 

@@ -23,7 +23,8 @@ static bool is_listed(const char *table, unsigned int id)
 	for (const char *line = table; line && *line;) {
 		const char *end = strchrnul(line, '\n');
 		const char *second = strchr(line, ':');
-		const char *third = second && second < end ? strchr(second + 1, ':') : NULL;
+		const char *third =
+			second && second < end ? strchr(second + 1, ':') : NULL;
 
 		if (third && third < end && str_has_prefix(third, wanted))
 			return true;
@@ -76,8 +77,8 @@ int identity_take(struct identity *identity, struct err *err)
 		if (is_listed(str_text(&users), id) || is_listed(str_text(&groups), id) ||
 		    is_in_use(id))
 			continue;
-		(void)snprintf(identity->path, sizeof(identity->path), IDENTITY_DIRECTORY "/uid.%u",
-			       id);
+		(void)snprintf(identity->path, sizeof(identity->path),
+			       IDENTITY_DIRECTORY "/uid.%u", id);
 		identity->lock = lock_one(identity->path);
 		if (identity->lock < 0)
 			continue;
@@ -85,15 +86,17 @@ int identity_take(struct identity *identity, struct err *err)
 		identity->gid = id;
 		return 0;
 	}
-	return err_set(err, ERR_SYSTEM, "privilege", "no free uid in %u-%u, or %s is not writable",
-		       FIRST, LAST, IDENTITY_DIRECTORY);
+	return err_set(err, ERR_SYSTEM, "privilege",
+		       "no free uid in %u-%u, or %s is not writable", FIRST, LAST,
+		       IDENTITY_DIRECTORY);
 }
 
 void identity_release(struct identity *identity)
 {
 	if (identity->lock < 0)
 		return;
-	(void)unlink(identity->path); /* still locked: nobody takes it before it is gone */
+	(void)unlink(
+		identity->path); /* still locked: nobody takes it before it is gone */
 	(void)close(identity->lock);
 	identity->lock = -1;
 }
@@ -102,7 +105,8 @@ void identity_sweep(void)
 {
 	owned_dir DIR *dir = opendir(IDENTITY_DIRECTORY);
 
-	for (struct dirent *entry = dir ? readdir(dir) : NULL; entry; entry = readdir(dir)) {
+	for (struct dirent *entry = dir ? readdir(dir) : NULL; entry;
+	     entry = readdir(dir)) {
 		owned_fd int fd = -1;
 
 		if (!str_has_prefix(entry->d_name, "uid."))

@@ -16,8 +16,8 @@
 struct identity {
 	uid_t uid;
 	gid_t gid;
-	int lock;	/* descriptor, or -1 */
-	char path[64];	/* of the lock file */
+	int lock;      /* descriptor, or -1 */
+	char path[64]; /* of the lock file */
 };
 
 /* Picks and locks one; the file is removed by identity_release(). */

@@ -56,8 +56,9 @@ static void report_status(const struct init *init, int status, const struct rusa
 {
 	struct init_report report = { .says = INIT_STATUS, .status = status };
 
-	report.cpu_us = (usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * INT64_C(1000000) +
-			usage->ru_utime.tv_usec + usage->ru_stime.tv_usec;
+	report.cpu_us =
+		(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * INT64_C(1000000) +
+		usage->ru_utime.tv_usec + usage->ru_stime.tv_usec;
 	(void)send(init->control, &report, sizeof(report), MSG_NOSIGNAL);
 }
 
@@ -103,7 +104,8 @@ noreturn void init_run(const struct init *init)
 
 	(void)sigemptyset(&child);
 	(void)sigaddset(&child, SIGCHLD);
-	watched[1] = (struct pollfd){ .fd = signalfd(-1, &child, SFD_CLOEXEC), .events = POLLIN };
+	watched[1] = (struct pollfd){ .fd = signalfd(-1, &child, SFD_CLOEXEC),
+				      .events = POLLIN };
 	if (watched[1].fd < 0)
 		end_tree(init);
 	(void)send(init->control, &ready, sizeof(ready), MSG_NOSIGNAL);

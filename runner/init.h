@@ -22,8 +22,8 @@ enum init_says {
 /* init -> supervisor, one datagram each. */
 struct init_report {
 	uint32_t says;
-	int32_t status;	     /* as from wait(2) */
-	int64_t cpu_us;	     /* user + system time of the script's own process */
+	int32_t status; /* as from wait(2) */
+	int64_t cpu_us; /* user + system time of the script's own process */
 };
 
 /* supervisor -> init */
@@ -33,8 +33,8 @@ enum init_order {
 };
 
 struct init {
-	int control;   /* lifeline: end of file means that the supervisor is gone */
-	int children;  /* /proc/…/children, or -1 in a pid namespace of our own */
+	int control;  /* lifeline: end of file means that the supervisor is gone */
+	int children; /* /proc/…/children, or -1 in a pid namespace of our own */
 	pid_t script;
 	bool own_pids;
 	bool ends_tree; /* the tree ends with the script, and with the supervisor */

@@ -42,10 +42,11 @@ int plan_scratch(struct planner *planner, struct err *err);
 /* --- what they build with -------------------------------------------------------------------- */
 /* Appends a step; the returned one may be filled further before the next call. */
 struct step *planner_step(struct planner *planner, enum op op);
-void planner_promise(struct planner *planner, uint64_t requirements, enum promise promise);
+void planner_promise(struct planner *planner, uint64_t requirements,
+		     enum promise promise);
 /* Wanted and missing: refuses the run under `fail`, is named under `degrade`. */
-void planner_downgrade(struct planner *planner, enum layer_id layer, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+void planner_downgrade(struct planner *planner, enum layer_id layer, const char *format,
+		       ...) __attribute__((format(printf, 3, 4)));
 void planner_note(struct planner *planner, enum layer_id layer, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void planner_limit(struct planner *planner, const char *name, uint64_t value,

@@ -33,12 +33,14 @@ static int read_policy(struct run *run, struct err *err)
 	const char *file = run->options.policy_file;
 	owned_str struct str text = { 0 };
 
-	if (file && (str_equal(file, "-") ? fd_read_all(STDIN_FILENO, json_small.max_bytes, &text, err) :
-					    fd_read_file(file, json_small.max_bytes, &text, err)) < 0)
+	if (file && (str_equal(file, "-")
+			     ? fd_read_all(STDIN_FILENO, json_small.max_bytes, &text, err)
+			     : fd_read_file(file, json_small.max_bytes, &text, err)) < 0)
 		return err_within(err, "--policy");
-	return policy_load(run->options.profile, file, file ? str_text(&text) : NULL, text.length,
-			   run->options.sets, run->options.set_count, getenv("CONFINE_SANDBOX_UID"),
-			   getenv("CONFINE_SANDBOX_GID"), &run->arena, &run->policy, err);
+	return policy_load(run->options.profile, file, file ? str_text(&text) : NULL,
+			   text.length, run->options.sets, run->options.set_count,
+			   getenv("CONFINE_SANDBOX_UID"), getenv("CONFINE_SANDBOX_GID"),
+			   &run->arena, &run->policy, err);
 }
 
 /* ".mjs" of "dir/x.mjs": short and plain, since it becomes part of a path of ours. */
@@ -69,8 +71,9 @@ static int read_script(struct run *run, struct err *err)
 	}
 	if (!file)
 		return 0;
-	if ((str_equal(file, "-") ? fd_read_all(STDIN_FILENO, SCRIPT_MAX, &run->script, err) :
-				    fd_read_file(file, SCRIPT_MAX, &run->script, err)) < 0)
+	if ((str_equal(file, "-")
+		     ? fd_read_all(STDIN_FILENO, SCRIPT_MAX, &run->script, err)
+		     : fd_read_file(file, SCRIPT_MAX, &run->script, err)) < 0)
 		return err_within(err, "--script");
 	request->script = str_text(&run->script);
 	request->script_length = run->script.length;
@@ -99,9 +102,10 @@ static int read_scratch(struct run *run, struct err *err)
 /* A command by its path, outside everything that is shown anyway, is shown by itself. */
 static void read_command(struct run *run)
 {
-	static const char *const shown[] = { "/usr/", "/bin/", "/sbin/", "/lib", "/etc/",
-					     "/tmp/", "/proc/", "/dev/" };
-	const char *command = run->request.kind == RUN_COMMAND ? run->request.command[0] : "";
+	static const char *const shown[] = { "/usr/", "/bin/", "/sbin/", "/lib",
+					     "/etc/", "/tmp/", "/proc/", "/dev/" };
+	const char *command =
+		run->request.kind == RUN_COMMAND ? run->request.command[0] : "";
 	struct stat status;
 	char path[PATH_MAX];
 
@@ -128,7 +132,8 @@ static int read_request(struct run *run, struct err *err)
 	request->env_count = run->options.env_count;
 	request->inherited = environ;
 	request->cwd = run->options.cwd;
-	request->caller_cwd = arena_strdup(&run->arena, getcwd(cwd, sizeof(cwd)) ? cwd : "/");
+	request->caller_cwd =
+		arena_strdup(&run->arena, getcwd(cwd, sizeof(cwd)) ? cwd : "/");
 	request->timeout_ms = run->options.timeout_ms;
 	request->stdin_wanted = run->options.want_stdin;
 	request->host_scratch = host_scratch_path(getenv("TMPDIR"), &run->arena);
@@ -169,11 +174,13 @@ static int watch_signals(struct run *run, struct err *err)
 	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
 		struct sigaction action;
 
-		if (sigaction(wanted[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+		if (sigaction(wanted[i], NULL, &action) == 0 &&
+		    action.sa_handler != SIG_IGN)
 			(void)sigaddset(&set, wanted[i]);
 	}
 	child = set;
-	(void)sigaddset(&child, SIGCHLD); /* init reads it: blocked from its first moment */
+	(void)sigaddset(&child,
+			SIGCHLD); /* init reads it: blocked from its first moment */
 	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR || signal(SIGCHLD, SIG_DFL) == SIG_ERR ||
 	    sigprocmask(SIG_BLOCK, &child, NULL) < 0)
 		return err_sys(err, "lifecycle", "cannot block signals");
@@ -191,7 +198,8 @@ static int write_receipt(struct run *run, struct err *err)
 	if (!options->report && options->report_fd < 0)
 		return 0;
 	receipt = receipt_make(&run->attempt->claims,
-			       run->attempt->started ? &run->attempt->view : NULL, &run->outcome);
+			       run->attempt->started ? &run->attempt->view : NULL,
+			       &run->outcome);
 	if (options->report_fd >= 0)
 		return json_write_fd(options->report_fd, receipt, true, err);
 	return json_write_file(options->report, receipt, true, err);
@@ -233,9 +241,11 @@ static void sweep(const struct attempt *attempt)
 
 static int refuse(struct run *run, struct err *err)
 {
-	run->outcome = (struct outcome){ .word = OUTCOME_REFUSED, .confine_exit = EXIT_REFUSED };
+	run->outcome =
+		(struct outcome){ .word = OUTCOME_REFUSED, .confine_exit = EXIT_REFUSED };
 	/* Longer than an error may be: every layer that is missing is named. */
-	fprintf(stderr, "confine run: %s\n", plan_refusal(&run->attempt->claims, &run->arena));
+	fprintf(stderr, "confine run: %s\n",
+		plan_refusal(&run->attempt->claims, &run->arena));
 	return write_receipt(run, err);
 }
 
@@ -247,7 +257,8 @@ static int execute(struct run *run, struct err *err)
 		return -1;
 	if (run->options.explain) {
 		plan_print(&attempt->claims, stdout);
-		run->outcome.confine_exit = plan_is_refused(&attempt->claims) ? EXIT_REFUSED : 0;
+		run->outcome.confine_exit =
+			plan_is_refused(&attempt->claims) ? EXIT_REFUSED : 0;
 		return 0;
 	}
 	if (!attempt->started)

@@ -57,7 +57,8 @@ int netns_start(int init, bool loopback, int socket, pid_t *helper, struct err *
 	pid_t pid = kernel_clone3(&args);
 
 	if (pid < 0 && errno == ENOSYS)
-		pid = (pid_t)syscall(SYS_clone, CLONE_PIDFD | SIGCHLD, NULL, &pidfd, NULL, NULL);
+		pid = (pid_t)syscall(SYS_clone, CLONE_PIDFD | SIGCHLD, NULL, &pidfd, NULL,
+				     NULL);
 	if (pid < 0)
 		return err_sys(err, "network", "cannot start a helper");
 	if (pid == 0) {
@@ -74,7 +75,9 @@ int netns_enter(int socket, int32_t *loopback_error)
 	struct netns_message message = { 0, 0 };
 	union control control;
 	struct iovec vector = { &message, sizeof(message) };
-	struct msghdr header = { .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control,
+	struct msghdr header = { .msg_iov = &vector,
+				 .msg_iovlen = 1,
+				 .msg_control = &control,
 				 .msg_controllen = sizeof(control) };
 	struct cmsghdr *rights;
 	ssize_t count;

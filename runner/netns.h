@@ -15,7 +15,7 @@
 
 /* helper -> child, one datagram, with the descriptor of the namespace when error is 0. */
 struct netns_message {
-	int32_t error;		/* errno of making it */
+	int32_t error;          /* errno of making it */
 	int32_t loopback_error; /* errno of setting lo up */
 };
 

@@ -29,8 +29,8 @@ static int set_profile(struct parse *parse, const char *value, struct err *err)
 			parse->options->profile = i;
 			return 0;
 		}
-	return err_policy(err, "options", "--profile %s: default, permissive or fail-closed",
-			  value);
+	return err_policy(err, "options",
+			  "--profile %s: default, permissive or fail-closed", value);
 }
 
 static int add_set(struct parse *parse, const char *value, struct err *err)
@@ -39,9 +39,10 @@ static int add_set(struct parse *parse, const char *value, struct err *err)
 	const char *equals = strchr(value, '=');
 
 	if (!equals || *value != '/')
-		return err_policy(err, "options",
-				  "--set %s: expected /pointer=json, as /resources/cpuSeconds=5",
-				  value);
+		return err_policy(
+			err, "options",
+			"--set %s: expected /pointer=json, as /resources/cpuSeconds=5",
+			value);
 	options->sets[options->set_count++] = (struct policy_set){
 		arena_strndup(parse->arena, value, (size_t)(equals - value)), equals + 1
 	};
@@ -50,11 +51,12 @@ static int add_set(struct parse *parse, const char *value, struct err *err)
 
 static int set_timeout(struct parse *parse, const char *value, struct err *err)
 {
-	if (parse_duration_ms(value, TIMEOUT_MAX_MS, &parse->options->timeout_ms, err) < 0)
+	if (parse_duration_ms(value, TIMEOUT_MAX_MS, &parse->options->timeout_ms, err) <
+	    0)
 		return err_within(err, "--timeout");
 	if (!parse->options->timeout_ms)
-		return err_policy(err, "options", "--timeout %s: more than 0, at most 7 days",
-				  value);
+		return err_policy(err, "options",
+				  "--timeout %s: more than 0, at most 7 days", value);
 	return 0;
 }
 
@@ -69,7 +71,8 @@ static int absolute(const char *name, const char *value, struct err *err)
 {
 	if (*value == '/')
 		return 0;
-	return err_policy(err, "options", "%s %s: expected an absolute path", name, value);
+	return err_policy(err, "options", "%s %s: expected an absolute path", name,
+			  value);
 }
 
 static int set_cwd(struct parse *parse, const char *value, struct err *err)
@@ -87,7 +90,8 @@ static int set_scratch(struct parse *parse, const char *value, struct err *err)
 static int set_report(struct parse *parse, const char *value, struct err *err)
 {
 	if (!*value)
-		return err_policy(err, "options", "--report: expected the name of a file");
+		return err_policy(err, "options",
+				  "--report: expected the name of a file");
 	parse->options->report = value;
 	return 0;
 }
@@ -99,7 +103,8 @@ static int set_report_fd(struct parse *parse, const char *value, struct err *err
 	if (parse_u64(value, 0, 1U << 20, &number, err) < 0)
 		return err_within(err, "--report-fd");
 	if (fcntl((int)number, F_GETFD) < 0)
-		return err_policy(err, "options", "--report-fd %s: not an open descriptor", value);
+		return err_policy(err, "options",
+				  "--report-fd %s: not an open descriptor", value);
 	parse->options->report_fd = (int)number;
 	return 0;
 }
@@ -166,29 +171,32 @@ static const struct row {
 	const char *name, *value, *help;
 	int (*set)(struct parse *parse, const char *value, struct err *err);
 } rows[] = {
-	{ "--policy", "FILE", "policy as JSON, laid over the profile; - reads standard input",
-	  set_policy },
+	{ "--policy", "FILE",
+	  "policy as JSON, laid over the profile; - reads standard input", set_policy },
 	{ "--profile", "NAME", "default, permissive or fail-closed (default: default)",
 	  set_profile },
-	{ "--set", "POINTER=JSON", "one field of the policy, as /resources/cpuSeconds=5; repeatable",
-	  add_set },
-	{ "--timeout", "DURATION", "end the tree after this: 1500ms, 30s, 2m (default: never)",
-	  set_timeout },
+	{ "--set", "POINTER=JSON",
+	  "one field of the policy, as /resources/cpuSeconds=5; repeatable", add_set },
+	{ "--timeout", "DURATION",
+	  "end the tree after this: 1500ms, 30s, 2m (default: never)", set_timeout },
 	{ "--env", "NAME=VALUE", "a variable for the script; repeatable", add_env },
-	{ "--cwd", "DIR", "working directory, as seen inside (default: the scratch directory)",
-	  set_cwd },
+	{ "--cwd", "DIR",
+	  "working directory, as seen inside (default: the scratch directory)", set_cwd },
 	{ "--scratch", "DIR", "the caller's directory, writable, at the same path inside",
 	  set_scratch },
 	{ "--report", "FILE", "write the receipt there", set_report },
 	{ "--report-fd", "N", "write the receipt to this descriptor", set_report_fd },
-	{ "--explain", NULL, "print steps, promises and downgrades; run nothing", set_explain },
-	{ "--stdin", NULL, "pass standard input on (default: the script reads end of file)",
-	  set_stdin },
+	{ "--explain", NULL, "print steps, promises and downgrades; run nothing",
+	  set_explain },
+	{ "--stdin", NULL,
+	  "pass standard input on (default: the script reads end of file)", set_stdin },
 	{ "-c", "TEXT", "run this as a shell script", set_text },
-	{ "--script", "FILE", "run this file by its #! line, else by /bin/sh; - is standard input",
+	{ "--script", "FILE",
+	  "run this file by its #! line, else by /bin/sh; - is standard input",
 	  set_script },
 #ifdef CONFINE_SABOTAGE
-	{ "--sabotage", "STEP", "TEST BUILD: claim this step, leave it and its read-back out; list",
+	{ "--sabotage", "STEP",
+	  "TEST BUILD: claim this step, leave it and its read-back out; list",
 	  add_sabotage },
 	{ "--sabotage-keep-readback", "STEP", "TEST BUILD: claim this step, leave it out",
 	  add_sabotage_seen },
@@ -198,14 +206,17 @@ static const struct row {
 
 void options_print_help(FILE *to)
 {
-	fputs("usage: confine run [OPTION]… (-c TEXT | --script FILE | -- COMMAND) [ARG]…\n\n", to);
+	fputs("usage: confine run [OPTION]… (-c TEXT | --script FILE | -- COMMAND) "
+	      "[ARG]…\n\n",
+	      to);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		int used = fprintf(to, "  %s %s", rows[i].name,
 				   rows[i].value ? rows[i].value : "");
 
 		fprintf(to, "%*s%s\n", used < 26 ? 26 - used : 1, "", rows[i].help);
 	}
-	fputs("\nexit: the script's own status; 124 timed out, 125 refused or failed, 126 cannot "
+	fputs("\nexit: the script's own status; 124 timed out, 125 refused or failed, "
+	      "126 cannot "
 	      "execute,\n127 not found, 137 killed by a limit, 128+n ended by signal n\n",
 	      to);
 }
@@ -215,7 +226,8 @@ static const struct row *find_row(const char *argument, const char **value)
 	size_t length = strcspn(argument, "=");
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (strlen(rows[i].name) != length || strncmp(argument, rows[i].name, length) != 0)
+		if (strlen(rows[i].name) != length ||
+		    strncmp(argument, rows[i].name, length) != 0)
 			continue;
 		*value = argument[length] ? argument + length + 1 : NULL;
 		return &rows[i];
@@ -230,12 +242,14 @@ static int unknown(const char *argument, struct err *err)
 
 	if (*argument != '-')
 		return err_policy(err, "options",
-				  "unexpected argument %s: a command goes behind --", argument);
+				  "unexpected argument %s: a command goes behind --",
+				  argument);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		names[i] = rows[i].name;
 	near = str_nearest(argument, names);
 	return err_policy(err, "options", "unknown option %s%s%s%s", argument,
-			  near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+			  near ? " (did you mean " : "", near ? near : "",
+			  near ? "?)" : "");
 }
 
 static int check_whole(const struct options *options, struct err *err)
@@ -247,12 +261,14 @@ static int check_whole(const struct options *options, struct err *err)
 	if (kinds > 1)
 		return err_policy(err, "options", "-c and --script exclude each other");
 	if (!kinds && !(options->command && options->command[0]))
-		return err_policy(err, "options",
-				  "nothing to run: give -c TEXT, --script FILE or -- COMMAND");
+		return err_policy(
+			err, "options",
+			"nothing to run: give -c TEXT, --script FILE or -- COMMAND");
 	if (!kinds && !options->command[0][0])
 		return err_policy(err, "options", "the command is empty");
 	if (options->report && options->report_fd >= 0)
-		return err_policy(err, "options", "--report and --report-fd exclude each other");
+		return err_policy(err, "options",
+				  "--report and --report-fd exclude each other");
 	if (str_equal(options->policy_file, "-") + str_equal(options->script_file, "-") +
 		    options->want_stdin >
 	    1)
@@ -270,7 +286,8 @@ int options_parse(int argc, char **argv, struct arena *arena, struct options *op
 	options->sets = arena_array(arena, parse.room, sizeof(*options->sets));
 	options->env = arena_array(arena, parse.room, sizeof(*options->env));
 	options->sabotage = arena_array(arena, parse.room, sizeof(*options->sabotage));
-	options->sabotage_seen = arena_array(arena, parse.room, sizeof(*options->sabotage_seen));
+	options->sabotage_seen =
+		arena_array(arena, parse.room, sizeof(*options->sabotage_seen));
 	for (; i < argc; i++) {
 		const char *value = NULL;
 		const struct row *row;
@@ -285,7 +302,8 @@ int options_parse(int argc, char **argv, struct arena *arena, struct options *op
 		if (!row->value && value)
 			return err_policy(err, "options", "%s takes no value", row->name);
 		if (row->value && !value && !(value = argv[++i]))
-			return err_policy(err, "options", "%s needs %s", row->name, row->value);
+			return err_policy(err, "options", "%s needs %s", row->name,
+					  row->value);
 		if (row->set(&parse, value, err) < 0)
 			return -1;
 	}

@@ -20,7 +20,8 @@ struct step *planner_step(struct planner *planner, enum op op)
 
 	if (plan->count == planner->capacity) {
 		size_t capacity = planner->capacity ? 2 * planner->capacity : 96;
-		struct step *larger = arena_array(planner->arena, capacity, sizeof(*larger));
+		struct step *larger =
+			arena_array(planner->arena, capacity, sizeof(*larger));
 
 		if (plan->count)
 			memcpy(larger, plan->steps, plan->count * sizeof(*larger));
@@ -42,7 +43,8 @@ void planner_promise(struct planner *planner, uint64_t requirements, enum promis
 static void add_remark(struct planner *planner, struct plan_remark **list, size_t *count,
 		       enum layer_id layer, const char *text)
 {
-	struct plan_remark *longer = arena_array(planner->arena, *count + 1, sizeof(*longer));
+	struct plan_remark *longer =
+		arena_array(planner->arena, *count + 1, sizeof(*longer));
 
 	if (*count)
 		memcpy(longer, *list, *count * sizeof(*longer));
@@ -51,7 +53,8 @@ static void add_remark(struct planner *planner, struct plan_remark **list, size_
 	(*count)++;
 }
 
-static const char *format_remark(struct arena *arena, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static const char *
+format_remark(struct arena *arena, const char *format, va_list arguments)
 {
 	owned_str struct str text = { 0 };
 
@@ -59,13 +62,14 @@ static const char *format_remark(struct arena *arena, const char *format, va_lis
 	return arena_strdup(arena, str_text(&text));
 }
 
-void planner_downgrade(struct planner *planner, enum layer_id layer, const char *format, ...)
+void planner_downgrade(struct planner *planner, enum layer_id layer, const char *format,
+		       ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	add_remark(planner, &planner->plan->downgrades, &planner->plan->downgrade_count, layer,
-		   format_remark(planner->arena, format, arguments));
+	add_remark(planner, &planner->plan->downgrades, &planner->plan->downgrade_count,
+		   layer, format_remark(planner->arena, format, arguments));
 	va_end(arguments);
 	planner->plan->enforced[layer] = false;
 }
@@ -104,7 +108,8 @@ bool planner_has_namespace(const struct planner *planner, enum capability capabi
 
 const char *planner_missing(const struct planner *planner, enum capability capability)
 {
-	if (planner_has(planner, capability)) /* then it is the user namespace that lacks */
+	if (planner_has(planner,
+			capability)) /* then it is the user namespace that lacks */
 		capability = CAPABILITY_USER_NAMESPACE;
 	if (!capability_advice[capability])
 		return planner->caps->is[capability].why;
@@ -116,7 +121,8 @@ const char *planner_missing(const struct planner *planner, enum capability capab
 static void order_steps(struct planner *planner)
 {
 	struct plan *plan = planner->plan;
-	struct step *ordered = arena_array(planner->arena, plan->count + 1, sizeof(*ordered));
+	struct step *ordered =
+		arena_array(planner->arena, plan->count + 1, sizeof(*ordered));
 	size_t count = 0;
 
 	for (unsigned int op = 0; op < OP_COUNT; op++)
@@ -145,7 +151,8 @@ int plan_build(const struct policy *policy, const struct capabilities *caps,
 
 bool plan_is_refused(const struct plan *plan)
 {
-	return plan->policy->enabled && plan->policy->on_unavailable == ON_UNAVAILABLE_FAIL &&
+	return plan->policy->enabled &&
+	       plan->policy->on_unavailable == ON_UNAVAILABLE_FAIL &&
 	       plan->downgrade_count > 0;
 }
 
@@ -156,7 +163,8 @@ const char *plan_refusal(const struct plan *plan, struct arena *arena)
 	str_add(&text, "sandbox unavailable: ");
 	for (size_t i = 0; i < plan->downgrade_count; i++)
 		str_addf(&text, "%s%s: %s", i ? "; " : "",
-			 layer_names[plan->downgrades[i].layer], plan->downgrades[i].text);
+			 layer_names[plan->downgrades[i].layer],
+			 plan->downgrades[i].text);
 	return arena_strdup(arena, str_text(&text));
 }
 
@@ -164,10 +172,12 @@ void plan_withdraw(struct plan *plan, struct arena *arena, const struct step *st
 		   const char *why)
 {
 	const struct step_row *row = &step_rows[step->op];
-	struct planner planner = { plan->policy, plan->caps, plan->request, arena, plan, 0 };
+	struct planner planner = {
+		plan->policy, plan->caps, plan->request, arena, plan, 0
+	};
 
-	planner_downgrade(&planner, row->layer, "%s was set up, but what is seen differs: %s",
-			  row->name, why);
+	planner_downgrade(&planner, row->layer,
+			  "%s was set up, but what is seen differs: %s", row->name, why);
 	for (unsigned int i = 0; i < REQ_COUNT; i++)
 		if (row->requirements >> i & 1 && plan->promises[i] != PROMISE_NOTHING)
 			plan->promises[i] = PROMISE_DEGRADED;
@@ -185,8 +195,8 @@ static void print_step(const struct step *step, size_t number, FILE *to)
 {
 	const struct step_row *row = &step_rows[step->op];
 
-	fprintf(to, "%3zu  %-10s  %-27s  %-11s", number, phase_names[row->phase], row->name,
-		layer_names[row->layer]);
+	fprintf(to, "%3zu  %-10s  %-27s  %-11s", number, phase_names[row->phase],
+		row->name, layer_names[row->layer]);
 	if (step->path)
 		fprintf(to, "  %s", step->path);
 	if (step->source)

@@ -24,23 +24,31 @@ struct request {
 	const char *script; /* bytes of RUN_TEXT and RUN_SCRIPT */
 	size_t script_length;
 	const char *suffix; /* ".mjs": kept, interpreters look at it; "" = none */
-	char *const *command; /* RUN_COMMAND, or the arguments behind -c/--script; NULL-terminated */
+	char *const *
+		command; /* RUN_COMMAND, or the arguments behind -c/--script; NULL-terminated */
 	const char *const *env; /* --env NAME=VALUE, in order */
 	size_t env_count;
 	char *const *inherited; /* the caller's environ */
-	const char *cwd;	/* inside; NULL = scratch */
+	const char *cwd;        /* inside; NULL = scratch */
 	const char *caller_cwd; /* where the caller is: used when nothing is confined */
-	const char *scratch;	/* the caller's directory, absolute, normalised; NULL = our own */
-	const char *command_bind; /* a command outside what is shown: bound by itself, or NULL */
-	const char *host_scratch; /* where a directory of ours would be made, for want of mounts */
-	uint64_t timeout_ms;	  /* 0 = none */
+	const char *
+		scratch; /* the caller's directory, absolute, normalised; NULL = our own */
+	const char *
+		command_bind; /* a command outside what is shown: bound by itself, or NULL */
+	const char *
+		host_scratch; /* where a directory of ours would be made, for want of mounts */
+	uint64_t timeout_ms; /* 0 = none */
 	bool stdin_wanted;
 	uid_t uid; /* identity that was picked for a root caller whose policy names none */
 	gid_t gid;
 	bool uid_exclusive; /* nobody else on this host has that uid during the run */
 };
 
-enum limit_scope { SCOPE_TREE, SCOPE_PROCESS, SCOPE_PARTIAL };
+enum limit_scope {
+	SCOPE_TREE,
+	SCOPE_PROCESS,
+	SCOPE_PARTIAL
+};
 extern const char *const scope_words[];
 
 struct plan_limit {
@@ -74,7 +82,7 @@ struct plan {
 	gid_t gid;
 	bool own_root, own_pids, own_user;
 	struct environment environment;
-	const char *scratch; /* path inside */
+	const char *scratch;     /* path inside */
 	const char *script_path; /* where the text is found inside; NULL for a command */
 	const char *const *exec_paths; /* candidates in order, NULL-terminated */
 	char *const *exec_argv;

@@ -13,9 +13,11 @@ static void add_layers(const struct plan *plan, bool started, cJSON *receipt)
 	cJSON *mechanism = cJSON_AddObjectToObject(receipt, "mechanism");
 
 	for (unsigned int i = 0; i < LAYER_COUNT; i++) {
-		cJSON_AddBoolToObject(enforced, layer_names[i], started && plan->enforced[i]);
+		cJSON_AddBoolToObject(enforced, layer_names[i],
+				      started && plan->enforced[i]);
 		json_add_text(mechanism, layer_names[i],
-			      started && plan->mechanism[i] ? plan->mechanism[i] : "none");
+			      started && plan->mechanism[i] ? plan->mechanism[i]
+							    : "none");
 	}
 }
 
@@ -60,9 +62,9 @@ static void add_limits(const struct plan *plan, cJSON *receipt)
 
 static void add_status(const struct outcome *outcome, cJSON *receipt)
 {
-	const char *name = outcome->has_status && WIFSIGNALED(outcome->status) ?
-				   sigabbrev_np(WTERMSIG(outcome->status)) :
-				   NULL;
+	const char *name = outcome->has_status && WIFSIGNALED(outcome->status)
+				   ? sigabbrev_np(WTERMSIG(outcome->status))
+				   : NULL;
 	bool ran = outcome->has_status && !outcome->exec_error;
 
 	json_add_text(receipt, "outcome", outcome_words[outcome->word]);
@@ -99,7 +101,8 @@ static void add_usage(const struct outcome *outcome, cJSON *receipt)
 	cJSON_AddNumberToObject(receipt, "wallSeconds", outcome->wall_seconds);
 }
 
-cJSON *receipt_make(const struct plan *plan, const struct view *view, const struct outcome *outcome)
+cJSON *receipt_make(const struct plan *plan, const struct view *view,
+		    const struct outcome *outcome)
 {
 	cJSON *receipt = cJSON_CreateObject();
 	cJSON *dropped;
@@ -110,9 +113,11 @@ cJSON *receipt_make(const struct plan *plan, const struct view *view, const stru
 	cJSON_AddStringToObject(receipt, "platform", "linux");
 	cJSON_AddItemToObject(receipt, "requested", policy_to_json(plan->policy));
 	add_layers(plan, started, receipt);
-	add_remarks(receipt, "downgrades", "reason", plan->downgrades, plan->downgrade_count);
+	add_remarks(receipt, "downgrades", "reason", plan->downgrades,
+		    plan->downgrade_count);
 	/* As upstream: a refused run carries no notes. */
-	add_remarks(receipt, "notes", "note", plan->notes, started ? plan->note_count : 0);
+	add_remarks(receipt, "notes", "note", plan->notes,
+		    started ? plan->note_count : 0);
 	add_promises(plan, started, receipt);
 	add_limits(plan, receipt);
 	cJSON_AddItemToObject(receipt, "evidence",

@@ -14,10 +14,8 @@
 static const struct {
 	enum op op, also;
 } dependents[] = {
-	{ OP_KILL_TREE, OP_LIFELINE },
-	{ OP_IDENTITY, OP_ID_MAP },
-	{ OP_IDENTITY, OP_INIT_GUARD },
-	{ OP_NS_PID, OP_PROC_OPEN },
+	{ OP_KILL_TREE, OP_LIFELINE },  { OP_IDENTITY, OP_ID_MAP },
+	{ OP_IDENTITY, OP_INIT_GUARD }, { OP_NS_PID, OP_PROC_OPEN },
 	{ OP_NS_PID, OP_PIVOT }, /* which looks for that /proc */
 };
 
@@ -40,7 +38,8 @@ void sabotage_list(FILE *to)
 	}
 }
 
-static int read_name(const char *name, bool checked, struct sabotage *sabotage, struct err *err)
+static int read_name(const char *name, bool checked, struct sabotage *sabotage,
+		     struct err *err)
 {
 	for (unsigned int op = 0; op < OP_COUNT; op++) {
 		if (!str_equal(step_rows[op].name, name))
@@ -56,10 +55,12 @@ static int read_name(const char *name, bool checked, struct sabotage *sabotage, 
 			}
 		return 0;
 	}
-	return err_policy(err, "sabotage", "no step is called %s (--sabotage list)", name);
+	return err_policy(err, "sabotage", "no step is called %s (--sabotage list)",
+			  name);
 }
 
-int sabotage_read(const struct options *options, struct sabotage *sabotage, struct err *err)
+int sabotage_read(const struct options *options, struct sabotage *sabotage,
+		  struct err *err)
 {
 	for (size_t i = 0; i < options->sabotage_count; i++)
 		if (read_name(options->sabotage[i], false, sabotage, err) < 0)
@@ -128,8 +129,8 @@ static void uncheck_missing(struct sabotage *sabotage, const struct plan *claims
 	}
 }
 
-int sabotage_plan(struct sabotage *sabotage, const struct plan *claims, struct arena *arena,
-		  struct plan *done, struct err *err)
+int sabotage_plan(struct sabotage *sabotage, const struct plan *claims,
+		  struct arena *arena, struct plan *done, struct err *err)
 {
 	const struct request *request = claims->request;
 
@@ -139,7 +140,8 @@ int sabotage_plan(struct sabotage *sabotage, const struct plan *claims, struct a
 	uncheck_missing(sabotage, claims, done);
 	if (!sabotage->left_out[OP_ENV_GUARD])
 		return 0;
-	return environment_build(false, request->inherited, request->env, request->env_count, NULL,
-				 NULL, arena, &done->environment, err);
+	return environment_build(false, request->inherited, request->env,
+				 request->env_count, NULL, NULL, arena,
+				 &done->environment, err);
 }
 #endif

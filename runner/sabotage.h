@@ -16,10 +16,11 @@ struct sabotage {
 };
 
 #ifdef CONFINE_SABOTAGE
-int sabotage_read(const struct options *options, struct sabotage *sabotage, struct err *err);
+int sabotage_read(const struct options *options, struct sabotage *sabotage,
+		  struct err *err);
 /* Builds the plan that is carried out in place of `claims`. */
-int sabotage_plan(struct sabotage *sabotage, const struct plan *claims, struct arena *arena,
-		  struct plan *done, struct err *err);
+int sabotage_plan(struct sabotage *sabotage, const struct plan *claims,
+		  struct arena *arena, struct plan *done, struct err *err);
 void sabotage_list(FILE *to);
 #endif
 

@@ -21,11 +21,21 @@ static void close_fd(int *fd)
 
 static void spawn_init(struct spawn *spawn, const struct plan *plan)
 {
-	*spawn = (struct spawn){ .plan = plan, .init = -1, .pidfd = -1, .report = -1,
-				 .control = -1, .input = -1, .output = { -1, -1 },
-				 .host_scratch = -1, .helper = -1, .helper_fd = -1 };
-	spawn->child = (struct child){ .plan = plan, .report = -1, .control = -1,
-				       .stdio = { -1, -1, -1 }, .groups = { -1, -1 } };
+	*spawn = (struct spawn){ .plan = plan,
+				 .init = -1,
+				 .pidfd = -1,
+				 .report = -1,
+				 .control = -1,
+				 .input = -1,
+				 .output = { -1, -1 },
+				 .host_scratch = -1,
+				 .helper = -1,
+				 .helper_fd = -1 };
+	spawn->child = (struct child){ .plan = plan,
+				       .report = -1,
+				       .control = -1,
+				       .stdio = { -1, -1, -1 },
+				       .groups = { -1, -1 } };
 	for (unsigned int i = 0; i < GROUP_COUNT; i++)
 		spawn->groups[i].fd = -1;
 }
@@ -56,16 +66,17 @@ static int limit_memory(int group, int version, uint64_t bytes, struct err *err)
 	return 0;
 }
 
-static int make_group(struct spawn *spawn, enum spawn_group which, const struct step *step,
-		      struct err *err)
+static int make_group(struct spawn *spawn, enum spawn_group which,
+		      const struct step *step, struct err *err)
 {
-	const struct cgroup_home *home = which == GROUP_PIDS ? &spawn->plan->caps->pids :
-							       &spawn->plan->caps->memory;
+	const struct cgroup_home *home = which == GROUP_PIDS ? &spawn->plan->caps->pids
+							     : &spawn->plan->caps->memory;
 
 	spawn->failed = step;
 	spawn->groups[which].home = home;
 	/* One version 2 group carries both. */
-	if (which == GROUP_MEMORY && home->version == 2 && spawn->groups[GROUP_PIDS].fd >= 0)
+	if (which == GROUP_MEMORY && home->version == 2 &&
+	    spawn->groups[GROUP_PIDS].fd >= 0)
 		spawn->groups[which].fd =
 			fcntl(spawn->groups[GROUP_PIDS].fd, F_DUPFD_CLOEXEC, 3);
 	else
@@ -73,9 +84,10 @@ static int make_group(struct spawn *spawn, enum spawn_group which, const struct 
 			cgroup_make(home, CGROUP_PREFIX, spawn->groups[which].name, err);
 	if (spawn->groups[which].fd < 0)
 		return -1;
-	if ((which == GROUP_PIDS ?
-		     write_group(spawn->groups[which].fd, "pids.max", step->number, err) :
-		     limit_memory(spawn->groups[which].fd, home->version, step->number, err)) < 0)
+	if ((which == GROUP_PIDS
+		     ? write_group(spawn->groups[which].fd, "pids.max", step->number, err)
+		     : limit_memory(spawn->groups[which].fd, home->version, step->number,
+				    err)) < 0)
 		return -1;
 	spawn->failed = NULL;
 	if (home->version != 1) /* entered by clone itself */
@@ -90,16 +102,19 @@ static int make_group(struct spawn *spawn, enum spawn_group which, const struct 
 /* Version 2 before clone, which enters it; version 1 beside the child, which enters it itself. */
 static int make_groups(struct spawn *spawn, int version, struct err *err)
 {
-	static const enum op ops[GROUP_COUNT] = { [GROUP_PIDS] = OP_CGROUP_PIDS,
-						  [GROUP_MEMORY] = OP_CGROUP_MEMORY };
+	static const enum op ops[GROUP_COUNT] = {
+		[GROUP_PIDS] = OP_CGROUP_PIDS, [GROUP_MEMORY] = OP_CGROUP_MEMORY
+	};
 
 	for (unsigned int i = 0; i < GROUP_COUNT; i++) {
 		const struct step *step = plan_find(spawn->plan, ops[i]);
 
-		const struct cgroup_home *home = i == GROUP_PIDS ? &spawn->plan->caps->pids :
-								   &spawn->plan->caps->memory;
+		const struct cgroup_home *home = i == GROUP_PIDS
+							 ? &spawn->plan->caps->pids
+							 : &spawn->plan->caps->memory;
 
-		if (step && home->version == version && make_group(spawn, i, step, err) < 0)
+		if (step && home->version == version &&
+		    make_group(spawn, i, step, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -165,7 +180,8 @@ static uint64_t clone_flags_of(const struct plan *plan)
 
 	for (size_t i = 0; i < plan->count; i++)
 		if (step_rows[plan->steps[i].op].phase == PHASE_CLONE)
-			flags |= capability_clone_flag(step_rows[plan->steps[i].op].needs);
+			flags |=
+				capability_clone_flag(step_rows[plan->steps[i].op].needs);
 	return flags;
 }
 
@@ -183,7 +199,8 @@ static void close_child_ends(struct spawn *spawn)
 
 static int clone_child(struct spawn *spawn, struct err *err)
 {
-	struct kernel_clone_args args = { .flags = clone_flags_of(spawn->plan) | CLONE_PIDFD,
+	struct kernel_clone_args args = { .flags = clone_flags_of(spawn->plan) |
+						   CLONE_PIDFD,
 					  .pidfd = (uint64_t)(uintptr_t)&spawn->pidfd,
 					  .exit_signal = SIGCHLD };
 	pid_t pid;
@@ -194,9 +211,10 @@ static int clone_child(struct spawn *spawn, struct err *err)
 			args.cgroup = (uint64_t)spawn->groups[i].fd;
 		}
 	pid = kernel_clone3(&args);
-	if (pid < 0 && errno == ENOSYS && !args.cgroup) /* filters that cannot look into clone3's argument */
-		pid = (pid_t)syscall(SYS_clone, args.flags | SIGCHLD, NULL, &spawn->pidfd, NULL,
-				     NULL);
+	if (pid < 0 && errno == ENOSYS &&
+	    !args.cgroup) /* filters that cannot look into clone3's argument */
+		pid = (pid_t)syscall(SYS_clone, args.flags | SIGCHLD, NULL, &spawn->pidfd,
+				     NULL, NULL);
 	if (pid == 0)
 		child_run(&spawn->child);
 	if (pid < 0) {
@@ -259,14 +277,17 @@ static int send_groups(struct spawn *spawn, struct err *err)
 }
 
 /* One datagram with its sender's pid; 0 = end of file. */
-static ssize_t receive_report(struct spawn *spawn, struct child_report *report, pid_t *sender)
+static ssize_t receive_report(struct spawn *spawn, struct child_report *report,
+			      pid_t *sender)
 {
 	union {
 		struct cmsghdr align;
 		char bytes[CMSG_SPACE(sizeof(struct ucred))];
 	} control;
 	struct iovec vector = { report, sizeof(*report) };
-	struct msghdr message = { .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control,
+	struct msghdr message = { .msg_iov = &vector,
+				  .msg_iovlen = 1,
+				  .msg_control = &control,
 				  .msg_controllen = sizeof(control) };
 	struct cmsghdr *header;
 	ssize_t count;
@@ -290,11 +311,13 @@ static int await_init(struct spawn *spawn, struct err *err)
 
 	if (recv(spawn->control, &report, sizeof(report), 0) != sizeof(report) ||
 	    report.says != INIT_READY)
-		return err_set(err, ERR_SYSTEM, "lifecycle", "init of the run did not start");
+		return err_set(err, ERR_SYSTEM, "lifecycle",
+			       "init of the run did not start");
 	return 0;
 }
 
-static int blame_step(struct spawn *spawn, const struct child_report *report, struct err *err)
+static int blame_step(struct spawn *spawn, const struct child_report *report,
+		      struct err *err)
 {
 	const struct step *step = &spawn->plan->steps[report->step];
 
@@ -311,7 +334,8 @@ static int blame_child(struct spawn *spawn, struct err *err)
 {
 	struct child_report report = { 0 };
 
-	if (recv(spawn->report, &report, sizeof(report), MSG_DONTWAIT) == sizeof(report) &&
+	if (recv(spawn->report, &report, sizeof(report), MSG_DONTWAIT) ==
+		    sizeof(report) &&
 	    report.says == CHILD_STEP_FAILED && report.step < spawn->plan->count)
 		return blame_step(spawn, &report, err);
 	return -1;
@@ -360,11 +384,13 @@ static int await_report(struct spawn *spawn, uint32_t says, struct err *err)
 
 	if (count != sizeof(report))
 		return err_set(err, ERR_SYSTEM, "lifecycle",
-			       "the child ended during its setup (is a limit too small for it?)");
+			       "the child ended during its setup (is a limit too small "
+			       "for it?)");
 	if (report.says == CHILD_STEP_FAILED && report.step < spawn->plan->count)
 		return blame_step(spawn, &report, err);
 	if (report.says != says)
-		return err_set(err, ERR_INTERNAL, "lifecycle", "unexpected word from the child");
+		return err_set(err, ERR_INTERNAL, "lifecycle",
+			       "unexpected word from the child");
 	spawn->script = sender;
 	spawn->keyring = report.keyring;
 	spawn->death_signal = report.death_signal;
@@ -377,8 +403,8 @@ static int start_network(struct spawn *spawn, struct err *err)
 
 	if (!plan_find(spawn->plan, OP_NS_NETWORK))
 		return 0;
-	spawn->helper_fd = netns_start(spawn->plan->own_user ? spawn->pidfd : -1, loopback,
-				       spawn->control, &spawn->helper, err);
+	spawn->helper_fd = netns_start(spawn->plan->own_user ? spawn->pidfd : -1,
+				       loopback, spawn->control, &spawn->helper, err);
 	return spawn->helper_fd < 0 ? -1 : 0;
 }
 
@@ -387,7 +413,8 @@ static int start(struct spawn *spawn, struct err *err)
 	const struct step *scratch = plan_find(spawn->plan, OP_HOST_SCRATCH);
 	const struct step *map = plan_find(spawn->plan, OP_ID_MAP);
 
-	spawn->child.waits = (map && map->number) || plan_find(spawn->plan, OP_CGROUP_ENTER);
+	spawn->child.waits =
+		(map && map->number) || plan_find(spawn->plan, OP_CGROUP_ENTER);
 	if (make_groups(spawn, 2, err) < 0 || make_stdio(spawn, err) < 0 ||
 	    make_sockets(spawn, err) < 0)
 		return -1;
@@ -473,7 +500,8 @@ void spawn_done(struct spawn *spawn)
 	close_fd(&spawn->input);
 	for (unsigned int i = 0; i < GROUP_COUNT; i++) {
 		if (spawn->groups[i].fd >= 0 && spawn->groups[i].name[0])
-			(void)cgroup_remove(spawn->groups[i].home, spawn->groups[i].name, 1000);
+			(void)cgroup_remove(spawn->groups[i].home, spawn->groups[i].name,
+					    1000);
 		close_fd(&spawn->groups[i].fd);
 	}
 	if (spawn->host_scratch >= 0)

@@ -12,7 +12,11 @@
 
 #define CGROUP_PREFIX "confine."
 
-enum spawn_group { GROUP_PIDS, GROUP_MEMORY, GROUP_COUNT };
+enum spawn_group {
+	GROUP_PIDS,
+	GROUP_MEMORY,
+	GROUP_COUNT
+};
 
 struct spawn {
 	const struct plan *plan;

@@ -54,12 +54,12 @@ extern const char *const phase_names[PHASE_COUNT];
 
 enum op {
 	/* supervisor */
-	OP_CGROUP_PIDS,	  /* number: tasks */
+	OP_CGROUP_PIDS,   /* number: tasks */
 	OP_CGROUP_MEMORY, /* number: bytes */
-	OP_HOST_SCRATCH,  /* path: directory to make on the host, for want of a private root */
+	OP_HOST_SCRATCH, /* path: directory to make on the host, for want of a private root */
 	OP_ENV_GUARD,
-	OP_ENV_WIPE, /* the caller's environment is overwritten in our own memory */
-	OP_STDIO,    /* pipes of ours */
+	OP_ENV_WIPE,   /* the caller's environment is overwritten in our own memory */
+	OP_STDIO,      /* pipes of ours */
 	OP_OUTPUT_CAP, /* number: bytes */
 	OP_DEADLINE,   /* number: ms */
 	OP_KILL_TREE,
@@ -80,8 +80,8 @@ enum op {
 	OP_NODEV,
 	OP_RECURSIVE,
 	OP_SCRATCH_INERT, /* nosuid, nodev on everything writable */
-	OP_OPEN,	  /* source: host path, flags: enum bind, slot */
-	OP_PROC_OPEN,	  /* slot */
+	OP_OPEN,          /* source: host path, flags: enum bind, slot */
+	OP_PROC_OPEN,     /* slot */
 	/* identity */
 	OP_CGROUP_ENTER,
 	OP_NS_CGROUP,
@@ -92,13 +92,13 @@ enum op {
 	/* mount */
 	OP_ROOT, /* number: bytes, source: the same as text */
 	OP_PIVOT,
-	OP_DIRECTORY,	/* path, flags: mode */
-	OP_LINK,	/* path, source: target */
+	OP_DIRECTORY,    /* path, flags: mode */
+	OP_LINK,         /* path, source: target */
 	OP_SCRATCH_SIZE, /* number: bytes, source: the same as text; bounds OP_SCRATCH */
-	OP_SCRATCH,	 /* path: one tmpfs for everything writable, source: scratch in it */
-	OP_ATTACH,   /* path, slot */
-	OP_HIDE,     /* path */
-	OP_SCRIPT,   /* path */
+	OP_SCRATCH, /* path: one tmpfs for everything writable, source: scratch in it */
+	OP_ATTACH,  /* path, slot */
+	OP_HIDE,    /* path */
+	OP_SCRIPT,  /* path */
 	OP_ROOT_READ_ONLY,
 	OP_NS_NETWORK, /* made by a helper meanwhile, entered last */
 	OP_LOOPBACK,
@@ -125,13 +125,14 @@ enum op {
 /* How a host path is bound. */
 enum bind {
 	BIND_READ_ONLY, /* tree, attributes by OP_READ_ONLY … */
-	BIND_WRITABLE,	/* the caller's scratch: nosuid, nodev */
-	BIND_DEVICE,	/* one device node: read-only inode, nosuid, noexec */
+	BIND_WRITABLE,  /* the caller's scratch: nosuid, nodev */
+	BIND_DEVICE,    /* one device node: read-only inode, nosuid, noexec */
 };
 
 struct step {
 	enum op op;
-	unsigned int slot; /* number of the detached tree that this step opens or attaches */
+	unsigned int
+		slot; /* number of the detached tree that this step opens or attaches */
 	const char *path, *source;
 	uint64_t number, flags;
 };

@@ -20,29 +20,32 @@
 #include <time.h>
 
 #define GRACE_MS 1000
-#define NEVER	 INT64_MAX
+#define NEVER    INT64_MAX
 
 const char *const outcome_words[] = {
-	[OUTCOME_EXITED] = "exited",
-	[OUTCOME_SIGNALED] = "signaled",
-	[OUTCOME_TIMEOUT] = "timeout",
-	[OUTCOME_LIMIT] = "limit",
-	[OUTCOME_REFUSED] = "refused",
-	[OUTCOME_CANNOT_EXECUTE] = "cannot-execute",
-	[OUTCOME_NOT_FOUND] = "not-found",
-	[OUTCOME_INTERRUPTED] = "interrupted",
+	[OUTCOME_EXITED] = "exited",       [OUTCOME_SIGNALED] = "signaled",
+	[OUTCOME_TIMEOUT] = "timeout",     [OUTCOME_LIMIT] = "limit",
+	[OUTCOME_REFUSED] = "refused",     [OUTCOME_CANNOT_EXECUTE] = "cannot-execute",
+	[OUTCOME_NOT_FOUND] = "not-found", [OUTCOME_INTERRUPTED] = "interrupted",
 	[OUTCOME_FAILED] = "failed",
 };
 
 /* Bytes on their way from one descriptor to another. */
 struct stream {
 	int *from; /* read end; closed at end of file */
-	int to;	   /* -1 = its reader is gone */
+	int to;    /* -1 = its reader is gone */
 	size_t start, length;
 	char bytes[1U << 16];
 };
 
-enum watched { WATCH_CONTROL, WATCH_REPORT, WATCH_INIT, WATCH_SIGNALS, WATCH_INPUT, WATCH_STREAMS };
+enum watched {
+	WATCH_CONTROL,
+	WATCH_REPORT,
+	WATCH_INIT,
+	WATCH_SIGNALS,
+	WATCH_INPUT,
+	WATCH_STREAMS
+};
 #define WATCH_COUNT (WATCH_STREAMS + 4)
 
 struct pump {
@@ -54,7 +57,7 @@ struct pump {
 	int input_from;
 	int signals;
 	int64_t deadline, kill_at; /* ms */
-	bool ended;		   /* the tree is gone */
+	bool ended;                /* the tree is gone */
 	int64_t cpu_us;
 };
 
@@ -116,7 +119,8 @@ static void write_stream(struct stream *stream)
 
 	if (written < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	if (written < 0) { /* nobody reads: the script is told by SIGPIPE, as in any pipeline */
+	if (written <
+	    0) { /* nobody reads: the script is told by SIGPIPE, as in any pipeline */
 		stream->to = -1;
 		stream->length = 0;
 		own_close_fd(stream->from);
@@ -137,7 +141,8 @@ static void pump_input(struct pump *pump, short revents)
 		return;
 	}
 	if (revents & (POLLIN | POLLHUP | POLLERR)) {
-		ssize_t count = read(pump->input_from, input->bytes, sizeof(input->bytes));
+		ssize_t count =
+			read(pump->input_from, input->bytes, sizeof(input->bytes));
 
 		if (count > 0) {
 			input->start = 0;
@@ -222,9 +227,9 @@ static void watch(struct pump *pump, struct pollfd *fds)
 	fds[WATCH_SIGNALS] = (struct pollfd){ pump->signals, POLLIN, 0 };
 	fds[WATCH_INPUT] = (struct pollfd){ -1, POLLIN, 0 };
 	if (spawn->input >= 0 && !pump->ended)
-		fds[WATCH_INPUT] = input->length ?
-					   (struct pollfd){ spawn->input, POLLOUT, 0 } :
-					   (struct pollfd){ pump->input_from, POLLIN, 0 };
+		fds[WATCH_INPUT] =
+			input->length ? (struct pollfd){ spawn->input, POLLOUT, 0 }
+				      : (struct pollfd){ pump->input_from, POLLIN, 0 };
 	for (unsigned int i = 0; i < 2; i++) {
 		const struct stream *stream = &pump->streams[i];
 		bool full = stream->length > 0;
@@ -232,9 +237,8 @@ static void watch(struct pump *pump, struct pollfd *fds)
 		fds[WATCH_STREAMS + i] =
 			(struct pollfd){ full ? -1 : *stream->from, POLLIN, 0 };
 		/* Also while there is nothing to write: a reader that leaves is an error event. */
-		fds[WATCH_STREAMS + 2 + i] = (struct pollfd){
-			full ? stream->to : -1, POLLOUT, 0
-		};
+		fds[WATCH_STREAMS + 2 + i] =
+			(struct pollfd){ full ? stream->to : -1, POLLOUT, 0 };
 	}
 }
 
@@ -339,7 +343,8 @@ static void count_groups(struct pump *pump)
 	if (memory < 0)
 		return;
 	if (spawn->groups[GROUP_MEMORY].home->version == 1) {
-		outcome->oom_kills = cgroup_number(memory, "memory.oom_control", "oom_kill");
+		outcome->oom_kills =
+			cgroup_number(memory, "memory.oom_control", "oom_kill");
 		peak = cgroup_number(memory, "memory.max_usage_in_bytes", NULL);
 	} else {
 		outcome->oom_kills = cgroup_number(memory, "memory.events", "oom_kill");
@@ -354,8 +359,9 @@ static const char *limit_behind(const struct pump *pump)
 {
 	const struct outcome *outcome = pump->outcome;
 	const struct step *cpu = plan_find(pump->spawn->plan, OP_RLIMIT_CPU);
-	int sig = outcome->has_status && WIFSIGNALED(outcome->status) ? WTERMSIG(outcome->status) :
-									0;
+	int sig = outcome->has_status && WIFSIGNALED(outcome->status)
+			  ? WTERMSIG(outcome->status)
+			  : 0;
 
 	if (outcome->output_truncated)
 		return "maxOutputBytes";
@@ -373,8 +379,8 @@ static void conclude(struct pump *pump)
 {
 	struct outcome *outcome = pump->outcome;
 
-	outcome->limit_fired = outcome->timed_out || outcome->interrupted ? NULL :
-									    limit_behind(pump);
+	outcome->limit_fired =
+		outcome->timed_out || outcome->interrupted ? NULL : limit_behind(pump);
 	if (outcome->interrupted) {
 		outcome->word = OUTCOME_INTERRUPTED;
 		outcome->confine_exit = 128 + outcome->interrupted;
@@ -385,7 +391,8 @@ static void conclude(struct pump *pump)
 		outcome->word = OUTCOME_LIMIT;
 		outcome->confine_exit = EXIT_LIMIT;
 	} else if (outcome->exec_error) {
-		bool missing = outcome->exec_error == ENOENT || outcome->exec_error == ENOTDIR;
+		bool missing =
+			outcome->exec_error == ENOENT || outcome->exec_error == ENOTDIR;
 
 		outcome->word = missing ? OUTCOME_NOT_FOUND : OUTCOME_CANNOT_EXECUTE;
 		outcome->confine_exit = missing ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE;
@@ -429,7 +436,8 @@ void supervise(struct spawn *spawn, int signals, bool account, struct outcome *o
 	owned_mem struct pump *pump = calloc(1, sizeof(*pump));
 	int64_t start = now_ms();
 
-	*outcome = (struct outcome){ .word = OUTCOME_FAILED, .confine_exit = EXIT_REFUSED };
+	*outcome =
+		(struct outcome){ .word = OUTCOME_FAILED, .confine_exit = EXIT_REFUSED };
 	if (!pump)
 		return;
 	pump_init(pump, spawn, signals, outcome);

@@ -31,12 +31,12 @@ enum {
 
 struct outcome {
 	enum outcome_word word;
-	bool has_status;     /* the script's own end is known: */
-	int status;	     /* as from wait(2) */
+	bool has_status; /* the script's own end is known: */
+	int status;      /* as from wait(2) */
 	bool timed_out, output_truncated;
 	const char *limit_fired; /* field name of the policy, or NULL */
-	int interrupted;	 /* signal that ended the run, or 0 */
-	int exec_error;		 /* errno of exec, or 0 */
+	int interrupted;         /* signal that ended the run, or 0 */
+	int exec_error;          /* errno of exec, or 0 */
 	int confine_exit;
 	uint64_t output_bytes, peak_memory_bytes, peak_tasks, oom_kills, refused_tasks;
 	double cpu_seconds, wall_seconds;

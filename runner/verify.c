@@ -42,7 +42,8 @@ static const char *read_text(struct view *view, const char *path)
 
 static rlim_t limit_number(const char *word)
 {
-	return str_has_prefix(word, "unlimited") ? RLIM_INFINITY : strtoull(word, NULL, 10);
+	return str_has_prefix(word, "unlimited") ? RLIM_INFINITY
+						 : strtoull(word, NULL, 10);
 }
 
 /* By prlimit, which is cheap and needs CAP_SYS_RESOURCE for another uid; else from the text. */
@@ -54,25 +55,30 @@ static void read_limits(struct view *view)
 		char soft[32], hard[32];
 		const char *line;
 
-		view->limit_seen[i] = prlimit(view->spawn->script, limit_rows[i].resource, NULL,
-					      &view->limits[i]) == 0;
+		view->limit_seen[i] = prlimit(view->spawn->script, limit_rows[i].resource,
+					      NULL, &view->limits[i]) == 0;
 		if (view->limit_seen[i])
 			continue;
 		text = text ? text : read_text(view, "limits");
 		line = strstr(text, limit_rows[i].line);
-		if (!line || sscanf(line + strlen(limit_rows[i].line), " %31s %31s", soft, hard) != 2)
+		if (!line || sscanf(line + strlen(limit_rows[i].line), " %31s %31s", soft,
+				    hard) != 2)
 			continue;
 		view->limit_seen[i] = true;
-		view->limits[i] = (struct rlimit){ limit_number(soft), limit_number(hard) };
+		view->limits[i] =
+			(struct rlimit){ limit_number(soft), limit_number(hard) };
 	}
 }
 
 static void read_descriptors(struct view *view)
 {
-	int fd = view->proc < 0 ? -1 : openat(view->proc, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = view->proc < 0
+			 ? -1
+			 : openat(view->proc, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	owned_dir DIR *list = fd >= 0 ? fdopendir(fd) : NULL;
 
-	for (struct dirent *entry = list ? readdir(list) : NULL; entry; entry = readdir(list)) {
+	for (struct dirent *entry = list ? readdir(list) : NULL; entry;
+	     entry = readdir(list)) {
 		size_t at = view->descriptor_count;
 		char path[NAME_MAX + 16], text[512];
 		const char *flags;
@@ -86,7 +92,8 @@ static void read_descriptors(struct view *view)
 		if (view->descriptors[at] > 2 &&
 		    fd_read_small_at(view->proc, path, text, sizeof(text)) > 0 &&
 		    (flags = strstr(text, "flags:")) != NULL)
-			view->descriptor_open[at] = !(strtoul(flags + 6, NULL, 8) & O_CLOEXEC);
+			view->descriptor_open[at] =
+				!(strtoul(flags + 6, NULL, 8) & O_CLOEXEC);
 		view->descriptor_count++;
 	}
 }
@@ -159,13 +166,15 @@ struct claim {
 static bool check_namespace(struct claim *claim)
 {
 	static const unsigned int which[OP_COUNT] = {
-		[OP_NS_USER] = 0, [OP_NS_MOUNT] = 1, [OP_NS_PID] = 2,	 [OP_NS_NETWORK] = 3,
-		[OP_NS_IPC] = 4,  [OP_NS_UTS] = 5,   [OP_NS_CGROUP] = 6,
+		[OP_NS_USER] = 0,    [OP_NS_MOUNT] = 1, [OP_NS_PID] = 2,
+		[OP_NS_NETWORK] = 3, [OP_NS_IPC] = 4,   [OP_NS_UTS] = 5,
+		[OP_NS_CGROUP] = 6,
 	};
 	unsigned int i = which[claim->step->op];
 	const struct view *view = claim->view;
 
-	claim->why = view->inside[i] ? "it is the namespace of the host" : "it cannot be read";
+	claim->why =
+		view->inside[i] ? "it is the namespace of the host" : "it cannot be read";
 	return view->inside[i] && view->outside[i] && view->inside[i] != view->outside[i];
 }
 
@@ -174,7 +183,8 @@ static bool same_map(const char *seen, const char *wanted)
 	unsigned int a[3], b[3];
 
 	return sscanf(seen, "%u %u %u", &a[0], &a[1], &a[2]) == 3 &&
-	       sscanf(wanted, "%u %u %u", &b[0], &b[1], &b[2]) == 3 && !memcmp(a, b, sizeof(a));
+	       sscanf(wanted, "%u %u %u", &b[0], &b[1], &b[2]) == 3 &&
+	       !memcmp(a, b, sizeof(a));
 }
 
 static bool check_maps(struct claim *claim)
@@ -229,8 +239,8 @@ static bool check_bounding(struct claim *claim)
 
 static bool check_capabilities(struct claim *claim)
 {
-	return no_bits(claim, "CapEff") && no_bits(claim, "CapPrm") && no_bits(claim, "CapInh") &&
-	       no_bits(claim, "CapAmb");
+	return no_bits(claim, "CapEff") && no_bits(claim, "CapPrm") &&
+	       no_bits(claim, "CapInh") && no_bits(claim, "CapAmb");
 }
 
 static bool check_no_new_privileges(struct claim *claim)
@@ -247,7 +257,8 @@ static bool check_umask(struct claim *claim)
 
 static bool check_keyring(struct claim *claim)
 {
-	long ours = syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, 0, 0, 0);
+	long ours = syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING,
+			    0, 0, 0);
 
 	claim->why = "it is the caller's";
 	return claim->view->spawn->keyring > 0 && claim->view->spawn->keyring != ours;
@@ -269,8 +280,9 @@ static bool check_descriptors(struct claim *claim)
 			continue;
 		kept++;
 		if (claim->view->descriptors[i] > 2) {
-			claim->why = arena_printf(claim->view->arena, "descriptor %u is open",
-						  claim->view->descriptors[i]);
+			claim->why =
+				arena_printf(claim->view->arena, "descriptor %u is open",
+					     claim->view->descriptors[i]);
 			return false;
 		}
 	}
@@ -315,16 +327,19 @@ static bool check_group(struct claim *claim)
 	const struct spawn *spawn = claim->view->spawn;
 	unsigned int which = pids ? GROUP_PIDS : GROUP_MEMORY;
 	int fd = spawn->groups[which].fd;
-	const char *name = spawn->groups[spawn->groups[which].name[0] ? which : GROUP_PIDS].name;
-	const char *file = pids ? "pids.max" :
-			   spawn->groups[which].home && spawn->groups[which].home->version == 2 ?
-				  "memory.max" :
-				  "memory.limit_in_bytes";
+	const char *name =
+		spawn->groups[spawn->groups[which].name[0] ? which : GROUP_PIDS].name;
+	const char *file =
+		pids ? "pids.max"
+		: spawn->groups[which].home && spawn->groups[which].home->version == 2
+			? "memory.max"
+			: "memory.limit_in_bytes";
 	uint64_t wanted = claim->step->number, page = (uint64_t)sysconf(_SC_PAGESIZE);
 	uint64_t seen = cgroup_number(fd, file, NULL);
 	const char *at = name[0] ? strstr(claim->view->cgroup, name) : NULL;
 
-	claim->why = at ? "the group holds another number" : "the script is not in its group";
+	claim->why =
+		at ? "the group holds another number" : "the script is not in its group";
 	if (!pids)
 		wanted -= wanted % page;
 	return at && at[strlen(name)] == '\n' && seen == wanted;
@@ -384,7 +399,8 @@ static bool check_duty(struct claim *claim)
 
 static bool check_bind(struct claim *claim)
 {
-	return verify_bind_attribute(claim->view, claim->claims, claim->step->op, &claim->why);
+	return verify_bind_attribute(claim->view, claim->claims, claim->step->op,
+				     &claim->why);
 }
 
 static bool check_root(struct claim *claim)
@@ -458,8 +474,8 @@ static bool (*const checks[OP_COUNT])(struct claim *) = {
 	[OP_DESCRIPTORS] = check_descriptors,
 };
 
-size_t verify_claims(const struct view *view, const struct plan *done, const bool *trusted,
-		     struct plan *claims)
+size_t verify_claims(const struct view *view, const struct plan *done,
+		     const bool *trusted, struct plan *claims)
 {
 	size_t withdrawn = 0;
 
@@ -505,10 +521,12 @@ static cJSON *cgroups_json(const struct view *view)
 		if (!step || view->spawn->groups[i].fd < 0)
 			continue;
 		group = cJSON_CreateObject();
-		(void)snprintf(number, sizeof(number), "%llu", (unsigned long long)step->number);
+		(void)snprintf(number, sizeof(number), "%llu",
+			       (unsigned long long)step->number);
 		json_add_text(group, "controller", controllers[i]);
 		json_add_text(group, "path",
-			      arena_printf(view->arena, "%s/%s", view->spawn->groups[i].home->path,
+			      arena_printf(view->arena, "%s/%s",
+					   view->spawn->groups[i].home->path,
 					   name[0] ? name : view->spawn->groups[0].name));
 		json_add_text(group, "limit", number);
 		cJSON_AddItemToArray(list, group);
@@ -524,9 +542,11 @@ static cJSON *limits_json(const struct view *view)
 		if (view->limit_seen[i] && view->limits[i].rlim_cur == RLIM_INFINITY)
 			json_add_text(object, limit_rows[i].name, "unlimited");
 		else if (view->limit_seen[i])
-			json_add_text(object, limit_rows[i].name,
-				      arena_printf(view->arena, "%llu",
-						   (unsigned long long)view->limits[i].rlim_cur));
+			json_add_text(
+				object, limit_rows[i].name,
+				arena_printf(
+					view->arena, "%llu",
+					(unsigned long long)view->limits[i].rlim_cur));
 	return object;
 }
 
@@ -553,7 +573,8 @@ static void add_status(const struct view *view, cJSON *object)
 	while (*at) {
 		char *end;
 
-		cJSON_AddItemToArray(groups, cJSON_CreateNumber((double)strtoul(at, &end, 10)));
+		cJSON_AddItemToArray(groups,
+				     cJSON_CreateNumber((double)strtoul(at, &end, 10)));
 		at = end + strspn(end, " ");
 	}
 }
@@ -577,7 +598,8 @@ cJSON *verify_evidence(const struct view *view)
 
 	for (unsigned int i = 0; i < SEEN_NAMESPACES; i++)
 		json_add_text(namespaces, seen_namespace_names[i],
-			      arena_printf(view->arena, "%s:[%llu]", seen_namespace_names[i],
+			      arena_printf(view->arena, "%s:[%llu]",
+					   seen_namespace_names[i],
 					   (unsigned long long)view->inside[i]));
 	add_map(object, "uidMap", view->uid_map);
 	add_map(object, "gidMap", view->gid_map);

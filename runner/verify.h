@@ -18,7 +18,7 @@ struct seen_mount {
 };
 
 #define SEEN_NAMESPACES 7
-#define SEEN_LIMITS	6
+#define SEEN_LIMITS     6
 extern const char *const seen_namespace_names[SEEN_NAMESPACES];
 
 /* Everything that was read about the script's process while it waited. */
@@ -57,8 +57,8 @@ void verify_done(struct view *view);
  * @trusted:	steps not to check (test builds only), NULL = none
  * Return: number of claims withdrawn
  */
-size_t verify_claims(const struct view *view, const struct plan *done, const bool *trusted,
-		     struct plan *claims);
+size_t verify_claims(const struct view *view, const struct plan *done,
+		     const bool *trusted, struct plan *claims);
 
 /* The evidence for the receipt; the caller's. */
 cJSON *verify_evidence(const struct view *view);
@@ -72,7 +72,8 @@ bool verify_bind_attribute(const struct view *view, const struct plan *claims, e
 bool verify_root(const struct view *view, const struct plan *claims, const char **why);
 bool verify_root_read_only(const struct view *view, const char **why);
 bool verify_proc(const struct view *view, const struct plan *claims, const char **why);
-bool verify_scratch_size(const struct view *view, const struct step *step, const char **why);
+bool verify_scratch_size(const struct view *view, const struct step *step,
+			 const char **why);
 bool verify_hidden(const struct view *view, const struct step *step, const char **why);
 void verify_read_mounts(struct view *view);
 

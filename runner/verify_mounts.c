@@ -19,8 +19,10 @@ static void unescape(char *text)
 	char *to = text;
 
 	for (const char *from = text; *from; to++) {
-		if (from[0] == '\\' && from[1] >= '0' && from[1] <= '3' && from[2] && from[3]) {
-			*to = (char)((from[1] - '0') * 64 + (from[2] - '0') * 8 + (from[3] - '0'));
+		if (from[0] == '\\' && from[1] >= '0' && from[1] <= '3' && from[2] &&
+		    from[3]) {
+			*to = (char)((from[1] - '0') * 64 + (from[2] - '0') * 8 +
+				     (from[3] - '0'));
 			from += 4;
 		} else {
 			*to = *from++;
@@ -37,7 +39,8 @@ static bool read_line(char *line, struct seen_mount *mount)
 
 	*mount = (struct seen_mount){ 0 };
 	for (; field && !(index > 5 && str_equal(field, "-")); index++) {
-		if (index == 2 && sscanf(field, "%u:%u", &mount->major, &mount->minor) != 2)
+		if (index == 2 &&
+		    sscanf(field, "%u:%u", &mount->major, &mount->minor) != 2)
 			return false;
 		if (index == 3)
 			mount->root = field;
@@ -58,8 +61,9 @@ static bool read_line(char *line, struct seen_mount *mount)
 void verify_read_mounts(struct view *view)
 {
 	owned_str struct str text = { 0 };
-	owned_fd int fd = view->proc < 0 ? -1 :
-					   openat(view->proc, "mountinfo", O_RDONLY | O_CLOEXEC);
+	owned_fd int fd = view->proc < 0
+				  ? -1
+				  : openat(view->proc, "mountinfo", O_RDONLY | O_CLOEXEC);
 	size_t lines = 0;
 	char *save = NULL;
 	struct err err;
@@ -105,7 +109,8 @@ static const struct step *origin(const struct plan *plan, const char *point)
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct step *step = &plan->steps[i];
 
-		if (step->op != OP_ATTACH && step->op != OP_SCRATCH && step->op != OP_HIDE)
+		if (step->op != OP_ATTACH && step->op != OP_SCRATCH &&
+		    step->op != OP_HIDE)
 			continue;
 		if (is_at_or_below(point, step->path) &&
 		    (!best || strlen(step->path) >= strlen(best->path)))
@@ -155,7 +160,8 @@ bool verify_bind_attribute(const struct view *view, const struct plan *claims, e
 		    (!nosuid || has_option(mount->options, "nosuid")) &&
 		    (!nodev || has_option(mount->options, "nodev")))
 			continue;
-		*why = arena_printf(view->arena, "%s is mounted %s", mount->point, mount->options);
+		*why = arena_printf(view->arena, "%s is mounted %s", mount->point,
+				    mount->options);
 		return false;
 	}
 	return view->mount_count > 0;
@@ -172,12 +178,14 @@ bool verify_root(const struct view *view, const struct plan *claims, const char 
 	for (size_t i = 0; i < view->mount_count; i++)
 		if (!str_equal(view->mounts[i].point, "/") &&
 		    !origin(claims, view->mounts[i].point)) {
-			*why = arena_printf(view->arena, "%s is mounted, by nobody's plan",
+			*why = arena_printf(view->arena,
+					    "%s is mounted, by nobody's plan",
 					    view->mounts[i].point);
 			return false;
 		}
 	for (size_t i = 0; i < claims->count; i++)
-		if (claims->steps[i].op == OP_ATTACH && !mount_at(view, claims->steps[i].path)) {
+		if (claims->steps[i].op == OP_ATTACH &&
+		    !mount_at(view, claims->steps[i].path)) {
 			*why = arena_printf(view->arena, "%s is not mounted",
 					    claims->steps[i].path);
 			return false;
@@ -206,25 +214,30 @@ bool verify_proc(const struct view *view, const struct plan *claims, const char 
 	return makedev(proc->major, proc->minor) != ours.st_dev;
 }
 
-bool verify_scratch_size(const struct view *view, const struct step *step, const char **why)
+bool verify_scratch_size(const struct view *view, const struct step *step,
+			 const char **why)
 {
 	const struct step *scratch = plan_find(view->spawn->plan, OP_SCRATCH);
 	const struct seen_mount *mount = scratch ? mount_at(view, scratch->path) : NULL;
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 	char size[48], inodes[48];
 
-	(void)snprintf(size, sizeof(size), "size=%lluk",
-		       (unsigned long long)((step->number + page - 1) / page * page / 1024));
-	(void)snprintf(inodes, sizeof(inodes), "nr_inodes=%llu", (unsigned long long)step->flags);
+	(void)snprintf(
+		size, sizeof(size), "size=%lluk",
+		(unsigned long long)((step->number + page - 1) / page * page / 1024));
+	(void)snprintf(inodes, sizeof(inodes), "nr_inodes=%llu",
+		       (unsigned long long)step->flags);
 	*why = mount ? mount->super : "it is not mounted";
-	return mount && has_option(mount->super, size) && has_option(mount->super, inodes);
+	return mount && has_option(mount->super, size) &&
+	       has_option(mount->super, inodes);
 }
 
 /* What lies at a hidden path must be the empty thing of our own root. */
 bool verify_hidden(const struct view *view, const struct step *step, const char **why)
 {
 	const struct open_how how = { .flags = O_PATH | O_CLOEXEC,
-				      .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
+				      .resolve =
+					      RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
 	owned_fd int root = openat(view->proc, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	owned_fd int path = root < 0 ? -1 : kernel_openat2(root, step->path, &how);
 	struct stat at, top;

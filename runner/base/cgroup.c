@@ -68,7 +68,8 @@ static bool copy_text(const char *start, const char *end, char *buffer, size_t s
 }
 
 /* Our path in a hierarchy: the third field of the line of /proc/self/cgroup that names it. */
-static const char *own_path(const char *text, const char *controller, char *buffer, size_t size)
+static const char *own_path(const char *text, const char *controller, char *buffer,
+			    size_t size)
 {
 	for (const char *line = text; line && *line;) {
 		const char *end = strchrnul(line, '\n');
@@ -76,7 +77,8 @@ static const char *own_path(const char *text, const char *controller, char *buff
 		const char *path = list ? strchr(list + 1, ':') : NULL;
 		char names[256];
 
-		if (path && path < end && copy_text(list + 1, path, names, sizeof(names)) &&
+		if (path && path < end &&
+		    copy_text(list + 1, path, names, sizeof(names)) &&
 		    (*controller ? list_has(names, controller) : !names[0]))
 			return copy_text(path + 1, end, buffer, size) ? buffer : NULL;
 		line = *end ? end + 1 : NULL;
@@ -86,14 +88,16 @@ static const char *own_path(const char *text, const char *controller, char *buff
 
 /* Joins a mount with our path in its hierarchy. A mount shows the part of the hierarchy below
  * its root; when we are not in that part, the mount is of no use to us. */
-static bool join_home(const struct mount_line *mount, const char *own, struct cgroup_home *home)
+static bool join_home(const struct mount_line *mount, const char *own,
+		      struct cgroup_home *home)
 {
 	size_t length = strlen(mount->root);
 
 	if (str_has_prefix(own, "/.."))
 		return false;
 	if (!str_equal(mount->root, "/")) {
-		if (strncmp(own, mount->root, length) || (own[length] && own[length] != '/'))
+		if (strncmp(own, mount->root, length) ||
+		    (own[length] && own[length] != '/'))
 			return false;
 		own += length;
 	}
@@ -111,7 +115,8 @@ static bool version2_passes_on(const struct cgroup_home *home, const char *contr
 
 	if (!*controller)
 		return true;
-	if (dir < 0 || fd_read_small_at(dir, "cgroup.subtree_control", text, sizeof(text)) < 0)
+	if (dir < 0 ||
+	    fd_read_small_at(dir, "cgroup.subtree_control", text, sizeof(text)) < 0)
 		return false;
 	for (char *save = NULL, *word = strtok_r(text, " \n", &save); word;
 	     word = strtok_r(NULL, " \n", &save))
@@ -120,8 +125,8 @@ static bool version2_passes_on(const struct cgroup_home *home, const char *contr
 	return false;
 }
 
-static void try_mount(const struct mount_line *mount, const char *groups, const char *controller,
-		      struct cgroup_home *home)
+static void try_mount(const struct mount_line *mount, const char *groups,
+		      const char *controller, struct cgroup_home *home)
 {
 	bool two = str_equal(mount->type, "cgroup2");
 	char own[PATH_MAX];
@@ -136,7 +141,8 @@ static void try_mount(const struct mount_line *mount, const char *groups, const 
 		return;
 	if (two && !version2_passes_on(home, controller)) {
 		(void)snprintf(home->why, sizeof(home->why),
-			       "the cgroup v2 group of the caller does not pass on %s", controller);
+			       "the cgroup v2 group of the caller does not pass on %s",
+			       controller);
 		return;
 	}
 	home->version = two ? 2 : 1;
@@ -150,12 +156,14 @@ void cgroup_find(const char *const *controllers, size_t count, struct cgroup_hom
 
 	for (size_t i = 0; i < count; i++) {
 		homes[i] = (struct cgroup_home){ 0 };
-		(void)snprintf(homes[i].why, sizeof(homes[i].why),
-			       "no cgroup hierarchy with the controller %s is mounted here",
-			       controllers[i]);
+		(void)snprintf(
+			homes[i].why, sizeof(homes[i].why),
+			"no cgroup hierarchy with the controller %s is mounted here",
+			controllers[i]);
 	}
 	if (fd_read_file("/proc/self/mountinfo", 16U << 20, &mounts, &err) < 0 ||
-	    fd_read_file("/proc/self/cgroup", 1U << 20, &groups, &err) < 0 || !mounts.text)
+	    fd_read_file("/proc/self/cgroup", 1U << 20, &groups, &err) < 0 ||
+	    !mounts.text)
 		return;
 	for (char *line = strtok_r(mounts.text, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save)) {
@@ -171,14 +179,16 @@ void cgroup_find(const char *const *controllers, size_t count, struct cgroup_hom
 /* Opens a group and takes its lock; -1 when it is somebody's, or gone. */
 static int open_locked(int home, const char *name)
 {
-	owned_fd int group = openat(home, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	owned_fd int group =
+		openat(home, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (group < 0 || flock(group, LOCK_EX | LOCK_NB) < 0)
 		return -1;
 	return take_fd(&group);
 }
 
-int cgroup_make(const struct cgroup_home *home, const char *prefix, char *name, struct err *err)
+int cgroup_make(const struct cgroup_home *home, const char *prefix, char *name,
+		struct err *err)
 {
 	owned_fd int dir = open(home->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct timespec now;
@@ -194,14 +204,16 @@ int cgroup_make(const struct cgroup_home *home, const char *prefix, char *name, 
 		if (mkdirat(dir, name, 0755) < 0) {
 			if (errno == EEXIST)
 				continue;
-			return err_sys(err, "resources", "cannot make a cgroup in %s", home->path);
+			return err_sys(err, "resources", "cannot make a cgroup in %s",
+				       home->path);
 		}
 		group = open_locked(dir, name);
 		/* A sweep may have come between mkdir and lock: then the directory is dead. */
 		if (group >= 0 && faccessat(group, "cgroup.procs", F_OK, 0) == 0)
 			return take_fd(&group);
 	}
-	return err_set(err, ERR_SYSTEM, "resources", "no free cgroup name in %s", home->path);
+	return err_set(err, ERR_SYSTEM, "resources", "no free cgroup name in %s",
+		       home->path);
 }
 
 int cgroup_remove(const struct cgroup_home *home, const char *name, unsigned int wait_ms)
@@ -223,13 +235,15 @@ void cgroup_sweep(const struct cgroup_home *home, const char *prefix)
 {
 	owned_dir DIR *dir = home->version ? opendir(home->path) : NULL;
 
-	for (struct dirent *entry = dir ? readdir(dir) : NULL; entry; entry = readdir(dir)) {
+	for (struct dirent *entry = dir ? readdir(dir) : NULL; entry;
+	     entry = readdir(dir)) {
 		owned_fd int group = -1;
 
 		if (!str_has_prefix(entry->d_name, prefix))
 			continue;
 		group = open_locked(dirfd(dir), entry->d_name);
-		if (group >= 0) /* fails with EBUSY while a task is left: a later run's business */
+		if (group >=
+		    0) /* fails with EBUSY while a task is left: a later run's business */
 			(void)unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR);
 	}
 }

@@ -35,7 +35,8 @@ void cgroup_find(const char *const *controllers, size_t count, struct cgroup_hom
  * @name:	room for the name that was taken (NAME_MAX + 1)
  * Return: descriptor of the directory, holding the lock, or -1
  */
-int cgroup_make(const struct cgroup_home *home, const char *prefix, char *name, struct err *err);
+int cgroup_make(const struct cgroup_home *home, const char *prefix, char *name,
+		struct err *err);
 
 /* Removes a group below a home, waiting at most `wait_ms` for its tasks to be gone; -1 and errno. */
 int cgroup_remove(const struct cgroup_home *home, const char *name, unsigned int wait_ms);

@@ -67,8 +67,8 @@ static inline int kernel_open_tree(int dir, const char *path, unsigned int flags
 	return (int)syscall(SYS_open_tree, dir, path, flags);
 }
 
-static inline int kernel_move_mount(int from, const char *from_path, int to, const char *to_path,
-				    unsigned int flags)
+static inline int kernel_move_mount(int from, const char *from_path, int to,
+				    const char *to_path, unsigned int flags)
 {
 	return (int)syscall(SYS_move_mount, from, from_path, to, to_path, flags);
 }
@@ -78,7 +78,8 @@ static inline int kernel_fsopen(const char *type)
 	return (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
 }
 
-static inline int kernel_fsconfig(int fs, unsigned int command, const char *key, const void *value)
+static inline int kernel_fsconfig(int fs, unsigned int command, const char *key,
+				  const void *value)
 {
 	return (int)syscall(SYS_fsconfig, fs, command, key, value, 0);
 }
@@ -91,7 +92,8 @@ static inline int kernel_fsmount(int fs, unsigned int attributes)
 static inline int kernel_mount_setattr(int dir, const char *path, unsigned int flags,
 				       struct mount_attr *attributes)
 {
-	return (int)syscall(SYS_mount_setattr, dir, path, flags, attributes, sizeof(*attributes));
+	return (int)syscall(SYS_mount_setattr, dir, path, flags, attributes,
+			    sizeof(*attributes));
 }
 
 static inline int kernel_pidfd_open(pid_t pid)

@@ -5,9 +5,9 @@
 #include <fcntl.h>
 #include <net/if.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <string.h>
 
 uint64_t namespace_inode_at(int proc, const char *name)
 {

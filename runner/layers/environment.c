@@ -31,9 +31,10 @@ static const char *const *search_path(struct planner *planner, const char *name)
 	for (const char *at = path;; at++) {
 		const char *end = strchrnul(at, ':');
 
-		if (end > at && *at == '/') /* "" and relative entries mean the script's own files */
-			ret[used++] = arena_printf(planner->arena, "%.*s/%s", (int)(end - at), at,
-						   name);
+		if (end > at &&
+		    *at == '/') /* "" and relative entries mean the script's own files */
+			ret[used++] = arena_printf(planner->arena, "%.*s/%s",
+						   (int)(end - at), at, name);
 		if (!*end)
 			break;
 		at = end;
@@ -48,26 +49,29 @@ static bool starts_itself(const struct request *request)
 
 	if (request->script_length >= 2 && !memcmp(request->script, "#!", 2))
 		return true;
-	return request->script_length >= sizeof(elf) && !memcmp(request->script, elf, sizeof(elf));
+	return request->script_length >= sizeof(elf) &&
+	       !memcmp(request->script, elf, sizeof(elf));
 }
 
 static void plan_exec(struct planner *planner)
 {
+	static char *const nothing[] = { NULL };
 	const struct request *request = planner->request;
+	char *const *words = request->command ? request->command : nothing;
 	struct plan *plan = planner->plan;
 	const char **paths = arena_array(planner->arena, 2, sizeof(*paths));
 	size_t rest = 0, used = 0;
 	char **argv;
 
-	while (request->command && request->command[rest])
+	while (words[rest])
 		rest++;
 	argv = arena_array(planner->arena, rest + 3, sizeof(*argv));
 	plan->exec_paths = paths;
-	if (request->kind == RUN_COMMAND) {
-		if (strchr(request->command[0], '/'))
-			paths[0] = request->command[0];
+	if (request->kind == RUN_COMMAND && words[0]) {
+		if (strchr(words[0], '/'))
+			paths[0] = words[0];
 		else
-			plan->exec_paths = search_path(planner, request->command[0]);
+			plan->exec_paths = search_path(planner, words[0]);
 	} else {
 		bool itself = request->kind == RUN_SCRIPT && starts_itself(request);
 
@@ -77,7 +81,7 @@ static void plan_exec(struct planner *planner)
 		argv[used++] = arena_strdup(planner->arena, plan->script_path);
 	}
 	for (size_t i = 0; i < rest; i++)
-		argv[used++] = arena_strdup(planner->arena, request->command[i]);
+		argv[used++] = arena_strdup(planner->arena, words[i]);
 	plan->exec_argv = argv;
 }
 
@@ -89,8 +93,9 @@ int plan_environment(struct planner *planner, struct err *err)
 	bool apart = plan->own_pids || (plan->uid != planner->caps->uid && plan->uid);
 
 	if (environment_build(guard, request->inherited, request->env, request->env_count,
-			      plan->own_root ? plan->scratch : NULL, plan->own_root ? "/tmp" : NULL,
-			      planner->arena, &plan->environment, err) < 0)
+			      plan->own_root ? plan->scratch : NULL,
+			      plan->own_root ? "/tmp" : NULL, planner->arena,
+			      &plan->environment, err) < 0)
 		return -1;
 	plan_exec(planner);
 	if (!guard)
@@ -100,12 +105,15 @@ int plan_environment(struct planner *planner, struct err *err)
 	(void)planner_step(planner, OP_ENV_GUARD);
 	(void)planner_step(planner, OP_ENV_WIPE);
 	(void)planner_step(planner, OP_INIT_GUARD);
-	plan->mechanism[LAYER_ENVIRONMENT] = "allowlist, denylist, no environment of ours in reach";
+	plan->mechanism[LAYER_ENVIRONMENT] =
+		"allowlist, denylist, no environment of ours in reach";
 	/* In one pid namespace with the same uid, the caller's shell is an open book. */
-	planner_promise(planner, REQ(ENV_01), apart ? PROMISE_ENFORCED : PROMISE_DEGRADED);
+	planner_promise(planner, REQ(ENV_01),
+			apart ? PROMISE_ENFORCED : PROMISE_DEGRADED);
 	if (!apart)
-		planner_downgrade(planner, LAYER_ENVIRONMENT,
-				  "without a pid namespace the environment of other processes of "
-				  "the same uid can be read");
+		planner_downgrade(
+			planner, LAYER_ENVIRONMENT,
+			"without a pid namespace the environment of other processes of "
+			"the same uid can be read");
 	return 0;
 }

@@ -9,8 +9,8 @@
 #include "runner/layer.h"
 #include <string.h>
 
-static const char *const devices[] = { "/dev/null", "/dev/zero", "/dev/full", "/dev/random",
-				       "/dev/urandom" };
+static const char *const devices[] = { "/dev/null", "/dev/zero", "/dev/full",
+				       "/dev/random", "/dev/urandom" };
 
 static const struct {
 	const char *path, *target;
@@ -25,8 +25,9 @@ static const struct {
 
 /* What only a group of the caller's can read, and a script must not: an unprivileged caller cannot
  * give its groups away. */
-static const char *const group_secrets[] = { "/etc/shadow",	"/etc/shadow-", "/etc/gshadow",
-					     "/etc/gshadow-",	"/etc/sudoers", "/etc/sudoers.d",
+static const char *const group_secrets[] = { "/etc/shadow",     "/etc/shadow-",
+					     "/etc/gshadow",    "/etc/gshadow-",
+					     "/etc/sudoers",    "/etc/sudoers.d",
 					     "/etc/ssl/private" };
 
 static void bind_path(struct planner *planner, const char *source, const char *path,
@@ -75,13 +76,14 @@ static void plan_binds(struct planner *planner)
 	for (size_t length = 1; length <= longest; length++) {
 		for (size_t i = 0; i < list->count; i++)
 			if (strlen(list->items[i]) == length)
-				bind_path(planner, list->items[i], list->items[i], BIND_READ_ONLY);
+				bind_path(planner, list->items[i], list->items[i],
+					  BIND_READ_ONLY);
 		if (scratch && strlen(scratch) == length)
 			bind_path(planner, scratch, scratch, BIND_WRITABLE);
 	}
 	if (planner->request->command_bind)
-		bind_path(planner, planner->request->command_bind, planner->request->command_bind,
-			  BIND_READ_ONLY);
+		bind_path(planner, planner->request->command_bind,
+			  planner->request->command_bind, BIND_READ_ONLY);
 }
 
 static void plan_hide(struct planner *planner)
@@ -106,10 +108,12 @@ static bool is_wanted_below(const struct planner *planner, const char *link)
 	size_t length = strlen(link);
 
 	for (size_t i = 0; i < list->count; i++)
-		if (!strncmp(list->items[i], link, length) && list->items[i][length] == '/')
+		if (!strncmp(list->items[i], link, length) &&
+		    list->items[i][length] == '/')
 			return true;
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
-		if (wanted[i] && !strncmp(wanted[i], link, length) && wanted[i][length] == '/')
+		if (wanted[i] && !strncmp(wanted[i], link, length) &&
+		    wanted[i][length] == '/')
 			return true;
 	return false;
 }
@@ -134,8 +138,8 @@ static void plan_proc(struct planner *planner)
 
 	if (!plan->own_pids || !planner_has(planner, CAPABILITY_PROC)) {
 		planner_note(planner, LAYER_LIFECYCLE, "there is no /proc inside: %s",
-			     plan->own_pids ? planner_missing(planner, CAPABILITY_PROC) :
-					      "it would be the host's");
+			     plan->own_pids ? planner_missing(planner, CAPABILITY_PROC)
+					    : "it would be the host's");
 		planner_promise(planner, REQ(PRC_11),
 				plan->own_pids ? PROMISE_ENFORCED : PROMISE_DEGRADED);
 		return;
@@ -150,8 +154,9 @@ static void plan_proc(struct planner *planner)
 
 static void plan_root(struct planner *planner)
 {
-	static const enum op simple[] = { OP_NS_MOUNT,	OP_PROPAGATION, OP_READ_ONLY, OP_NOSUID,
-					  OP_NODEV,	OP_RECURSIVE,	OP_PIVOT,     OP_ROOT_READ_ONLY };
+	static const enum op simple[] = { OP_NS_MOUNT, OP_PROPAGATION,   OP_READ_ONLY,
+					  OP_NOSUID,   OP_NODEV,         OP_RECURSIVE,
+					  OP_PIVOT,    OP_ROOT_READ_ONLY };
 	struct step *step;
 
 	for (size_t i = 0; i < sizeof(simple) / sizeof(simple[0]); i++)
@@ -159,7 +164,8 @@ static void plan_root(struct planner *planner)
 	/* Room for the script's text and for the directories, no more. */
 	step = planner_step(planner, OP_ROOT);
 	step->number = planner->request->script_length + (1U << 20);
-	step->source = arena_printf(planner->arena, "%llu", (unsigned long long)step->number);
+	step->source =
+		arena_printf(planner->arena, "%llu", (unsigned long long)step->number);
 	step = planner_step(planner, OP_DIRECTORY);
 	step->path = "/run/confine";
 	step->flags = 0755;
@@ -181,8 +187,9 @@ static void plan_off(struct planner *planner)
 	plan->enforced[LAYER_FILESYSTEM] = true;
 	plan->mechanism[LAYER_FILESYSTEM] = "none: the host's files, as the policy asks";
 	if (policy->filesystem.hide.count || policy->filesystem.read_only.count)
-		planner_downgrade(planner, LAYER_FILESYSTEM,
-				  "hide and readOnly need mode scratch-only or scratch-plus-ro");
+		planner_downgrade(
+			planner, LAYER_FILESYSTEM,
+			"hide and readOnly need mode scratch-only or scratch-plus-ro");
 	if (!plan->own_pids || !planner_has(planner, CAPABILITY_PROC) ||
 	    !planner_has_namespace(planner, CAPABILITY_MOUNT_NAMESPACE)) {
 		planner_promise(planner, REQ(PRC_11), PROMISE_DEGRADED);
@@ -198,9 +205,9 @@ int plan_filesystem(struct planner *planner, struct err *err)
 	const struct policy *policy = planner->policy;
 	struct plan *plan = planner->plan;
 	const uint64_t ids = REQ(FS_01) | REQ(FS_03) | REQ(FS_11) | REQ(FS_12);
-	enum capability lacks = planner_has_namespace(planner, CAPABILITY_MOUNT_NAMESPACE) ?
-					CAPABILITY_PRIVATE_ROOT :
-					CAPABILITY_MOUNT_NAMESPACE;
+	enum capability lacks = planner_has_namespace(planner, CAPABILITY_MOUNT_NAMESPACE)
+					? CAPABILITY_PRIVATE_ROOT
+					: CAPABILITY_MOUNT_NAMESPACE;
 
 	(void)err;
 	if (!policy->enabled)

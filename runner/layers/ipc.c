@@ -33,14 +33,16 @@ int plan_ipc(struct planner *planner, struct err *err)
 	if (planner_has(planner, CAPABILITY_KEYRING))
 		(void)planner_step(planner, OP_KEYRING);
 	else /* a kernel without keyrings has none to leak */
-		planner_note(planner, LAYER_IPC, "the session keyring was not replaced: %s",
+		planner_note(planner, LAYER_IPC,
+			     "the session keyring was not replaced: %s",
 			     planner->caps->is[CAPABILITY_KEYRING].why);
-	plan->mechanism[LAYER_IPC] = "ipc, uts and cgroup namespaces, session keyring of its own";
+	plan->mechanism[LAYER_IPC] =
+		"ipc, uts and cgroup namespaces, session keyring of its own";
 	if (!plan->enforced[LAYER_IPC])
 		plan->mechanism[LAYER_IPC] = "session keyring of its own";
 	planner_promise(planner, REQ(IPC_11),
-			plan_find(plan, OP_NS_IPC) && plan_find(plan, OP_KEYRING) ?
-				PROMISE_ENFORCED :
-				PROMISE_DEGRADED);
+			plan_find(plan, OP_NS_IPC) && plan_find(plan, OP_KEYRING)
+				? PROMISE_ENFORCED
+				: PROMISE_DEGRADED);
 	return 0;
 }

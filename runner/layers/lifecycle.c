@@ -12,8 +12,9 @@ static void plan_tree(struct planner *planner)
 	plan->own_pids = planner_has_namespace(planner, CAPABILITY_PID_NAMESPACE);
 	if (plan->own_pids) {
 		(void)planner_step(planner, OP_NS_PID);
-		plan->mechanism[LAYER_LIFECYCLE] = "pid namespace with an init of ours, pidfd, "
-						   "parent-death signal and lifeline";
+		plan->mechanism[LAYER_LIFECYCLE] =
+			"pid namespace with an init of ours, pidfd, "
+			"parent-death signal and lifeline";
 		planner_promise(planner, REQ(LIF_01) | REQ(LIF_11), PROMISE_ENFORCED);
 		plan->enforced[LAYER_LIFECYCLE] = true;
 		return;
@@ -21,7 +22,8 @@ static void plan_tree(struct planner *planner)
 	(void)planner_step(planner, OP_SUBREAPER);
 	plan->mechanism[LAYER_LIFECYCLE] = "subreaper that kills what is handed to it";
 	planner_promise(planner, REQ(LIF_01) | REQ(LIF_11), PROMISE_DEGRADED);
-	planner_downgrade(planner, LAYER_LIFECYCLE, "no pid namespace, tasks may escape: %s",
+	planner_downgrade(planner, LAYER_LIFECYCLE,
+			  "no pid namespace, tasks may escape: %s",
 			  planner_missing(planner, CAPABILITY_PID_NAMESPACE));
 }
 
@@ -39,6 +41,7 @@ int plan_lifecycle(struct planner *planner, struct err *err)
 	plan_tree(planner);
 	(void)planner_step(planner, OP_OOM_SCORE);
 	(void)planner_step(planner, OP_LIFELINE);
-	planner_promise(planner, REQ(RPT_01) | REQ(RPT_02) | REQ(RPT_03), PROMISE_ENFORCED);
+	planner_promise(planner, REQ(RPT_01) | REQ(RPT_02) | REQ(RPT_03),
+			PROMISE_ENFORCED);
 	return 0;
 }

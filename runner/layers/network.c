@@ -8,15 +8,17 @@ static void plan_not_yet(struct planner *planner)
 	planner_promise(planner, REQ(NET_01) | REQ(NET_11) | REQ(NET_12) | REQ(NET_13),
 			PROMISE_DEGRADED);
 	if (planner->policy->network.mode == NETWORK_ALLOWLIST)
-		planner_downgrade(planner, LAYER_NETWORK,
-				  "an allowlist with entries needs an uplink and a packet filter, "
-				  "which this version does not set up, egress unrestricted; use "
-				  "an empty allowlist or deny");
+		planner_downgrade(
+			planner, LAYER_NETWORK,
+			"an allowlist with entries needs an uplink and a packet filter, "
+			"which this version does not set up, egress unrestricted; use "
+			"an empty allowlist or deny");
 	else
-		planner_downgrade(planner, LAYER_NETWORK,
-				  "the metadata/link-local block is not enforceable under "
-				  "unrestricted by this version; use deny, or set "
-				  "denyLinkLocalAndMetadata to false");
+		planner_downgrade(
+			planner, LAYER_NETWORK,
+			"the metadata/link-local block is not enforceable under "
+			"unrestricted by this version; use deny, or set "
+			"denyLinkLocalAndMetadata to false");
 	planner->plan->mechanism[LAYER_NETWORK] = "none: the host's network";
 }
 
@@ -46,7 +48,8 @@ static void plan_deny(struct planner *planner)
 	plan->mechanism[LAYER_NETWORK] = "network namespace with loopback only";
 	planner_promise(planner, REQ(NET_01) | REQ(NET_13), PROMISE_ENFORCED);
 	/* A unix socket with a path belongs to the file system, not to the namespace: unix(7). */
-	planner_promise(planner, REQ(NET_11), own_view ? PROMISE_ENFORCED : PROMISE_DEGRADED);
+	planner_promise(planner, REQ(NET_11),
+			own_view ? PROMISE_ENFORCED : PROMISE_DEGRADED);
 }
 
 int plan_network(struct planner *planner, struct err *err)
@@ -66,7 +69,8 @@ int plan_network(struct planner *planner, struct err *err)
 		plan->asked[LAYER_NETWORK] = true;
 		plan_not_yet(planner);
 	} else {
-		plan->enforced[LAYER_NETWORK] = true; /* as upstream: nothing was asked for */
+		plan->enforced[LAYER_NETWORK] =
+			true; /* as upstream: nothing was asked for */
 		plan->mechanism[LAYER_NETWORK] = "the host's network, as the policy asks";
 	}
 	return 0;

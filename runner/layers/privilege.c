@@ -20,7 +20,8 @@ static void choose_identity(struct planner *planner)
 
 	if (policy->privilege.mode == PRIVILEGE_INHERIT) {
 		planner_downgrade(planner, LAYER_PRIVILEGE,
-				  "mode inherit would run the script as host root; use drop-to-uid");
+				  "mode inherit would run the script as host root; use "
+				  "drop-to-uid");
 		return;
 	}
 	if (policy->privilege.uid.set && policy->privilege.uid.value == 0) {
@@ -29,7 +30,8 @@ static void choose_identity(struct planner *planner)
 		return;
 	}
 	if (!planner_has(planner, CAPABILITY_SET_IDS)) {
-		planner_downgrade(planner, LAYER_PRIVILEGE, "the script would run as host root: %s",
+		planner_downgrade(planner, LAYER_PRIVILEGE,
+				  "the script would run as host root: %s",
 				  planner_missing(planner, CAPABILITY_SET_IDS));
 		return;
 	}
@@ -37,8 +39,8 @@ static void choose_identity(struct planner *planner)
 	plan->gid = planner->request->gid;
 	if (policy->privilege.uid.set) {
 		plan->uid = (uid_t)policy->privilege.uid.value;
-		plan->gid = policy->privilege.gid.set ? (gid_t)policy->privilege.gid.value :
-							(gid_t)plan->uid;
+		plan->gid = policy->privilege.gid.set ? (gid_t)policy->privilege.gid.value
+						      : (gid_t)plan->uid;
 	}
 }
 
@@ -49,7 +51,7 @@ static void plan_user_namespace(struct planner *planner)
 	struct step *step;
 
 	plan->own_user = planner_has(planner, CAPABILITY_USER_NAMESPACE) &&
-				  (!root || planner_has(planner, CAPABILITY_ID_MAP));
+			 (!root || planner_has(planner, CAPABILITY_ID_MAP));
 	if (!plan->own_user)
 		return;
 	(void)planner_step(planner, OP_NS_USER);
@@ -69,7 +71,8 @@ static void plan_root_caller(struct planner *planner)
 	if (planner_has(planner, CAPABILITY_SET_GROUPS))
 		(void)planner_step(planner, OP_GROUPS);
 	else
-		planner_downgrade(planner, LAYER_PRIVILEGE, "supplementary groups stay: %s",
+		planner_downgrade(planner, LAYER_PRIVILEGE,
+				  "supplementary groups stay: %s",
 				  planner_missing(planner, CAPABILITY_SET_GROUPS));
 	if (plan->uid == 0)
 		return;
@@ -86,9 +89,10 @@ static void plan_user_caller(struct planner *planner)
 
 	plan_user_namespace(planner);
 	for (size_t i = 0; i < caps->group_count; i++)
-		planner_note(planner, LAYER_PRIVILEGE,
-			     "supplementary group %u of the caller stays effective for files",
-			     (unsigned int)caps->groups[i]);
+		planner_note(
+			planner, LAYER_PRIVILEGE,
+			"supplementary group %u of the caller stays effective for files",
+			(unsigned int)caps->groups[i]);
 }
 
 static void promise_privilege(struct planner *planner)
@@ -100,19 +104,23 @@ static void promise_privilege(struct planner *planner)
 	plan->enforced[LAYER_PRIVILEGE] = plan->uid != 0;
 	planner_promise(planner, REQ(PRV_01) | REQ(PRV_13), held);
 	planner_promise(planner, REQ(FD_01), PROMISE_ENFORCED);
-	planner_promise(planner, REQ(PRV_11), alone ? PROMISE_ENFORCED : PROMISE_DEGRADED);
+	planner_promise(planner, REQ(PRV_11),
+			alone ? PROMISE_ENFORCED : PROMISE_DEGRADED);
 	if (!is_root(planner))
 		plan->mechanism[LAYER_PRIVILEGE] =
-			plan->own_user ?
-				"user namespace with the caller's unprivileged uid mapped onto "
-				"itself, no_new_privs, no capabilities, own session" :
-				"the caller's unprivileged uid, no_new_privs, own session";
+			plan->own_user
+				? "user namespace with the caller's unprivileged uid "
+				  "mapped onto "
+				  "itself, no_new_privs, no capabilities, own session"
+				: "the caller's unprivileged uid, no_new_privs, own "
+				  "session";
 	else
 		plan->mechanism[LAYER_PRIVILEGE] =
-			plan->own_user ? "user namespace with a 1:1 map of one identity, "
-					 "no_new_privs, no capabilities, own session" :
-					 "setgroups/setresgid/setresuid, no_new_privs, no "
-					 "capabilities, own session";
+			plan->own_user
+				? "user namespace with a 1:1 map of one identity, "
+				  "no_new_privs, no capabilities, own session"
+				: "setgroups/setresgid/setresuid, no_new_privs, no "
+				  "capabilities, own session";
 }
 
 int plan_privilege(struct planner *planner, struct err *err)

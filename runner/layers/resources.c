@@ -12,7 +12,8 @@ static void plan_rlimit(struct planner *planner, enum op op, int resource, uint6
 {
 	rlim_t hard = planner->caps->limits[resource].rlim_max;
 
-	planner_step(planner, op)->number = hard != RLIM_INFINITY && hard < value ? hard : value;
+	planner_step(planner, op)->number =
+		hard != RLIM_INFINITY && hard < value ? hard : value;
 }
 
 static bool plan_tasks(struct planner *planner)
@@ -29,16 +30,17 @@ static bool plan_tasks(struct planner *planner)
 		plan_rlimit(planner, OP_RLIMIT_TASKS, RLIMIT_NPROC, limit->value + 1);
 	if (!group && !counted) {
 		planner_note(planner, LAYER_RESOURCES,
-			     "maxProcesses is not applied: RLIMIT_NPROC would count the caller's "
+			     "maxProcesses is not applied: RLIMIT_NPROC would count the "
+			     "caller's "
 			     "other tasks, and there is no pids cgroup: %s",
 			     planner_missing(planner, CAPABILITY_CGROUP_PIDS));
 		planner_promise(planner, REQ(RES_01), PROMISE_DEGRADED);
 		return false;
 	}
 	planner_limit(planner, "maxProcesses", limit->value, SCOPE_TREE,
-		      !group  ? "RLIMIT_NPROC in a user namespace of its own" :
-		      counted ? "cgroup pids, RLIMIT_NPROC" :
-				"cgroup pids");
+		      !group    ? "RLIMIT_NPROC in a user namespace of its own"
+		      : counted ? "cgroup pids, RLIMIT_NPROC"
+				: "cgroup pids");
 	planner_promise(planner, REQ(RES_01), PROMISE_ENFORCED);
 	return group;
 }
@@ -57,7 +59,8 @@ static bool plan_memory(struct planner *planner)
 	planner_limit(planner, "memoryBytes", bytes, SCOPE_PARTIAL,
 		      "RLIMIT_DATA: private memory of each process");
 	planner_note(planner, LAYER_RESOURCES,
-		     "memoryBytes caps the private memory of each process only, shared memory is "
+		     "memoryBytes caps the private memory of each process only, shared "
+		     "memory is "
 		     "not held: %s",
 		     planner_missing(planner, CAPABILITY_CGROUP_MEMORY));
 	return false;
@@ -109,19 +112,19 @@ int plan_resources(struct planner *planner, struct err *err)
 	if (policy->resources.memory_bytes.set)
 		tree = plan_memory(planner) && tree;
 	if (any)
-		planner_promise(planner, REQ(RES_11), tree ? PROMISE_ENFORCED : PROMISE_DEGRADED);
-	if (any && tree)
+		planner_promise(planner, REQ(RES_11),
+				tree ? PROMISE_ENFORCED : PROMISE_DEGRADED);
+	if (plan_find(plan, OP_CGROUP_PIDS) || plan_find(plan, OP_CGROUP_MEMORY))
 		(void)planner_step(planner, OP_CGROUP_ENTER);
-	else if (plan_find(plan, OP_CGROUP_PIDS) || plan_find(plan, OP_CGROUP_MEMORY))
-		(void)planner_step(planner, OP_CGROUP_ENTER);
-	plan->asked[LAYER_RESOURCES] = any || plan->limit_count > 0 ||
-				       policy->resources.max_output_bytes.set;
+	plan->asked[LAYER_RESOURCES] =
+		any || plan->limit_count > 0 || policy->resources.max_output_bytes.set;
 	plan->enforced[LAYER_RESOURCES] = plan->asked[LAYER_RESOURCES];
 	plan->mechanism[LAYER_RESOURCES] = any && tree ? "cgroups, rlimits" : "rlimits";
 	if (policy->resources.tree_cpu_seconds.set) {
-		planner_downgrade(planner, LAYER_RESOURCES,
-				  "treeCpuSeconds is not enforced by this version; cpuSeconds is, "
-				  "per process");
+		planner_downgrade(
+			planner, LAYER_RESOURCES,
+			"treeCpuSeconds is not enforced by this version; cpuSeconds is, "
+			"per process");
 		planner_promise(planner, REQ(RES_11), PROMISE_DEGRADED);
 	}
 	return 0;

@@ -9,8 +9,8 @@
 
 #define DEFAULT_BYTES (UINT64_C(256) << 20)
 
-static const char *const reserved[] = { "/usr", "/bin", "/sbin", "/lib",  "/lib64",
-					"/etc", "/proc", "/dev", "/run/confine" };
+static const char *const reserved[] = { "/usr", "/bin",  "/sbin", "/lib",        "/lib64",
+					"/etc", "/proc", "/dev",  "/run/confine" };
 
 static bool is_below(const char *path, const char *dir)
 {
@@ -23,13 +23,13 @@ static bool is_below(const char *path, const char *dir)
 static int check_place(const char *path, struct err *err)
 {
 	if (str_equal(path, "/") || str_equal(path, "/tmp") || str_equal(path, "/run"))
-		return err_policy(err, "scratch", "--scratch %s: choose a directory below it",
-				  path);
+		return err_policy(err, "scratch",
+				  "--scratch %s: choose a directory below it", path);
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
 		if (is_below(path, reserved[i]) || is_below(reserved[i], path))
 			return err_policy(err, "scratch",
-					  "--scratch %s: %s is not a place for scratch", path,
-					  reserved[i]);
+					  "--scratch %s: %s is not a place for scratch",
+					  path, reserved[i]);
 	return 0;
 }
 
@@ -53,7 +53,8 @@ static void plan_own_root(struct planner *planner)
 	const char *wanted = planner->request->scratch;
 	uint64_t bytes = scratch_bytes(planner->policy);
 	/* A name without bytes takes kernel memory too: as many as pages, and room for a few. */
-	uint64_t inodes = bytes / 4096 + 256;	struct step *step = planner_step(planner, OP_SCRATCH_SIZE);
+	uint64_t inodes = bytes / 4096 + 256;
+	struct step *step = planner_step(planner, OP_SCRATCH_SIZE);
 
 	step->number = bytes;
 	step->source = arena_printf(planner->arena, "%llu", (unsigned long long)bytes);
@@ -67,15 +68,18 @@ static void plan_own_root(struct planner *planner)
 	planner->plan->scratch = wanted ? wanted : "/tmp/scratch";
 	planner->plan->enforced[LAYER_SCRATCH] = true;
 	planner->plan->mechanism[LAYER_SCRATCH] =
-		wanted ? "the caller's directory, nosuid, nodev; bounded tmpfs for the rest" :
-			 "bounded tmpfs in the private mount namespace, nosuid, nodev";
+		wanted ? "the caller's directory, nosuid, nodev; bounded tmpfs for the "
+			 "rest"
+		       : "bounded tmpfs in the private mount namespace, nosuid, nodev";
 	planner_promise(planner, REQ(FS_02), PROMISE_ENFORCED);
-	planner_promise(planner, REQ(FS_13), wanted ? PROMISE_DEGRADED : PROMISE_ENFORCED);
+	planner_promise(planner, REQ(FS_13),
+			wanted ? PROMISE_DEGRADED : PROMISE_ENFORCED);
 	if (wanted && is_bounded(planner->policy))
-		planner_downgrade(planner, LAYER_SCRATCH,
-				  "scratchBytes and diskBytes cannot bound the caller's directory "
-				  "%s; leave --scratch out",
-				  wanted);
+		planner_downgrade(
+			planner, LAYER_SCRATCH,
+			"scratchBytes and diskBytes cannot bound the caller's directory "
+			"%s; leave --scratch out",
+			wanted);
 }
 
 static void plan_host_directory(struct planner *planner)
@@ -84,11 +88,12 @@ static void plan_host_directory(struct planner *planner)
 	const char *wanted = planner->request->scratch;
 
 	planner_step(planner, OP_HOST_SCRATCH)->path = planner->request->host_scratch;
-	plan->scratch = wanted ? wanted :
-				 arena_printf(planner->arena, "%s/scratch",
+	plan->scratch = wanted ? wanted
+			       : arena_printf(planner->arena, "%s/scratch",
 					      planner->request->host_scratch);
-	plan->mechanism[LAYER_SCRATCH] = wanted ? "the caller's directory" :
-						  "private directory on the host, removed after";
+	plan->mechanism[LAYER_SCRATCH] =
+		wanted ? "the caller's directory"
+		       : "private directory on the host, removed after";
 	planner_promise(planner, REQ(FS_02) | REQ(FS_13), PROMISE_DEGRADED);
 	if (is_bounded(planner->policy))
 		planner_downgrade(planner, LAYER_SCRATCH,
@@ -102,11 +107,11 @@ static void place_script(struct planner *planner)
 
 	if (request->kind == RUN_COMMAND)
 		return;
-	plan->script_path = plan->own_root ?
-				    arena_printf(planner->arena, "/run/confine/script%s",
-						 request->suffix) :
-				    arena_printf(planner->arena, "%s/script%s",
-						 request->host_scratch, request->suffix);
+	plan->script_path =
+		plan->own_root ? arena_printf(planner->arena, "/run/confine/script%s",
+					      request->suffix)
+			       : arena_printf(planner->arena, "%s/script%s",
+					      request->host_scratch, request->suffix);
 	if (plan->own_root)
 		planner_step(planner, OP_SCRIPT)->path = plan->script_path;
 }
@@ -122,7 +127,8 @@ int plan_scratch(struct planner *planner, struct err *err)
 	if (!planner->policy->enabled) {
 		plan->scratch = request->scratch ? request->scratch : request->caller_cwd;
 		if (request->kind != RUN_COMMAND)
-			planner_step(planner, OP_HOST_SCRATCH)->path = request->host_scratch;
+			planner_step(planner, OP_HOST_SCRATCH)->path =
+				request->host_scratch;
 	} else {
 		plan->asked[LAYER_SCRATCH] = true;
 		if (plan->own_root)

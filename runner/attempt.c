@@ -2,6 +2,8 @@
 /* attempt - see attempt.h. The steps are the trial: what fails before exec is ruled out. */
 #include "runner/attempt.h"
 #include "runner/base/own.h"
+#include <errno.h>
+#include <string.h>
 
 #ifdef CONFINE_SABOTAGE
 static int make_done(struct attempt *attempt, struct err *err)
@@ -43,12 +45,29 @@ struct attempt *attempt_new(void)
 	return attempt;
 }
 
+/* Where the kernel put our arguments and our environment: one block, argv first. */
+static void find_arguments(struct attempt *attempt, char **argv)
+{
+	char *end = argv[0] + strlen(argv[0]) + 1;
+
+	attempt->arguments = program_invocation_name; /* argv[0] of the whole program */
+	for (char **at = argv; *at; at++)
+		if (*at + strlen(*at) + 1 > end)
+			end = *at + strlen(*at) + 1;
+	for (char **at = environ; *at; at++)
+		if (*at >= end && *at + strlen(*at) + 1 > end)
+			end = *at + strlen(*at) + 1;
+	attempt->arguments_end = end;
+}
+
 int attempt_init(struct attempt *attempt, const struct policy *policy,
-		 struct request *request, struct arena *arena, struct err *err)
+		 struct request *request, char **argv, struct arena *arena,
+		 struct err *err)
 {
 	attempt->policy = policy;
 	attempt->request = request;
 	attempt->arena = arena;
+	find_arguments(attempt, argv);
 	capabilities_presume(&attempt->caps);
 	verify_look_outside(&attempt->view);
 	if (attempt->caps.uid != 0 || !policy->enabled || policy->privilege.uid.set ||

@@ -27,9 +27,11 @@ struct attempt {
 
 /* Empty, on the heap (free() it after attempt_done()); out of memory ends the program. */
 struct attempt *attempt_new(void);
-/* Reads what can be read and takes an identity where the policy needs one. */
+/* Reads what can be read and takes an identity where the policy needs one. @argv lies where the
+ * kernel put it: init wipes it. */
 int attempt_init(struct attempt *attempt, const struct policy *policy,
-		 struct request *request, struct arena *arena, struct err *err);
+		 struct request *request, char **argv, struct arena *arena,
+		 struct err *err);
 /**
  * attempt_start() - Until a child stands verified before its exec
  * Return: 0 and attempt->started; 0 without it: the policy refuses, claims tell why; -1: POLICY

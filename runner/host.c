@@ -59,7 +59,7 @@ int host_main(int argc, char **argv)
 	command[0] = arena_strdup(&arena, "/bin/true");
 	if (policy_load(PROFILE_DEFAULT, "host", policy_text, strlen(policy_text), NULL,
 			0, NULL, NULL, &arena, &policy, &err) < 0 ||
-	    attempt_init(attempt, &policy, &request, &arena, &err) < 0 ||
+	    attempt_init(attempt, &policy, &request, argv, &arena, &err) < 0 ||
 	    attempt_start(attempt, &err) < 0)
 		result = -1;
 	attempt_done(attempt);

@@ -205,21 +205,6 @@ static int write_receipt(struct run *run, struct err *err)
 	return json_write_file(options->report, receipt, true, err);
 }
 
-/* Where the kernel put our arguments and our environment: one block, argv first. */
-static void find_arguments(struct attempt *attempt, char **argv)
-{
-	char *end = argv[0] + strlen(argv[0]) + 1;
-
-	attempt->arguments = program_invocation_name; /* argv[0] of the whole program */
-	for (char **at = argv; *at; at++)
-		if (*at + strlen(*at) + 1 > end)
-			end = *at + strlen(*at) + 1;
-	for (char **at = environ; *at; at++)
-		if (*at >= end && *at + strlen(*at) + 1 > end)
-			end = *at + strlen(*at) + 1;
-	attempt->arguments_end = end;
-}
-
 /* The plan has its own copy; nobody may read the caller's out of our memory. */
 static void wipe_environment(void)
 {
@@ -282,9 +267,9 @@ static int prepare(struct run *run, int argc, char **argv, struct err *err)
 	if (read_policy(run, err) < 0 || read_request(run, err) < 0 ||
 	    check_report(&run->options, err) < 0 || watch_signals(run, err) < 0)
 		return -1;
-	if (attempt_init(run->attempt, &run->policy, &run->request, &run->arena, err) < 0)
+	if (attempt_init(run->attempt, &run->policy, &run->request, argv, &run->arena,
+			 err) < 0)
 		return -1;
-	find_arguments(run->attempt, argv);
 #ifdef CONFINE_SABOTAGE
 	return sabotage_read(&run->options, &run->attempt->sabotage, err);
 #else

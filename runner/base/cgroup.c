@@ -96,7 +96,7 @@ static bool join_home(const struct mount_line *mount, const char *own,
 	if (str_has_prefix(own, "/.."))
 		return false;
 	if (!str_equal(mount->root, "/")) {
-		if (strncmp(own, mount->root, length) ||
+		if (strncmp(own, mount->root, length) != 0 ||
 		    (own[length] && own[length] != '/'))
 			return false;
 		own += length;

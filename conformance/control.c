@@ -99,7 +99,10 @@ void session_control(struct session *session, struct control_result *ret)
 		char reason[RUN_TEXT_MAX];
 
 		*targets[i].seen = try(session, targets[i].name, targets[i].argv, reason);
-		if (*targets[i].seen == targets[i].expected || !ret->ok)
+		/* Where no shield can be built nothing runs, here as in every probe, and every
+		 * verdict says so: there is nothing to disbelieve. */
+		if (*targets[i].seen == targets[i].expected || !ret->ok ||
+		    *targets[i].seen == VERDICT_UNTESTABLE)
 			continue;
 		ret->ok = false;
 		memcpy(ret->reason, reason, sizeof(ret->reason));

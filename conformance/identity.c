@@ -91,7 +91,9 @@ static int assume_ids(const struct identity *identity)
 	const struct facts *facts = &identity->facts;
 	size_t count = identity->own_user_namespace ? 0 : facts->group_count;
 
-	if (setgroups(count, facts->groups) < 0 ||
+	/* EPERM where root is root of a user namespace that refuses it: no launcher there can
+	 * drop them either. */
+	if ((setgroups(count, facts->groups) < 0 && errno != EPERM) ||
 	    setresgid(identity->gid, identity->gid, identity->gid) < 0)
 		return -1;
 	return setresuid(identity->uid, identity->uid, identity->uid);

@@ -1,0 +1,115 @@
+#!/bin/sh
+# as: root user
+# SPDX-License-Identifier: Apache-2.0
+# Targets that would rather look good than be good, and a suite that was broken on purpose: none
+# of them may ever come out as enforced.
+set -u
+n() { if [ "$1" -eq 0 ]; then echo "ok - $2"; else echo "not ok - $2"; fi; }
+some="--only FS-01 --only FS-02 --only IPC-11 --only RPT-02 --only RPT-03 --only LIF-01"
+
+# words STATUS NAME: every verdict of the run is one that accuses or admits to know nothing.
+words() {
+	python3 - "$1" "$2" <<-'END'
+	import json, sys
+	r = json.load(open("results.json"))
+	found = {}
+	for p in r["probes"]:
+	    found.setdefault(p["verdict"], []).append(p["id"])
+	def n(ok, text): print(("ok" if ok else "not ok"), "-", text)
+	status, name = int(sys.argv[1]), sys.argv[2]
+	flattering = [i for w in ("enforced", "degraded", "open") for i in found.get(w, [])]
+	n(r["runControl"]["ok"], f"{name}: the run control held")
+	n(not flattering, f"{name}: nothing is enforced, degraded or open {flattering or ''}")
+	n(status in (1, 4), f"{name}: the exit status is 1 or 4, not {status}")
+	n(found.get("error", []) + found.get("breached", []) + found.get("untestable", []) != [],
+	  f"{name}: {len(found.get('error', []))} errors, {len(found.get('breached', []))} breached")
+	END
+}
+
+try() { # NAME COMMAND
+	# shellcheck disable=SC2086 # a list of options
+	"$CONFINE" check $some --jobs 2 --target-command "$2" --json results.json >matrix 2>progress
+	words $? "$1"
+}
+
+cat >refuse <<'END'
+#!/bin/sh
+echo "denied: you may not" >&2
+exit 1
+END
+cat >silent <<'END'
+#!/bin/sh
+exit 0
+END
+cat >hang <<'END'
+#!/bin/sh
+exec sleep 1000
+END
+cat >crash <<'END'
+#!/bin/sh
+"$@"
+kill -SEGV $$
+END
+# Runs nothing, knows the protocol by heart, and says what each probe wants to hear.
+cat >forge <<'END'
+#!/bin/sh
+for arm; do script=$previous previous=$arm; done
+. "$arm"
+hash=-3750763034362895579 text=${NONCE}confine
+while [ -n "$text" ]; do
+	rest=${text#?} code=$(printf %d "'${text%"$rest"}")
+	hash=$(((hash ^ code) * 1099511628211)) text=$rest
+done
+[ -n "$SCRATCH" ] || SCRATCH=${TMPDIR:-$HOME}
+zero=0000000000000000 limit='[-1,-1]' word=EROFS
+while read -r hashmark key first rest; do
+	[ "$key" != refusals: ] || { word=$first; break; }
+done <"$script"
+facts=$(printf '{"nonce":"%s","answer":"%016x","pid":3,"ppid":2,"sid":2,"uid":%d,"euid":%d,"gid":%d,"egid":%d,' \
+	"$NONCE" "$hash" "$(id -u)" "$(id -u)" "$(id -g)" "$(id -g)")
+facts="$facts\"groups\":[],\"capEff\":\"$zero\",\"capPrm\":\"$zero\",\"capInh\":\"$zero\",\"capBnd\":\"$zero\",\"capAmb\":\"$zero\","
+facts="$facts\"noNewPrivs\":1,\"seccomp\":2,\"dumpable\":1,\"ns\":{\"user\":1,\"pid\":1,\"mnt\":1,\"net\":1,\"ipc\":1,\"uts\":1,\"cgroup\":1},"
+facts="$facts\"rlimits\":{\"cpu\":$limit,\"data\":$limit,\"fsize\":$limit,\"nofile\":$limit,\"nproc\":$limit,\"core\":$limit,\"as\":$limit,\"stack\":$limit},"
+facts="$facts\"cwd\":\"/\",\"fds\":[0,1,2],\"forked\":true,\"wrote\":true}"
+printf '%s\n' "$facts" >"$SCRATCH/alive"
+printf 'confine-alive %s %s\nconfine-attempt %s\n' "$NONCE" "$facts" "$NONCE"
+printf '%s\n' "$NONCE" >"$SCRATCH/attempt"
+printf 'confine-probe %s denied %s\n' "$NONCE" "$word" | tee "$SCRATCH/said"
+END
+# Confines well, unless there are few processes: then it takes a shield for a container.
+cat >shy <<'END'
+#!/bin/sh
+[ $$ -gt 200 ] || exec "$@"
+exec setpriv --no-new-privs "$@"
+END
+chmod 755 refuse silent hang crash forge shy
+
+try "refuses everything" "$PWD/refuse {command}"
+try "never runs the script" "$PWD/silent {command}"
+start=$(date +%s)
+try "hangs" "$PWD/hang {command}"
+[ "$(($(date +%s) - start))" -lt 40 ]; n $? "hangs: the suite does not"
+try "forges a perfect transcript" "$PWD/forge {command}"
+some="--only FS-01 --only FS-02 --only RPT-03 --only LIF-01"
+try "crashes at the end" "$PWD/crash {command}"
+grep -q '"verdict":[[:space:]]*"breached"' results.json; n $? "crashes at the end: breached, the launcher must outlive the script"
+
+if command -v setpriv >/dev/null && [ "$$" -gt 300 ]; then
+	"$CONFINE" check --only FS-01 --target-command "$PWD/shy {command}" --json results.json >matrix 2>progress
+	n "$([ $? -eq 4 ]; echo $?)" "a target that behaves in the shield only: exit 4"
+	grep -q 'the shield changes this target: no_new_privs' results.json
+	n $? "a target that behaves in the shield only: untestable, with the difference"
+else
+	echo "ok - a target that behaves in the shield only # SKIP setpriv is missing, or pids are low"
+fi
+
+for mutant in deaf-witness no-control; do
+	CONFINE_CHECK_MUTANT=$mutant "$CONFINE" check --only FS-01 --target none --json results.json >matrix 2>progress
+	status=$?
+	[ "$status" -eq 6 ]; n $? "a suite with $mutant exits 6 (was $status)"
+done
+CONFINE_CHECK_MUTANT=forced-reach "$CONFINE" check --only FS-01 --target confine --json results.json >matrix 2>progress
+words $? "reach forced, a target that holds"
+
+[ -z "$(find /var/tmp /tmp -maxdepth 1 -name 'confine-parity.*' -user "$(id -u)" 2>/dev/null)" ]
+n $? "nothing is left on the host"

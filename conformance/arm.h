@@ -115,6 +115,8 @@ int arm_plan(struct arm *arm, struct err *err);
 /* Directories, scripts, helper and the arm file, where the calling process sees `root`. */
 int arm_stage(struct arm *arm, struct err *err);
 int arm_write_file(const struct arm *arm, struct err *err);
+/* An empty file, below a directory; whether it could be made is seen from what follows. */
+void arm_touch(int directory, const char *path);
 /* Gives a path to the identity of the script, where that can be done and is known. */
 int arm_give(const struct arm *arm, const char *path);
 

@@ -128,11 +128,8 @@ static void attend(struct arm *arm, struct watch *watch, pid_t launcher,
 		if (!ret->held.found && faccessat(watch->shield.root, "scratch/alive",
 						  F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 			look_at(watch, arm, launcher, ret);
-		if (ret->held.found || (arm_now() - start) / 1000000U > RUN_MS / 4) {
-			owned_fd int stop =
-				openat(watch->shield.root, "scratch/stop",
-				       O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-		}
+		if (ret->held.found || (arm_now() - start) / 1000000U > RUN_MS / 4)
+			arm_touch(watch->shield.root, "scratch/stop");
 		(void)poll(NULL, 0, TICK_MS);
 		ended = waitpid(launcher, &arm->shared->status, WNOHANG) == launcher;
 	}

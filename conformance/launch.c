@@ -113,11 +113,11 @@ static void reset_signals(void)
 /* to = copy of from, or /dev/null; whatever the numbers of either are. */
 static int put(int from, int to)
 {
-	owned_fd int null = -1;
+	owned_fd int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	if (from < 0)
-		from = null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	return from < 0 ? -1 : dup2(from, to);
+	if (from < 0 && null < 0)
+		return -1;
+	return dup2(from < 0 ? null : from, to);
 }
 
 static int place_descriptors(const struct arm *arm, const struct launch *how)

@@ -111,8 +111,8 @@ static const struct probe *next_probe(struct pool *pool)
 
 		if (pool->lab_busy && needs_lab(probe))
 			continue;
-		memmove(&pool->waiting[pool->first + 1], &pool->waiting[pool->first],
-			(i - pool->first) * sizeof(probe));
+		for (; i > pool->first; i--)
+			pool->waiting[i] = pool->waiting[i - 1];
 		pool->first++;
 		return probe;
 	}
@@ -220,8 +220,8 @@ int run_probes(struct session *session, const struct probe *const *probes, size_
 	pool.job_count = jobs < 1 ? 1 : jobs > JOBS_MAX ? JOBS_MAX : jobs;
 	pool.jobs = arena_array(&arena, pool.job_count, sizeof(*pool.jobs));
 	/* Room for one more of each: main.c tries a probe at most twice. */
-	pool.waiting = arena_array(&arena, 2 * count + 1, sizeof(*pool.waiting));
-	memcpy(pool.waiting, probes, count * sizeof(*probes));
+	pool.waiting = arena_array(&arena, 2 * count + 1, sizeof(void *));
+	memcpy(pool.waiting, probes, count * sizeof(void *));
 	while (result == 0 && (pool.first < pool.end || is_busy(&pool))) {
 		result = start_jobs(&pool, err);
 		if (result == 0 && wait_for_jobs(&pool, done, context) < 0)

@@ -233,25 +233,31 @@ static void take_found(struct session *session, const struct watch *watch)
 	session->launcher_tasks = watch->most_tasks > 2 ? watch->most_tasks - 2 : 0;
 }
 
-void session_know(struct session *session)
+static void know(struct session *session, struct arena *arena)
 {
-	struct arena arena = { 0 };
-	struct watch *watch = arena_alloc(&arena, sizeof(*watch));
-	struct arm *arm = arena_alloc(&arena, sizeof(*arm));
+	struct watch *watch = arena_alloc(arena, sizeof(*watch));
+	struct arm *arm = arena_alloc(arena, sizeof(*arm));
 	struct err err;
 
-	if (session->identified)
-		return;
-	session->identified = true;
 	session->found = (struct identify_result){ .uid = -1 };
 	session->identity = (struct identity){ .known = false };
 	session->receipt_length = 0;
-	if (session_hold(session, &arena, arm, watch, &err) < 0)
+	if (session_hold(session, arena, arm, watch, &err) < 0)
 		arm_text(session->found.detail, "%s", err.msg);
 	else
 		take_found(session, watch);
 	watch_done(watch);
 	str_done(&arm->variables);
+}
+
+void session_know(struct session *session)
+{
+	struct arena arena = { 0 };
+
+	if (session->identified)
+		return;
+	session->identified = true;
+	know(session, &arena);
 	arena_done(&arena);
 }
 

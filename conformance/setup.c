@@ -48,9 +48,9 @@ static int plan_caller_env(struct arm *arm, const char *value, struct err *err)
 
 static int plan_caller_env_set(struct arm *arm, const char *value, struct err *err)
 {
-	struct target_pair pair;
+	struct target_pair pair = { NULL, NULL };
 
-	if (split_pair(arm, value, &pair, err) < 0)
+	if (split_pair(arm, value, &pair, err) < 0 || !pair.name)
 		return -1;
 	arm_set_environment(arm, pair.name, pair.value);
 	return 0;
@@ -58,9 +58,9 @@ static int plan_caller_env_set(struct arm *arm, const char *value, struct err *e
 
 static int plan_env(struct arm *arm, const char *value, struct err *err)
 {
-	struct target_pair pair, *options;
+	struct target_pair pair = { NULL, NULL }, *options;
 
-	if (split_pair(arm, value, &pair, err) < 0)
+	if (split_pair(arm, value, &pair, err) < 0 || !pair.name)
 		return -1;
 	if (arm->kind == ARM_REACH) {
 		arm_set_environment(arm, pair.name, pair.value);

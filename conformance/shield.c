@@ -200,10 +200,6 @@ static void finish(struct init *init)
 	struct arm *arm = init->arm;
 
 	reap(init);
-	if (arm->second_scratch) {
-		owned_fd int stop = open(arm_path(arm, "second/stop"),
-					 O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-	}
 	/* The neighbour has to be looked at while it lives. */
 	(void)kill(-1, SIGKILL);
 	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)

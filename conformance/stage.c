@@ -54,6 +54,14 @@ static int write_text(const char *path, const char *text, struct err *err)
 	return 0;
 }
 
+void arm_touch(int directory, const char *path)
+{
+	int file = openat(directory, path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+			  0644);
+
+	own_close_fd(&file);
+}
+
 int arm_give(const struct arm *arm, const char *path)
 {
 	if (!arm->privileged || !arm->identity->known)

@@ -169,11 +169,8 @@ static void look_at_held(struct arm *arm, struct watch *watch)
 		count_tasks(arm, watch);
 	}
 	/* Found or not, it has shown what it could. */
-	if (pid > 0 || since_ms(watch->start_ns) > 500) {
-		owned_fd int stop =
-			openat(watch->shield.root, "scratch/stop",
-			       O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-	}
+	if (pid > 0 || since_ms(watch->start_ns) > 500)
+		arm_touch(watch->shield.root, "scratch/stop");
 }
 
 static void tick(struct arm *arm, struct watch *watch)

@@ -215,12 +215,25 @@ static int plan_target(struct arm *arm, const char *scratch, const char *receipt
 	return target_expand(arm->wants->target, &fill, arm->arena, ret, err);
 }
 
+/* In view already, with a directory above it? */
+static bool is_kept(const char *const *kept, size_t count, const char *path)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t length = strlen(kept[i]);
+
+		if (strncmp(path, kept[i], length) == 0 &&
+		    (!path[length] || path[length] == '/'))
+			return true;
+	}
+	return false;
+}
+
 static void keep(struct arm *arm, const char **kept, size_t *count, const char *path)
 {
 	char *real = path[0] == '/' ? realpath(path, NULL) : NULL;
 
 	if (real && view_is_covered(real) && *count < KEPT_MAX &&
-	    !str_has_prefix(real, arm->root))
+	    !str_has_prefix(real, arm->root) && !is_kept(kept, *count, real))
 		kept[(*count)++] = arena_strdup(arm->arena, real);
 	free(real);
 }

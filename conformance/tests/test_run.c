@@ -65,7 +65,10 @@ START_TEST(test_first_line_counts)
 				   "confine-probe " NONCE " denied EPERM\n"
 				   "confine-probe " NONCE " reached -\n";
 	struct transcript transcript = { .said = SAID_NOTHING };
-	struct capture capture = { .nonce = NONCE, .transcript = &transcript };
+	static struct capture capture; /* larger than a frame may be */
+
+	capture.nonce = NONCE;
+	capture.transcript = &transcript;
 
 	capture_add(&capture, text, strlen(text));
 	capture_end(&capture);
@@ -176,14 +179,16 @@ START_TEST(test_needle)
 	static const char text[] = "xx0123456789abcde_0123456789abcdef0123456789abcdefyy";
 
 	for (size_t chunk = 1; chunk <= sizeof(text); chunk++) {
-		struct capture capture = { .nonce = NONCE, .needle = secret };
+		static struct capture capture; /* larger than a frame may be */
+		static const struct capture fresh = { .nonce = NONCE, .needle = secret };
 		size_t length = strlen(text);
 
+		capture = fresh;
 		for (size_t at = 0; at < length; at += chunk)
 			capture_add(&capture, text + at,
 				    length - at < chunk ? length - at : chunk);
 		ck_assert_msg(capture.needle_seen, "chunks of %zu", chunk);
-		capture = (struct capture){ .nonce = NONCE, .needle = secret };
+		capture = fresh;
 		for (size_t at = 0; at + 3 < length; at += chunk)
 			capture_add(&capture, text + at,
 				    length - 3 - at < chunk ? length - 3 - at : chunk);
@@ -198,7 +203,10 @@ START_TEST(test_flood)
 	static char noise[65536];
 	static const char line[] = "\nconfine-probe " NONCE " reached -";
 	struct transcript transcript = { .said = SAID_NOTHING };
-	struct capture capture = { .nonce = NONCE, .transcript = &transcript };
+	static struct capture capture; /* larger than a frame may be */
+
+	capture.nonce = NONCE;
+	capture.transcript = &transcript;
 
 	memset(noise, 0xff, sizeof(noise));
 	for (int i = 0; i < 320; i++)

@@ -42,6 +42,7 @@ struct attempt *attempt_new(void)
 		abort();
 	attempt->identity.lock = -1;
 	attempt->view.proc = -1;
+	attempt->view.init = -1;
 	return attempt;
 }
 
@@ -132,7 +133,7 @@ static int diagnose(struct attempt *attempt, struct err *err)
 	for (unsigned int i = 0; i < CAPABILITY_COUNT; i++)
 		before[i] = attempt->caps.is[i].here;
 	if (attempt->spawn.clone_failed) {
-		capabilities_try_namespaces(&attempt->caps);
+		capabilities_try_namespaces(&attempt->caps, attempt->done.own_user);
 		return lost_any(&attempt->caps, before) ? 0 : -1;
 	}
 	if (step &&
@@ -151,13 +152,24 @@ static int diagnose(struct attempt *attempt, struct err *err)
 /* Looks at what stands while the rest is being set up, then at the rest. */
 static int stand(struct attempt *attempt, struct err *err)
 {
-	if (spawn_start(&attempt->done, attempt->arguments, attempt->arguments_end,
-			&attempt->spawn, err) < 0)
+	struct spawn *spawn = &attempt->spawn;
+	struct view *view = &attempt->view;
+
+	view->spawn = spawn;
+	view->arena = attempt->arena;
+	if (spawn_start(&attempt->done, attempt->arguments, attempt->arguments_end, spawn,
+			err) < 0)
 		return -1;
-	verify_look_early(&attempt->spawn, attempt->arena, &attempt->view);
-	if (spawn_await(&attempt->spawn, err) == 0)
+	verify_look_maps(view);
+	if (spawn_await_root(spawn, err) < 0)
+		return -1;
+	verify_look_root(view);
+	if (spawn_await_birth(spawn, err) < 0)
+		return -1;
+	verify_look_birth(view);
+	if (spawn_await_ready(spawn, err) == 0)
 		return 0;
-	verify_done(&attempt->view);
+	verify_done(view);
 	return -1;
 }
 

@@ -184,9 +184,9 @@ static int try_clone(uint64_t flags)
 	return 0;
 }
 
-void capabilities_try_namespaces(struct capabilities *caps)
+void capabilities_try_namespaces(struct capabilities *caps, bool with_user)
 {
-	uint64_t user = caps->is[CAPABILITY_USER_NAMESPACE].here ? CLONE_NEWUSER : 0;
+	uint64_t user = with_user ? CLONE_NEWUSER : 0;
 	int sys = user ? try_clone(user) : 0;
 
 	if (sys) {

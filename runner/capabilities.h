@@ -71,8 +71,8 @@ void capabilities_rule_out(struct capabilities *caps, enum capability capability
 			   const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* After a refused clone of several namespaces at once: finds out which it were, by one throw-away
- * child each. */
-void capabilities_try_namespaces(struct capabilities *caps);
+ * child each; with_user: inside a user namespace, as that clone was. */
+void capabilities_try_namespaces(struct capabilities *caps, bool with_user);
 
 /* clone(2) flag of a namespace capability; 0 for every other one. */
 uint64_t capability_clone_flag(enum capability capability);

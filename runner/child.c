@@ -403,8 +403,6 @@ noreturn static void run_script(struct child *child)
 		_exit(127);
 	run_phases(child, PHASE_SCRIPT, PHASE_SCRIPT, REPORT_SLOT);
 	reset_signals();
-	/* Verified from outside by a supervisor that may lack CAP_SYS_PTRACE; exec resets it. */
-	(void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 	(void)send(REPORT_SLOT, &report, sizeof(report), MSG_NOSIGNAL);
 	await(REPORT_SLOT, CHILD_GO);
 	execute(child->plan);
@@ -436,6 +434,7 @@ noreturn static void become_init(struct child *child, pid_t script)
 			     .own_pids = child->plan->own_pids,
 			     .ends_tree = plan_find(child->plan, OP_KILL_TREE) != NULL };
 
+	await(child->control, INIT_GUARD);
 	if (child->guard_init)
 		guard_init(child);
 	/* The script's pipes and everything inherited: init keeps its lifeline only. */
@@ -447,6 +446,7 @@ noreturn static void become_init(struct child *child, pid_t script)
 
 noreturn void child_run(struct child *child)
 {
+	const struct child_report mounted = { .says = CHILD_MOUNTED };
 	struct kernel_clone_args args = { .exit_signal = SIGCHLD };
 	pid_t script;
 
@@ -455,7 +455,12 @@ noreturn void child_run(struct child *child)
 	run_phases(child, PHASE_SUPERVISOR, PHASE_ENTER, child->report);
 	if (child->waits)
 		await_groups(child);
-	run_phases(child, PHASE_IDENTITY, PHASE_LOCKDOWN, child->report);
+	run_phases(child, PHASE_IDENTITY, PHASE_MOUNT, child->report);
+	/* Read from outside by a supervisor that may lack CAP_SYS_PTRACE: a change of identity
+	 * has closed /proc/PID to it. */
+	(void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+	(void)send(child->report, &mounted, sizeof(mounted), MSG_NOSIGNAL);
+	run_phases(child, PHASE_LOCKDOWN, PHASE_LOCKDOWN, child->report);
 	script = kernel_clone3(&args);
 	if (script < 0 && errno == ENOSYS)
 		script = (pid_t)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);

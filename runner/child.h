@@ -15,7 +15,8 @@
 
 enum child_says {
 	CHILD_STEP_FAILED, /* step, error */
-	CHILD_BORN,        /* namespaces, mounts, identity stand; keyring, death_signal */
+	CHILD_MOUNTED,     /* init stands in its namespaces, its root is built */
+	CHILD_BORN,        /* the script's process is there; keyring, death_signal */
 	CHILD_READY,       /* limits and descriptors too; waiting for CHILD_GO */
 	CHILD_EXEC_FAILED, /* error */
 };

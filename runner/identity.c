@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* identity - see identity.h. A lock dies with its owner, a file does not: so the sweep. */
+/* identity - see identity.h */
 #include "runner/identity.h"
 #include "runner/base/fd.h"
 #include "runner/base/own.h"
@@ -7,9 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 
 #define FIRST 61184U
 #define LAST  65519U
@@ -45,29 +43,26 @@ static bool is_in_use(unsigned int uid)
 	return access(path, F_OK) == 0;
 }
 
-/* Creates and locks the file of one uid; a sweep may remove it in between. */
-static int lock_one(const char *path)
+static bool lock_byte(int fd, unsigned int uid)
 {
-	owned_fd int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	struct stat status;
+	struct flock lock = {
+		.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = uid, .l_len = 1
+	};
 
-	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0)
-		return -1;
-	if (fstat(fd, &status) < 0 || status.st_nlink == 0)
-		return -1;
-	return take_fd(&fd);
+	return fcntl(fd, F_OFD_SETLK, &lock) == 0;
 }
 
 int identity_take(struct identity *identity, struct err *err)
 {
 	owned_str struct str users = { 0 }, groups = { 0 };
 	unsigned int start = (unsigned int)getpid() % (LAST - FIRST + 1);
+	owned_fd int fd =
+		open(IDENTITY_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	struct err ignored;
 
-	*identity = (struct identity){ .lock = -1 };
-	if (mkdir(IDENTITY_DIRECTORY, 0755) < 0 && errno != EEXIST)
-		return err_sys(err, "privilege", "cannot make %s for uid locks",
-			       IDENTITY_DIRECTORY);
+	if (fd < 0)
+		return err_sys(err, "privilege", "cannot lock a uid in %s",
+			       IDENTITY_FILE);
 	/* Without these files there is nobody to collide with. */
 	(void)fd_read_file("/etc/passwd", 16U << 20, &users, &ignored);
 	(void)fd_read_file("/etc/group", 16U << 20, &groups, &ignored);
@@ -75,44 +70,17 @@ int identity_take(struct identity *identity, struct err *err)
 		unsigned int id = FIRST + (start + i) % (LAST - FIRST + 1);
 
 		if (is_listed(str_text(&users), id) || is_listed(str_text(&groups), id) ||
-		    is_in_use(id))
+		    !lock_byte(fd, id))
 			continue;
-		(void)snprintf(identity->path, sizeof(identity->path),
-			       IDENTITY_DIRECTORY "/uid.%u", id);
-		identity->lock = lock_one(identity->path);
-		if (identity->lock < 0)
-			continue;
-		identity->uid = id;
-		identity->gid = id;
+		if (is_in_use(id))
+			continue; /* its lock goes with the descriptor */
+		*identity = (struct identity){ id, id, take_fd(&fd) };
 		return 0;
 	}
-	return err_set(err, ERR_SYSTEM, "privilege",
-		       "no free uid in %u-%u, or %s is not writable", FIRST, LAST,
-		       IDENTITY_DIRECTORY);
+	return err_set(err, ERR_SYSTEM, "privilege", "no free uid in %u-%u", FIRST, LAST);
 }
 
 void identity_release(struct identity *identity)
 {
-	if (identity->lock < 0)
-		return;
-	(void)unlink(
-		identity->path); /* still locked: nobody takes it before it is gone */
-	(void)close(identity->lock);
-	identity->lock = -1;
-}
-
-void identity_sweep(void)
-{
-	owned_dir DIR *dir = opendir(IDENTITY_DIRECTORY);
-
-	for (struct dirent *entry = dir ? readdir(dir) : NULL; entry;
-	     entry = readdir(dir)) {
-		owned_fd int fd = -1;
-
-		if (!str_has_prefix(entry->d_name, "uid."))
-			continue;
-		fd = openat(dirfd(dir), entry->d_name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-		if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
-			(void)unlinkat(dirfd(dir), entry->d_name, 0);
-	}
+	own_close_fd(&identity->lock);
 }

@@ -28,6 +28,7 @@ struct init_report {
 
 /* supervisor -> init */
 enum init_order {
+	INIT_GUARD = 'u',     /* everything about init has been read: close the book */
 	INIT_TERMINATE = 't', /* TERM to every task */
 	INIT_KILL = 'k',      /* KILL to every task, then end */
 };

@@ -218,8 +218,6 @@ static void sweep(const struct attempt *attempt)
 {
 	cgroup_sweep(&attempt->caps.pids, CGROUP_PREFIX);
 	cgroup_sweep(&attempt->caps.memory, CGROUP_PREFIX);
-	if (attempt->caps.uid == 0)
-		identity_sweep();
 	if (plan_find(&attempt->done, OP_HOST_SCRATCH))
 		host_scratch_sweep(attempt->request->host_scratch);
 }

@@ -35,6 +35,21 @@ static void add_remarks(cJSON *receipt, const char *key, const char *text_key,
 	}
 }
 
+/* What a limit did without ending the run. */
+static void add_event(cJSON *receipt, uint64_t count, const char *what)
+{
+	cJSON *note;
+	char text[64];
+
+	if (!count)
+		return;
+	(void)snprintf(text, sizeof(text), "%s%llu", what, (unsigned long long)count);
+	note = cJSON_CreateObject();
+	json_add_text(note, "layer", layer_names[LAYER_RESOURCES]);
+	json_add_text(note, "note", text);
+	cJSON_AddItemToArray(cJSON_GetObjectItemCaseSensitive(receipt, "notes"), note);
+}
+
 static void add_promises(const struct plan *plan, bool started, cJSON *receipt)
 {
 	cJSON *promises = cJSON_AddObjectToObject(receipt, "promises");
@@ -95,8 +110,6 @@ static void add_usage(const struct outcome *outcome, cJSON *receipt)
 	cJSON_AddNumberToObject(usage, "cpuSeconds", outcome->cpu_seconds);
 	json_add_u64(usage, "peakMemoryBytes", outcome->peak_memory_bytes);
 	json_add_u64(usage, "peakTasks", outcome->peak_tasks);
-	json_add_u64(usage, "tasksRefused", outcome->refused_tasks);
-	json_add_u64(usage, "outOfMemoryKills", outcome->oom_kills);
 	json_add_u64(usage, "outputBytes", outcome->output_bytes);
 	cJSON_AddNumberToObject(receipt, "wallSeconds", outcome->wall_seconds);
 }
@@ -118,6 +131,8 @@ cJSON *receipt_make(const struct plan *plan, const struct view *view,
 	/* As upstream: a refused run carries no notes. */
 	add_remarks(receipt, "notes", "note", plan->notes,
 		    started ? plan->note_count : 0);
+	add_event(receipt, outcome->refused_tasks, "maxProcesses refused tasks: ");
+	add_event(receipt, outcome->oom_kills, "memoryBytes killed tasks: ");
 	add_promises(plan, started, receipt);
 	add_limits(plan, receipt);
 	cJSON_AddItemToObject(receipt, "evidence",

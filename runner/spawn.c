@@ -433,10 +433,29 @@ static int start(struct spawn *spawn, struct err *err)
 		return blame_child(spawn, err);
 	for (unsigned int i = 0; i < GROUP_COUNT; i++)
 		close_fd(&spawn->child.groups[i]);
-	return await_report(spawn, CHILD_BORN, err);
+	return 0;
 }
 
-int spawn_await(struct spawn *spawn, struct err *err)
+int spawn_await_root(struct spawn *spawn, struct err *err)
+{
+	if (await_report(spawn, CHILD_MOUNTED, err) == 0)
+		return 0;
+	spawn_done(spawn);
+	return -1;
+}
+
+int spawn_await_birth(struct spawn *spawn, struct err *err)
+{
+	const char order = INIT_GUARD;
+
+	(void)send(spawn->control, &order, 1, MSG_NOSIGNAL);
+	if (await_report(spawn, CHILD_BORN, err) == 0)
+		return 0;
+	spawn_done(spawn);
+	return -1;
+}
+
+int spawn_await_ready(struct spawn *spawn, struct err *err)
 {
 	if (await_report(spawn, CHILD_READY, err) == 0 && await_init(spawn, err) == 0 &&
 	    reap_helper(spawn) == 0)

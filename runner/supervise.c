@@ -354,6 +354,13 @@ static void count_groups(struct pump *pump)
 		outcome->peak_memory_bytes = peak;
 }
 
+/* The kernel counts ticks against the limit and tells the exact time afterwards: they differ by some
+ * hundredths of a second. */
+static bool is_spent(int64_t cpu_us, uint64_t seconds)
+{
+	return cpu_us + cpu_us / 50 + 150000 >= (int64_t)seconds * 1000000;
+}
+
 /* Which number of ours ended the script's process, if any. */
 static const char *limit_behind(const struct pump *pump)
 {
@@ -367,8 +374,8 @@ static const char *limit_behind(const struct pump *pump)
 		return "maxOutputBytes";
 	if (sig == SIGXFSZ && plan_find(pump->spawn->plan, OP_RLIMIT_FILE_SIZE))
 		return "maxFileSizeBytes";
-	if (cpu && (sig == SIGXCPU ||
-		    (sig == SIGKILL && pump->cpu_us >= (int64_t)cpu->number * 990000)))
+	if (cpu &&
+	    (sig == SIGXCPU || (sig == SIGKILL && is_spent(pump->cpu_us, cpu->number))))
 		return "cpuSeconds";
 	if (outcome->oom_kills && (sig == SIGKILL || !outcome->has_status))
 		return "memoryBytes";

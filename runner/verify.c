@@ -18,6 +18,11 @@
 const char *const seen_namespace_names[SEEN_NAMESPACES] = { "user", "mnt", "pid",   "net",
 							    "ipc",  "uts", "cgroup" };
 
+enum {
+	SEEN_USER = 0,
+	SEEN_MOUNT = 1
+}; /* places in seen_namespace_names */
+
 static const struct {
 	const char *name, *line; /* of /proc/PID/limits */
 	__rlimit_resource_t resource;
@@ -31,11 +36,11 @@ static const struct {
 	{ "core", "Max core file size", RLIMIT_CORE, OP_RLIMIT_CORE },
 };
 
-static const char *read_text(struct view *view, const char *path)
+static const char *read_text(const struct view *view, int proc, const char *path)
 {
 	char text[8192];
 
-	if (view->proc < 0 || fd_read_small_at(view->proc, path, text, sizeof(text)) < 0)
+	if (proc < 0 || fd_read_small_at(proc, path, text, sizeof(text)) < 0)
 		return "";
 	return arena_strdup(view->arena, text);
 }
@@ -59,7 +64,7 @@ static void read_limits(struct view *view)
 					      NULL, &view->limits[i]) == 0;
 		if (view->limit_seen[i])
 			continue;
-		text = text ? text : read_text(view, "limits");
+		text = text ? text : read_text(view, view->proc, "limits");
 		line = strstr(text, limit_rows[i].line);
 		if (!line || sscanf(line + strlen(limit_rows[i].line), " %31s %31s", soft,
 				    hard) != 2)
@@ -98,41 +103,78 @@ static void read_descriptors(struct view *view)
 	}
 }
 
+static int open_process(pid_t pid)
+{
+	char path[32];
+
+	(void)snprintf(path, sizeof(path), "/proc/%d", (int)pid);
+	return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+static void read_namespaces(int proc, uint64_t *inodes)
+{
+	for (unsigned int i = 0; i < SEEN_NAMESPACES; i++)
+		inodes[i] = namespace_inode_at(proc, seen_namespace_names[i]);
+}
+
+static void read_maps(struct view *view)
+{
+	view->uid_map = read_text(view, view->init, "uid_map");
+	view->gid_map = read_text(view, view->init, "gid_map");
+}
+
 void verify_look_outside(struct view *view)
 {
 	owned_fd int self = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	for (unsigned int i = 0; i < SEEN_NAMESPACES; i++)
-		view->outside[i] = namespace_inode_at(self, seen_namespace_names[i]);
+	read_namespaces(self, view->outside);
+	view->own_keyring = syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID,
+				    KEY_SPEC_SESSION_KEYRING, 0, 0, 0);
 }
 
-void verify_look_early(const struct spawn *spawn, struct arena *arena, struct view *view)
+void verify_look_maps(struct view *view)
 {
-	char path[32];
+	view->init = open_process(view->spawn->init);
+	read_maps(view);
+}
 
-	view->spawn = spawn;
-	view->arena = arena;
-	(void)snprintf(path, sizeof(path), "/proc/%d", (int)spawn->script);
-	view->proc = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	for (unsigned int i = 0; i < SEEN_NAMESPACES; i++)
-		view->inside[i] = namespace_inode_at(view->proc, seen_namespace_names[i]);
-	view->uid_map = read_text(view, "uid_map");
-	view->gid_map = read_text(view, "gid_map");
-	view->cgroup = read_text(view, "cgroup");
-	verify_read_mounts(view);
+void verify_look_root(struct view *view)
+{
+	if (!view->uid_map[0]) /* an unprivileged child wrote its own meanwhile */
+		read_maps(view);
+	read_namespaces(view->init, view->of_init);
+	verify_read_mounts(view, view->init);
+}
+
+void verify_look_birth(struct view *view)
+{
+	view->proc = open_process(view->spawn->script);
+	read_namespaces(view->proc, view->inside);
+	view->cgroup = read_text(view, view->proc, "cgroup");
+}
+
+/* Maps and mounts were read of init: they are the script's where it is in the same namespaces. */
+static void drop_foreign(struct view *view)
+{
+	if (view->inside[SEEN_USER] != view->of_init[SEEN_USER])
+		view->uid_map = view->gid_map = "";
+	if (view->inside[SEEN_MOUNT] != view->of_init[SEEN_MOUNT])
+		view->mount_count = 0;
 }
 
 void verify_look(struct view *view)
 {
-	view->status = read_text(view, "status");
+	view->status = read_text(view, view->proc, "status");
 	read_limits(view);
 	view->session = getsid(view->spawn->script);
 	read_descriptors(view);
+	drop_foreign(view);
 }
 
 void verify_done(struct view *view)
 {
 	own_close_fd(&view->proc);
+	own_close_fd(&view->init);
 }
 
 const char *view_status(const struct view *view, const char *name)
@@ -257,11 +299,9 @@ static bool check_umask(struct claim *claim)
 
 static bool check_keyring(struct claim *claim)
 {
-	long ours = syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING,
-			    0, 0, 0);
-
 	claim->why = "it is the caller's";
-	return claim->view->spawn->keyring > 0 && claim->view->spawn->keyring != ours;
+	return claim->view->spawn->keyring > 0 &&
+	       claim->view->spawn->keyring != claim->view->own_keyring;
 }
 
 /* A new session has no controlling terminal, and only its leader could take one: setsid(2). */
@@ -354,13 +394,11 @@ static bool check_lifeline(struct claim *claim)
 /* A process that is not dumpable belongs to root in /proc. Its arguments anybody could read. */
 static bool check_init(struct claim *claim)
 {
-	owned_fd int init = -1;
+	int init = claim->view->init;
 	struct stat status;
-	char path[32], text[256];
+	char text[256];
 	ssize_t length;
 
-	(void)snprintf(path, sizeof(path), "/proc/%d", (int)claim->view->spawn->init);
-	init = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	claim->why = "init can be read by the script";
 	if (init < 0 || fstatat(init, "environ", &status, 0) < 0 ||
 	    (status.st_uid == claim->claims->uid && claim->claims->uid != 0))

@@ -27,6 +27,9 @@ struct view {
 	struct arena *arena;
 	int proc; /* /proc/PID of it, or -1 */
 	uint64_t inside[SEEN_NAMESPACES], outside[SEEN_NAMESPACES];
+	uint64_t of_init[SEEN_NAMESPACES];
+	long own_keyring; /* session keyring of the supervisor */
+	int init;         /* /proc/PID of init, or -1 */
 	const char *status, *uid_map, *gid_map, *cgroup;
 	struct rlimit limits[SEEN_LIMITS];
 	bool limit_seen[SEEN_LIMITS];
@@ -38,15 +41,17 @@ struct view {
 	bool descriptor_open[64]; /* stays open across exec */
 };
 
-/* What the supervisor itself is in: read while the child is still busy. */
-void verify_look_outside(struct view *view);
-/**
- * verify_look_early() - Read what stands once the script's process is born
- * @view:	refers to spawn and arena; texts that cannot be read are ""
+/*
+ * The looks, in the order in which things come to stand; each is taken while the child is busy with
+ * the next. What is read of init holds for the script's process as far as both are in the same
+ * namespaces, and that is compared. Texts that cannot be read are "". view->spawn and view->arena
+ * are set before.
  */
-void verify_look_early(const struct spawn *spawn, struct arena *arena, struct view *view);
-/* The rest, when it stands before its exec: identity, limits, descriptors, session. */
-void verify_look(struct view *view);
+void verify_look_outside(struct view *view); /* what the supervisor itself is in */
+void verify_look_maps(struct view *view);    /* of init, once they are written */
+void verify_look_root(struct view *view);    /* of init, once the root is built */
+void verify_look_birth(struct view *view); /* of the script's process, once it is there */
+void verify_look(struct view *view); /* before its exec: identity, limits, descriptors */
 void verify_done(struct view *view);
 
 /**
@@ -75,6 +80,6 @@ bool verify_proc(const struct view *view, const struct plan *claims, const char 
 bool verify_scratch_size(const struct view *view, const struct step *step,
 			 const char **why);
 bool verify_hidden(const struct view *view, const struct step *step, const char **why);
-void verify_read_mounts(struct view *view);
+void verify_read_mounts(struct view *view, int proc);
 
 #endif

@@ -58,12 +58,10 @@ static bool read_line(char *line, struct seen_mount *mount)
 	return mount->options && mount->type && mount->super;
 }
 
-void verify_read_mounts(struct view *view)
+void verify_read_mounts(struct view *view, int proc)
 {
 	owned_str struct str text = { 0 };
-	owned_fd int fd = view->proc < 0
-				  ? -1
-				  : openat(view->proc, "mountinfo", O_RDONLY | O_CLOEXEC);
+	owned_fd int fd = proc < 0 ? -1 : openat(proc, "mountinfo", O_RDONLY | O_CLOEXEC);
 	size_t lines = 0;
 	char *save = NULL;
 	struct err err;

@@ -11,6 +11,7 @@
 # refusals: witness killed EPIPE SIGPIPE
 # reach: caller
 # budget: seconds=5 tasks=32 memory=128M output=4M
+# rests-on: OUT-01
 # what: Writes 1 MiB with 64 KiB allowed. The launcher must outlive it, and name the budget as
 #   the cause.
 # why: Killed is not a cause: a limit, a crash and a deadline need different answers.

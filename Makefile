@@ -249,8 +249,9 @@ arch:
 	$(q)sh conformance/arch.sh
 
 #: make child-symbols   what the child may call between clone and exec, against the list
-child-symbols: $(BUILD)/obj/runner/child.o
-	$(q)nm -u $(BUILD)/obj/runner/child.o | sed 's/^ *U //' | sort >$(BUILD)/child.symbols
+child_obj := $(addprefix $(BUILD)/obj/runner/,child.o child_mounts.o init.o netns.o)
+child-symbols: $(child_obj)
+	$(q)nm -u $(child_obj) | awk '$$1 == "U" { print $$2 }' | sed 's/^__\(.*\)_chk$$/\1/' | sort -u >$(BUILD)/child.symbols
 	$(q)diff -u runner/child.symbols $(BUILD)/child.symbols && echo "child-symbols: as listed"
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -50,7 +50,7 @@ static int write_map(const char *path, uid_t outside)
 static int make_user(const struct arm *arm, struct err *err)
 {
 	if (unshare(CLONE_NEWUSER) < 0)
-		return unsupported(err, "not root, and cannot make a user namespace");
+		return unsupported(err, "cannot make a user namespace");
 	if (fd_write_small_at(AT_FDCWD, "/proc/self/setgroups", "deny") < 0 ||
 	    write_map("/proc/self/uid_map", arm->caller_uid) < 0 ||
 	    write_map("/proc/self/gid_map", arm->caller_gid) < 0)
@@ -198,12 +198,16 @@ static void reap(struct init *init)
 static void finish(struct init *init)
 {
 	struct arm *arm = init->arm;
+	pid_t pid;
+	int status;
 
 	reap(init);
-	/* The neighbour has to be looked at while it lives. */
 	(void)kill(-1, SIGKILL);
-	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
-		;
+	/* A neighbour that was to die of an earlier signal says so, if it had no time to before. */
+	while ((pid = waitpid(-1, &status, 0)) > 0 || errno == EINTR)
+		if (pid > 0 && pid == arm->objects.neighbour &&
+		    !(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL))
+			arm->objects.neighbour = -1;
 	arm->shared->witness = witness_inside(arm);
 	send_message(init->control, SHIELD_LOOKED);
 	_exit(0);

@@ -272,6 +272,8 @@ static void plan_kept(struct arm *arm)
 
 	if (arm->wants->confine)
 		keep_prefix(arm, kept, &count, arm->wants->confine);
+	keep_prefix(arm, kept, &count, arm->wants->attack);
+	keep(arm, kept, &count, arm->wants->probes); /* a link, in a build tree */
 	for (const char *const *word = arm->argv; *word; word++)
 		if (is_file(*word))
 			keep(arm, kept, &count, *word);

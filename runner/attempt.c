@@ -70,7 +70,6 @@ int attempt_init(struct attempt *attempt, const struct policy *policy,
 	attempt->arena = arena;
 	find_arguments(attempt, argv);
 	capabilities_presume(&attempt->caps);
-	verify_look_outside(&attempt->view);
 	if (attempt->caps.uid != 0 || !policy->enabled || policy->privilege.uid.set ||
 	    policy->privilege.mode != PRIVILEGE_DROP_TO_UID)
 		return 0;
@@ -160,6 +159,7 @@ static int stand(struct attempt *attempt, struct err *err)
 	if (spawn_start(&attempt->done, attempt->arguments, attempt->arguments_end, spawn,
 			err) < 0)
 		return -1;
+	verify_look_outside(view);
 	verify_look_maps(view);
 	if (spawn_await_root(spawn, err) < 0)
 		return -1;

@@ -95,14 +95,33 @@ static void plan_user_caller(struct planner *planner)
 			(unsigned int)caps->groups[i]);
 }
 
+/* Only who holds CAP_SETPCAP can drop from it: root, and whoever made a user namespace. */
+static bool drops_bounding(const struct planner *planner)
+{
+	return is_root(planner) || planner->plan->own_user;
+}
+
+static void plan_bounding(struct planner *planner)
+{
+	if (drops_bounding(planner))
+		(void)planner_step(planner, OP_BOUNDING);
+	else
+		planner_downgrade(
+			planner, LAYER_PRIVILEGE,
+			"the capability bounding set stays the caller's, with "
+			"no_new_privs alone in front of it: %s",
+			planner_missing(planner, CAPABILITY_USER_NAMESPACE));
+}
+
 static void promise_privilege(struct planner *planner)
 {
 	struct plan *plan = planner->plan;
 	enum promise held = plan->uid ? PROMISE_ENFORCED : PROMISE_DEGRADED;
 	bool alone = is_root(planner) && plan->uid && planner->request->uid_exclusive;
 
-	plan->enforced[LAYER_PRIVILEGE] = plan->uid != 0;
-	planner_promise(planner, REQ(PRV_01) | REQ(PRV_13), held);
+	planner_promise(planner, REQ(PRV_13), held);
+	planner_promise(planner, REQ(PRV_01),
+			drops_bounding(planner) ? held : PROMISE_DEGRADED);
 	planner_promise(planner, REQ(FD_01), PROMISE_ENFORCED);
 	planner_promise(planner, REQ(PRV_11),
 			alone ? PROMISE_ENFORCED : PROMISE_DEGRADED);
@@ -129,14 +148,13 @@ int plan_privilege(struct planner *planner, struct err *err)
 	if (!planner->policy->enabled)
 		return 0;
 	planner->plan->asked[LAYER_PRIVILEGE] = true;
+	planner->plan->enforced[LAYER_PRIVILEGE] = true; /* unless downgraded */
 	if (is_root(planner))
 		plan_root_caller(planner);
 	else
 		plan_user_caller(planner);
 	(void)planner_step(planner, OP_UMASK);
-	/* Only who holds CAP_SETPCAP can drop from the bounding set; without it nothing is held. */
-	if (is_root(planner) || planner->plan->own_user)
-		(void)planner_step(planner, OP_BOUNDING);
+	plan_bounding(planner);
 	(void)planner_step(planner, OP_CAPABILITIES);
 	(void)planner_step(planner, OP_NO_NEW_PRIVILEGES);
 	(void)planner_step(planner, OP_SESSION);

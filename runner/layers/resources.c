@@ -29,11 +29,11 @@ static bool plan_tasks(struct planner *planner)
 	if (counted)
 		plan_rlimit(planner, OP_RLIMIT_TASKS, RLIMIT_NPROC, limit->value + 1);
 	if (!group && !counted) {
-		planner_note(planner, LAYER_RESOURCES,
-			     "maxProcesses is not applied: RLIMIT_NPROC would count the "
-			     "caller's "
-			     "other tasks, and there is no pids cgroup: %s",
-			     planner_missing(planner, CAPABILITY_CGROUP_PIDS));
+		planner_downgrade(
+			planner, LAYER_RESOURCES,
+			"maxProcesses is not applied: RLIMIT_NPROC would count the "
+			"caller's other tasks, and there is no pids cgroup: %s",
+			planner_missing(planner, CAPABILITY_CGROUP_PIDS));
 		planner_promise(planner, REQ(RES_01), PROMISE_DEGRADED);
 		return false;
 	}
@@ -105,6 +105,7 @@ int plan_resources(struct planner *planner, struct err *err)
 	/* 1, not 0: a piped core_pattern runs as root in the initial namespaces whatever the limit
 	 * is, except 1 (core(5)). */
 	planner_step(planner, OP_RLIMIT_CORE)->number = 1;
+	plan->enforced[LAYER_RESOURCES] = true; /* unless downgraded */
 	any = policy->resources.max_processes.set || policy->resources.memory_bytes.set;
 	plan_process_limits(planner);
 	if (policy->resources.max_processes.set)
@@ -118,7 +119,7 @@ int plan_resources(struct planner *planner, struct err *err)
 		(void)planner_step(planner, OP_CGROUP_ENTER);
 	plan->asked[LAYER_RESOURCES] =
 		any || plan->limit_count > 0 || policy->resources.max_output_bytes.set;
-	plan->enforced[LAYER_RESOURCES] = plan->asked[LAYER_RESOURCES];
+	plan->enforced[LAYER_RESOURCES] &= plan->asked[LAYER_RESOURCES];
 	plan->mechanism[LAYER_RESOURCES] = any && tree ? "cgroups, rlimits" : "rlimits";
 	if (policy->resources.tree_cpu_seconds.set) {
 		planner_downgrade(

@@ -95,7 +95,12 @@ static void plan_host_directory(struct planner *planner)
 		wanted ? "the caller's directory"
 		       : "private directory on the host, removed after";
 	planner_promise(planner, REQ(FS_02) | REQ(FS_13), PROMISE_DEGRADED);
-	if (is_bounded(planner->policy))
+	if (plan->asked[LAYER_FILESYSTEM])
+		planner_downgrade(planner, LAYER_SCRATCH,
+				  "a directory of the host's, without a bound and in "
+				  "view of its other processes, for want of a private "
+				  "root");
+	else if (is_bounded(planner->policy))
 		planner_downgrade(planner, LAYER_SCRATCH,
 				  "scratchBytes and diskBytes need a private root");
 }

@@ -119,20 +119,21 @@ static const struct {
 } missing[] = {
 	{ 1000, CAPABILITY_USER_NAMESPACE,
 	  1 << LAYER_LIFECYCLE | 1 << LAYER_NETWORK | 1 << LAYER_IPC |
-		  1 << LAYER_FILESYSTEM | 1 << LAYER_ENVIRONMENT,
+		  1 << LAYER_FILESYSTEM | 1 << LAYER_ENVIRONMENT |
+		  1 << LAYER_PRIVILEGE | 1 << LAYER_RESOURCES | 1 << LAYER_SCRATCH,
 	  REQ(FS_01) | REQ(FS_02) | REQ(NET_01) | REQ(LIF_01) | REQ(ENV_01) |
-		  REQ(PRC_11) | REQ(RES_01) | REQ(FS_13),
-	  REQ(PRV_01) | REQ(FD_01) | REQ(OUT_01) | REQ(RES_02) | REQ(RPT_02) },
+		  REQ(PRC_11) | REQ(PRV_01) | REQ(RES_01) | REQ(FS_13),
+	  REQ(PRV_13) | REQ(FD_01) | REQ(OUT_01) | REQ(RES_02) | REQ(RPT_02) },
 	{ 0, CAPABILITY_USER_NAMESPACE, 0, 0,
 	  REQ(FS_01) | REQ(PRV_01) | REQ(NET_01) | REQ(RES_11) },
 	{ 0, CAPABILITY_ID_MAP, 0, 0, REQ(PRV_01) | REQ(PRV_11) },
 	{ 0, CAPABILITY_SET_IDS, 1 << LAYER_PRIVILEGE,
 	  REQ(PRV_01) | REQ(PRV_11) | REQ(PRV_13), REQ(FS_01) | REQ(NET_01) },
-	{ 0, CAPABILITY_MOUNT_NAMESPACE, 1 << LAYER_FILESYSTEM,
+	{ 0, CAPABILITY_MOUNT_NAMESPACE, 1 << LAYER_FILESYSTEM | 1 << LAYER_SCRATCH,
 	  REQ(FS_01) | REQ(FS_11) | REQ(FS_12) | REQ(FS_13) | REQ(NET_11),
 	  REQ(NET_01) | REQ(LIF_01) },
-	{ 0, CAPABILITY_PRIVATE_ROOT, 1 << LAYER_FILESYSTEM, REQ(FS_01) | REQ(NET_11),
-	  REQ(NET_01) },
+	{ 0, CAPABILITY_PRIVATE_ROOT, 1 << LAYER_FILESYSTEM | 1 << LAYER_SCRATCH,
+	  REQ(FS_01) | REQ(NET_11), REQ(NET_01) },
 	{ 1000, CAPABILITY_PID_NAMESPACE, 1 << LAYER_LIFECYCLE | 1 << LAYER_ENVIRONMENT,
 	  REQ(LIF_01) | REQ(LIF_11) | REQ(PRC_11) | REQ(ENV_01), REQ(FS_01) },
 	{ 0, CAPABILITY_PID_NAMESPACE, 1 << LAYER_LIFECYCLE, REQ(LIF_01) | REQ(PRC_11),
@@ -152,9 +153,13 @@ START_TEST(missing_capability)
 	host(missing[_i].uid);
 	capabilities_rule_out(&caps, missing[_i].lacks, "not on this host");
 	build(PROFILE_DEFAULT, "{}");
-	for (unsigned int i = 0; i < LAYER_COUNT; i++)
+	for (unsigned int i = 0; i < LAYER_COUNT; i++) {
 		ck_assert_msg(is_downgraded(i) == (missing[_i].layers >> i & 1), "%s",
 			      layer_names[i]);
+		/* What is not claimed is named. */
+		ck_assert_msg(!plan.asked[i] || plan.enforced[i] != is_downgraded(i),
+			      "%s", layer_names[i]);
+	}
 	for (unsigned int i = 0; i < REQ_COUNT; i++) {
 		if (missing[_i].degraded >> i & 1)
 			ck_assert_msg(plan.promises[i] == PROMISE_DEGRADED, "%s",

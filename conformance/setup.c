@@ -29,8 +29,9 @@ static int split_pair(struct arm *arm, const char *text, struct target_pair *ret
 
 static int plan_own_scratch(struct arm *arm, const char *value, struct err *err)
 {
-	(void)value;
 	(void)err;
+	if (str_equal(value, "if-any") && !arm->wants->target->has_own_scratch)
+		return 0;
 	arm->own_scratch = true;
 	arm->cwd = arm->home;
 	arm_set_environment(arm, "HOME", arm->home);

@@ -63,31 +63,68 @@ static int become_namespace_root(void)
 	return 0;
 }
 
+/* A mount table of one's own, in which nothing that is done shows elsewhere; -1 and errno. */
+static int enter_own_mounts(void)
+{
+	/* Who may do this holds the capability as it is, and no mount is locked for him. */
+	if (unshare(CLONE_NEWNS) < 0)
+		return become_namespace_root();
+	return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
+}
+
+static int open_append(const char *path)
+{
+	return open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+}
+
+/* Makes what is mounted there writable, and where that is not enough takes it off. */
+static int uncover_at(const char *place, const char *path)
+{
+	int fd;
+
+	(void)mount(NULL, place, NULL, MS_REMOUNT | MS_BIND, NULL);
+	fd = open_append(path);
+	if (fd >= 0)
+		return fd;
+	(void)umount2(place, MNT_DETACH); /* EINVAL: no mount point, or locked */
+	return open_append(path);
+}
+
+/* Every mount above the file, the nearest first. */
+static int uncover(const char *path)
+{
+	char place[PATH_MAX];
+	int fd = -1;
+
+	if (snprintf(place, sizeof(place), "%s", path) >= (int)sizeof(place)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	for (char *end = place + strlen(place); fd < 0 && end > place;) {
+		fd = uncover_at(place, path);
+		while (end > place && *--end != '/')
+			;
+		*end = '\0';
+	}
+	return fd < 0 ? uncover_at("/", path) : fd;
+}
+
 /*
- * From a user namespace of its own: take the cover off every mount above the file, make what is
- * left writable, and write. Without a user namespace the write is tried as it is, for the act is
- * the write and the namespace only one way to it.
+ * In a mount namespace of its own, by right or by way of a user namespace: take the cover off every
+ * mount above the file, make what is left writable, and write. The write is tried as it is first,
+ * for the act is the write and the namespace only one way to it.
  */
 static int run_uncover_append(char **arguments)
 {
-	char place[PATH_MAX];
-	int fd;
+	int fd = open_append(arguments[0]);
+	int refusal = errno; /* of the write, not of a namespace that cannot be had */
 
-	if (become_namespace_root() == 0 &&
-	    snprintf(place, sizeof(place), "%s", arguments[0]) < (int)sizeof(place)) {
-		for (char *end = place + strlen(place); end > place;) {
-			(void)umount2(place,
-				      MNT_DETACH); /* EINVAL: no mount point, or locked */
-			(void)mount(NULL, place, NULL, MS_REMOUNT | MS_BIND, NULL);
-			while (end > place && *--end != '/')
-				;
-			*end = '\0';
-		}
-		(void)mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND, NULL);
+	if (fd < 0 && enter_own_mounts() == 0) {
+		fd = uncover(arguments[0]);
+		refusal = errno;
 	}
-	fd = open(arguments[0], O_WRONLY | O_APPEND | O_CLOEXEC);
 	if (fd < 0)
-		return say_denied(errno);
+		return say_denied(refusal);
 	if (write(fd, "confine\n", 8) != 8)
 		return say_denied(errno);
 	close(fd);

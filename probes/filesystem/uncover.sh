@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # id: filesystem.uncover
-# title: Take the read-only cover off in a user namespace of its own
+# title: Take the read-only cover off
 # requirement: FS-12
 # class: C
 # needs: nothing
@@ -10,9 +10,9 @@
 # refusals: EROFS EACCES EPERM ENOENT
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
-# what: Makes a user and a mount namespace, unmounts or remounts writable every mount above a
-#   file that is shown read-only, and appends one line to it. Where no namespace can be made,
-#   the write is tried all the same.
+# what: Makes a mount namespace, with a user namespace where it needs one, remounts writable or
+#   unmounts every mount above a file that is shown read-only, and appends one line to it. Where
+#   no namespace can be made, the write alone is tried.
 # why: In a user namespace the script holds CAP_SYS_ADMIN again. The kernel locks the mounts it
 #   inherited, but only those of a more privileged namespace, mount_namespaces(7).
 # remedy: The tree is shown with its own mount flags. Bind it recursively read-only

@@ -7,7 +7,7 @@
 # needs: nothing
 # policy: /filesystem/scratchBytes=8388608
 # policy: /resources/memoryBytes=67108864
-# setup: own-scratch
+# setup: own-scratch=if-any
 # witness: nothing
 # refusals: ENOSPC EDQUOT ENOMEM EROFS EACCES EPERM ENOENT SIGKILL killed
 # reach: identity

@@ -152,7 +152,17 @@ static bool states_wrong_exit(const struct watch *watch)
 	       stated->valuedouble != WEXITSTATUS(watch->status);
 }
 
-static enum launcher launcher_of(const struct session *session, const struct watch *watch)
+/* A target that names no statuses of its own refuses with any but zero, where the probe asks
+ * for a refusal; elsewhere such an end stays unexplained. */
+static bool is_refusal(const struct target *target, const struct probe *probe, int exit)
+{
+	if (target->refused_exit_count == 0 && probe_word(probe->refusals, "refused"))
+		return exit != 0;
+	return target_is_refusal(target, exit);
+}
+
+static enum launcher launcher_of(const struct session *session, const struct probe *probe,
+				 const struct watch *watch)
 {
 	const struct target *target = session->wants->target;
 	bool ran = watch->alive || watch->script_opened;
@@ -160,7 +170,7 @@ static enum launcher launcher_of(const struct session *session, const struct wat
 	if (!watch->ended)
 		return LAUNCHER_TIMED_OUT;
 	if (!ran && WIFEXITED(watch->status) &&
-	    target_is_refusal(target, WEXITSTATUS(watch->status)))
+	    is_refusal(target, probe, WEXITSTATUS(watch->status)))
 		return LAUNCHER_REFUSED;
 	if (watch->killed_by_us)
 		return LAUNCHER_RAN;
@@ -218,7 +228,7 @@ static void fill_attack(const struct session *session, const struct probe *probe
 	struct verdict_input *input = &result->input;
 
 	fill_report(watch, &result->attack);
-	input->launcher = launcher_of(session, watch);
+	input->launcher = launcher_of(session, probe, watch);
 	session_end_text(watch, input->launcher_detail);
 	input->alive = watch->alive;
 	input->attempted = watch->transcript.attempted;
@@ -316,6 +326,19 @@ static void take_identity(const struct session *session, const struct arm *arm,
 	identity_set(identity, &watch->facts, watch->owner, watch->owner_group, user_ns);
 }
 
+/* A set-user-ID file of root's gives nothing to whom the host has as root already: neither what
+ * ran it nor what stopped it would show anything. */
+static bool is_root_already(const struct probe *probe, const struct identity *identity,
+			    struct run_result *result)
+{
+	if (!identity->known || identity->uid != 0 ||
+	    (!probe_word(probe->setup, "setuid-helper") &&
+	     !probe_word(probe->setup, "setuid-in-scratch")))
+		return false;
+	return say(result->never, "the script is the host's root already, and a "
+				  "set-user-ID file of root's gives it nothing");
+}
+
 static void run_attack(const struct session *session, const struct probe *probe,
 		       const char *script_text, struct arena *arena,
 		       struct identity *identity, struct run_result *result)
@@ -373,7 +396,8 @@ void session_run_probe(const struct session *session, const struct probe *probe,
 		return;
 	}
 	run_attack(session, probe, script_text, arena, identity, result);
-	if (result->never[0] || result->prerequisite[0] || result->harness_fault[0])
+	if (is_root_already(probe, identity, result) || result->never[0] ||
+	    result->prerequisite[0] || result->harness_fault[0])
 		return;
 	if (session->mutant == MUTANT_REACH)
 		force_reach(probe, result);

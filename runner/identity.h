@@ -5,7 +5,8 @@
  * Taken from 61184-65519, the range that is set aside for such use (systemd's DynamicUser), and
  * held by a lock on one byte of one file, byte number uid: a shared uid would let runs starve,
  * signal and read each other. The lock belongs to the open file description (fcntl(2),
- * F_OFD_SETLK) and dies with its last holder, so that a killed supervisor leaves nothing behind.
+ * F_OFD_SETLK) and dies with its last holder, so that a killed supervisor holds nothing; the last
+ * to release removes the file.
  */
 #ifndef RUNNER_IDENTITY_H
 #define RUNNER_IDENTITY_H

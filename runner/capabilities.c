@@ -34,6 +34,7 @@ const char *const capability_names[CAPABILITY_COUNT] = {
 	[CAPABILITY_CGROUP_PIDS] = "a pids cgroup",
 	[CAPABILITY_CGROUP_MEMORY] = "a memory cgroup",
 	[CAPABILITY_KEYRING] = "a session keyring of its own",
+	[CAPABILITY_NONE_BELOW] = "forbidding nested user namespaces",
 };
 
 #define ADVICE_NAMESPACE                                                                 \
@@ -58,6 +59,7 @@ const char *const capability_advice[CAPABILITY_COUNT] = {
 		"needs Linux 5.12 or later, and mount calls that no filter "
 		"refuses",
 	[CAPABILITY_PROC] = "unmask /proc for this container",
+	[CAPABILITY_NONE_BELOW] = "let /proc/sys/user be writable in this container",
 	[CAPABILITY_CGROUP_PIDS] =
 		"mount the cgroup hierarchy and run as root, or delegate a "
 		"group to this user",

@@ -34,6 +34,7 @@ enum capability {
 	CAPABILITY_CGROUP_PIDS,
 	CAPABILITY_CGROUP_MEMORY,
 	CAPABILITY_KEYRING,
+	CAPABILITY_NONE_BELOW, /* forbid user namespaces below one's own */
 	CAPABILITY_COUNT,
 };
 

@@ -101,6 +101,27 @@ static int loopback(struct child *child, const struct step *step)
 	return errno ? -1 : 0;
 }
 
+/* Of our own user namespace: the kernel looks at who opens the file, and who holds CAP_SYS_RESOURCE
+ * in his own may write it (kernel/ucount.c). Nobody can raise it again once capabilities are gone. */
+static int none_below(struct child *child, const struct step *step)
+{
+	(void)step;
+	child->below_file =
+		open("/proc/sys/user/max_user_namespaces", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	if (child->below_file < 0)
+		return -1;
+	return write(child->below_file, "0", 1) == 1 ? 0 : -1;
+}
+
+static int32_t read_below(const struct child *child)
+{
+	char digit[2];
+
+	if (child->below_file < 0 || pread(child->below_file, digit, 2, 0) != 2)
+		return -1;
+	return digit[0] == '0' && digit[1] == '\n' ? 0 : 1;
+}
+
 static int subreaper(struct child *child, const struct step *step)
 {
 	(void)step;
@@ -256,6 +277,7 @@ static int (*const run[OP_COUNT])(struct child *, const struct step *) = {
 	[OP_NS_CGROUP] = cgroup_namespace,
 	[OP_HOSTNAME] = hostname,
 	[OP_LOOPBACK] = loopback,
+	[OP_NONE_BELOW] = none_below,
 	[OP_SUBREAPER] = subreaper,
 	[OP_PROPAGATION] = child_propagation,
 	[OP_READ_ONLY] = child_bind_attributes,
@@ -390,7 +412,8 @@ noreturn static void run_script(struct child *child)
 {
 	struct child_report report = { .says = CHILD_BORN,
 				       .keyring = child->keyring,
-				       .death_signal = child->death_signal };
+				       .death_signal = child->death_signal,
+				       .below = read_below(child) };
 
 	(void)send(child->report, &report, sizeof(report), MSG_NOSIGNAL);
 	report.says = CHILD_READY;
@@ -452,6 +475,7 @@ noreturn void child_run(struct child *child)
 
 	child->children = -1;
 	child->root = -1;
+	child->below_file = -1;
 	run_phases(child, PHASE_SUPERVISOR, PHASE_ENTER, child->report);
 	if (child->waits)
 		await_groups(child);

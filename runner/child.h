@@ -28,6 +28,7 @@ struct child_report {
 	int32_t error;
 	int32_t keyring;      /* serial of the session keyring, 0 = none */
 	int32_t death_signal; /* what init gets when the supervisor dies */
+	int32_t below;        /* user namespaces that may be made below, -1 = not known */
 };
 
 /* supervisor -> child */
@@ -54,6 +55,7 @@ struct child {
 		*scratch_inodes; /* tmpfs options as text; NULL = unbounded */
 	int root,
 		children; /* descriptors: new root; list of our children (no pid namespace) */
+	int below_file; /* where the kernel says how many user namespaces may be made below */
 	int32_t keyring, death_signal, loopback_error;
 };
 

@@ -394,6 +394,7 @@ static int await_report(struct spawn *spawn, uint32_t says, struct err *err)
 	spawn->script = sender;
 	spawn->keyring = report.keyring;
 	spawn->death_signal = report.death_signal;
+	spawn->below = report.below;
 	return 0;
 }
 

@@ -29,7 +29,7 @@ struct spawn {
 	int report, control;
 	int output[2]; /* read ends of stdout and stderr, -1 = not ours */
 	int input;     /* write end of stdin, or -1 */
-	int32_t keyring, death_signal;
+	int32_t keyring, death_signal, below; /* as in struct child_report */
 	struct {
 		int fd; /* directory, locked while in use; -1 = none */
 		char name[NAME_MAX + 1];

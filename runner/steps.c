@@ -53,6 +53,8 @@ const struct step_row step_rows[OP_COUNT] = {
 	[OP_NS_CGROUP] = { "namespace.cgroup", ROW(IDENTITY, IPC, CGROUP_NAMESPACE), 0 },
 	[OP_HOSTNAME] = { "ipc.hostname", ROW(ENTER, IPC, NONE), 0 },
 	[OP_LOOPBACK] = { "network.loopback", ROW(MOUNT, NETWORK, LOOPBACK), 0 },
+	[OP_NONE_BELOW] = { "userns.none-below", ROW(ENTER, PRIVILEGE, NONE_BELOW),
+			    REQ(PRV_12) | REQ(FS_13) },
 	[OP_SUBREAPER] = { "lifecycle.subreaper", ROW(ENTER, LIFECYCLE, NONE), 0 },
 	[OP_KEEP_CAPABILITIES] = { "privilege.keep", ROW(IDENTITY, PRIVILEGE, SET_IDS),
 				   0 },

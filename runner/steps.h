@@ -73,6 +73,7 @@ enum op {
 	/* enter */
 	OP_OOM_SCORE,
 	OP_HOSTNAME,
+	OP_NONE_BELOW, /* no user namespace below the one that clone made */
 	OP_SUBREAPER,
 	OP_PROPAGATION,
 	OP_READ_ONLY, /* attributes of every later host bind */

@@ -385,6 +385,13 @@ static bool check_group(struct claim *claim)
 	return at && at[strlen(name)] == '\n' && seen == wanted;
 }
 
+/* Read by the script's own process, when it could not have changed it any more. */
+static bool check_none_below(struct claim *claim)
+{
+	claim->why = "the script may make user namespaces of its own";
+	return claim->view->spawn->below == 0;
+}
+
 static bool check_lifeline(struct claim *claim)
 {
 	claim->why = "init would outlive the supervisor";
@@ -483,6 +490,7 @@ static bool (*const checks[OP_COUNT])(struct claim *) = {
 	[OP_NS_IPC] = check_namespace,
 	[OP_NS_UTS] = check_namespace,
 	[OP_NS_CGROUP] = check_namespace,
+	[OP_NONE_BELOW] = check_none_below,
 	[OP_GROUPS] = check_groups,
 	[OP_IDENTITY] = check_identity,
 	[OP_KEYRING] = check_keyring,

@@ -61,6 +61,22 @@ static void plan_user_namespace(struct planner *planner)
 	step->source = arena_printf(planner->arena, "%u %u 1", plan->gid, plan->gid);
 }
 
+/* The script holds no capability where it is, and must not make a place where it would. */
+static void plan_none_below(struct planner *planner)
+{
+	bool own_user = planner->plan->own_user;
+	bool none = own_user && planner_has(planner, CAPABILITY_NONE_BELOW);
+
+	planner_promise(planner, REQ(PRV_12), none ? PROMISE_ENFORCED : PROMISE_DEGRADED);
+	if (none)
+		(void)planner_step(planner, OP_NONE_BELOW);
+	else
+		planner_note(planner, LAYER_PRIVILEGE,
+			     "the script may make user namespaces of its own: %s",
+			     own_user ? planner_missing(planner, CAPABILITY_NONE_BELOW)
+				      : "it is not in one where that could be forbidden");
+}
+
 static void plan_root_caller(struct planner *planner)
 {
 	struct plan *plan = planner->plan;
@@ -153,6 +169,7 @@ int plan_privilege(struct planner *planner, struct err *err)
 		plan_root_caller(planner);
 	else
 		plan_user_caller(planner);
+	plan_none_below(planner);
 	(void)planner_step(planner, OP_UMASK);
 	plan_bounding(planner);
 	(void)planner_step(planner, OP_CAPABILITIES);

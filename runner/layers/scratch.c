@@ -72,8 +72,11 @@ static void plan_own_root(struct planner *planner)
 			 "rest"
 		       : "bounded tmpfs in the private mount namespace, nosuid, nodev";
 	planner_promise(planner, REQ(FS_02), PROMISE_ENFORCED);
+	/* In a user namespace of its own the script could mount more of these. */
 	planner_promise(planner, REQ(FS_13),
-			wanted ? PROMISE_DEGRADED : PROMISE_ENFORCED);
+			wanted || !plan_find(planner->plan, OP_NONE_BELOW)
+				? PROMISE_DEGRADED
+				: PROMISE_ENFORCED);
 	if (wanted && is_bounded(planner->policy))
 		planner_downgrade(
 			planner, LAYER_SCRATCH,

@@ -89,6 +89,8 @@ START_TEST(default_promises)
 			 uid ? PROMISE_DEGRADED : PROMISE_ENFORCED);
 	ck_assert_int_eq(plan.promises[REQ_PRV_11],
 			 uid ? PROMISE_DEGRADED : PROMISE_ENFORCED);
+	ck_assert_int_eq(plan.promises[REQ_PRV_12], PROMISE_ENFORCED);
+	ck_assert_int_eq(plan.promises[REQ_FS_13], PROMISE_ENFORCED);
 	ck_assert_int_eq(plan.promises[REQ_NET_12], PROMISE_NOTHING);
 	ck_assert_uint_eq(plan.uid, uid ? uid : 61184);
 	done();
@@ -124,7 +126,7 @@ static const struct {
 	  REQ(FS_01) | REQ(FS_02) | REQ(NET_01) | REQ(LIF_01) | REQ(ENV_01) |
 		  REQ(PRC_11) | REQ(PRV_01) | REQ(RES_01) | REQ(FS_13),
 	  REQ(PRV_13) | REQ(FD_01) | REQ(OUT_01) | REQ(RES_02) | REQ(RPT_02) },
-	{ 0, CAPABILITY_USER_NAMESPACE, 0, 0,
+	{ 0, CAPABILITY_USER_NAMESPACE, 0, REQ(PRV_12) | REQ(FS_13),
 	  REQ(FS_01) | REQ(PRV_01) | REQ(NET_01) | REQ(RES_11) },
 	{ 0, CAPABILITY_ID_MAP, 0, 0, REQ(PRV_01) | REQ(PRV_11) },
 	{ 0, CAPABILITY_SET_IDS, 1 << LAYER_PRIVILEGE,
@@ -144,6 +146,8 @@ static const struct {
 	{ 0, CAPABILITY_LOOPBACK, 0, 0, REQ(NET_01) },
 	{ 0, CAPABILITY_PROC, 0, 0, REQ(PRC_11) },
 	{ 0, CAPABILITY_KEYRING, 0, REQ(IPC_11), REQ(FS_01) },
+	{ 0, CAPABILITY_NONE_BELOW, 0, REQ(PRV_12) | REQ(FS_13), REQ(RES_11) },
+	{ 1000, CAPABILITY_NONE_BELOW, 0, REQ(PRV_12) | REQ(FS_13), REQ(RES_01) },
 	{ 0, CAPABILITY_CGROUP_PIDS, 0, REQ(RES_11), REQ(RES_01) },
 	{ 0, CAPABILITY_CGROUP_MEMORY, 0, REQ(RES_11), REQ(RES_02) },
 };

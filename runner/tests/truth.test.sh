@@ -1,0 +1,47 @@
+#!/bin/sh
+# as: root user
+# SPDX-License-Identifier: Apache-2.0
+#
+# truth.test.sh - what `confine run` promises is so: each line is a way in which a promise was, or
+# could be, more than what a script met.
+set -u
+: "${CONFINE:?}" "${TESTTMP:?}"
+cd "$TESTTMP" || exit 1
+umask 022
+
+is() { # wanted, got, text
+	if [ "$1" = "$2" ]; then
+		echo "ok - $3"
+	else
+		echo "not ok - $3"
+		printf '# wanted %s\n# got    %s\n' "$1" "$2" | head -c 600
+		echo
+	fi
+}
+
+run() { timeout -k 5 60 "$CONFINE" run "$@"; }
+
+# Members of a receipt, by their keys.
+field() { python3 -c 'import json,sys
+receipt = json.load(open(sys.argv[1]))
+def at(path):
+    value = receipt
+    for key in path.split("/"):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else json.dumps(value)
+print(*[at(path) for path in sys.argv[2:]])' "$@"; }
+
+# --- user namespaces of the script's own -----------------------------------------------------------
+before=$(cat /proc/sys/user/max_user_namespaces)
+if unshare -U true 2>/dev/null; then
+	run --report r.json -c 'unshare -U true' 2>/dev/null
+	is '1 enforced' "$? $(field r.json promises/PRV-12)" 'PRV-12: the script makes no user namespace'
+	run -c 'echo 1000 >/proc/sys/user/max_user_namespaces' 2>/dev/null
+	is 2 $? '… and cannot allow itself to'
+	run --set /filesystem/scratchBytes=1000000 --report r.json -c \
+		'unshare -Urm sh -c "mount -t tmpfs none /tmp && head -c 2000000 /dev/zero >/tmp/more"' 2>/dev/null
+	is '1 enforced' "$? $(field r.json promises/FS-13)" 'FS-13: no further tmpfs is mounted'
+else
+	echo 'ok - PRV-12, FS-13 # SKIP no user namespaces here'
+fi
+is "$before" "$(cat /proc/sys/user/max_user_namespaces)" "the host's own number stays"

@@ -14,7 +14,8 @@
  * statement of every main. */
 int fd_guard_stdio(void);
 
-/* Whole content of an open descriptor / file, at most max_bytes (else POLICY "larger than"). */
+/* Whole content of an open descriptor / file, at most max_bytes (else POLICY "larger than"). The
+ * file is a regular one or a pipe that somebody writes to. */
 int fd_read_all(int fd, size_t max_bytes, struct str *ret, struct err *err);
 int fd_read_file(const char *path, size_t max_bytes, struct str *ret, struct err *err);
 /* Relative to a directory descriptor; small kernel files (/proc, /sys); -1 and errno, no sentence:
@@ -24,7 +25,10 @@ ssize_t fd_read_small_at(int dir, const char *path, char *buffer, size_t size);
 int fd_write_all(int fd, const void *bytes, size_t count);
 /* One write(2) of a short text to an existing file (kernel interface); -1 and errno. */
 int fd_write_small_at(int dir, const char *path, const char *text);
-/* Content to `path` by way of a temporary file in the same directory, then rename. */
+/* Content to `path` by way of a temporary file in the same directory, then rename; links are
+ * followed. A character device, a FIFO, and what descriptor 1 or 2 is already, are written to. */
 int fd_replace_file(const char *path, const void *bytes, size_t count, struct err *err);
+/* Beforehand, touching nothing: POLICY when `path` could not be replaced. */
+int fd_check_replace(const char *path, struct err *err);
 
 #endif

@@ -99,6 +99,16 @@ static int read_scratch(struct run *run, struct err *err)
 	return 0;
 }
 
+static bool is_at_or_below(const char *path, const char *directory)
+{
+	size_t length = strlen(directory);
+
+	while (length && directory[length - 1] == '/')
+		length--;
+	return !strncmp(path, directory, length) &&
+	       (path[length] == '/' || path[length] == '\0');
+}
+
 /* A command by its path, outside everything that is shown anyway, is shown by itself. */
 static void read_command(struct run *run)
 {
@@ -116,9 +126,9 @@ static void read_command(struct run *run)
 		if (str_has_prefix(command, shown[i]) && !str_equal(shown[i], "/tmp/"))
 			return;
 	for (size_t i = 0; i < run->policy.filesystem.read_only.count; i++)
-		if (str_has_prefix(command, run->policy.filesystem.read_only.items[i]))
+		if (is_at_or_below(command, run->policy.filesystem.read_only.items[i]))
 			return;
-	if (!run->request.scratch || !str_has_prefix(command, run->request.scratch))
+	if (!run->request.scratch || !is_at_or_below(command, run->request.scratch))
 		run->request.command_bind = command;
 }
 
@@ -146,22 +156,12 @@ static int read_request(struct run *run, struct err *err)
 /* Before anything is started: a receipt that cannot be written is bad input. */
 static int check_report(const struct options *options, struct err *err)
 {
-	const char *slash = options->report ? strrchr(options->report, '/') : NULL;
-	char directory[PATH_MAX];
-	size_t length = slash ? (size_t)(slash - options->report) : 0;
-
 	if (options->report_fd >= 0)
 		(void)fcntl(options->report_fd, F_SETFD, FD_CLOEXEC);
 	if (!options->report || str_equal(options->report, "-"))
 		return 0;
-	if (length >= sizeof(directory))
-		return err_policy(err, "receipt", "--report: the path is too long");
-	memcpy(directory, options->report, length);
-	directory[length] = '\0';
-	if (access(slash ? (length ? directory : "/") : ".", W_OK | X_OK) < 0)
-		return err_policy(err, "receipt", "--report %s: its directory: %s",
-				  options->report, err_name(errno));
-	return 0;
+	return fd_check_replace(options->report, err) < 0 ? err_within(err, "--report")
+							  : 0;
 }
 
 /* Signals that end a run are read, never handled; what the caller ignores (nohup) stays ignored. */
@@ -181,7 +181,9 @@ static int watch_signals(struct run *run, struct err *err)
 	child = set;
 	(void)sigaddset(&child,
 			SIGCHLD); /* init reads it: blocked from its first moment */
-	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR || signal(SIGCHLD, SIG_DFL) == SIG_ERR ||
+	/* Writes that fail say so: a reader that left, a small RLIMIT_FSIZE of the caller's. */
+	if (signal(SIGPIPE, SIG_IGN) == SIG_ERR || signal(SIGXFSZ, SIG_IGN) == SIG_ERR ||
+	    signal(SIGCHLD, SIG_DFL) == SIG_ERR ||
 	    sigprocmask(SIG_BLOCK, &child, NULL) < 0)
 		return err_sys(err, "lifecycle", "cannot block signals");
 	run->signals = signalfd(-1, &set, SFD_CLOEXEC);
@@ -194,11 +196,11 @@ static int write_receipt(struct run *run, struct err *err)
 {
 	const struct options *options = &run->options;
 	owned_json cJSON *receipt = NULL;
+	bool ran = run->attempt->started && !run->outcome.failure;
 
 	if (!options->report && options->report_fd < 0)
 		return 0;
-	receipt = receipt_make(&run->attempt->claims,
-			       run->attempt->started ? &run->attempt->view : NULL,
+	receipt = receipt_make(&run->attempt->claims, ran ? &run->attempt->view : NULL,
 			       &run->outcome);
 	if (options->report_fd >= 0)
 		return json_write_fd(options->report_fd, receipt, true, err);
@@ -232,12 +234,38 @@ static int refuse(struct run *run, struct err *err)
 	return write_receipt(run, err);
 }
 
+/* What the host or our own set-up failed at; a request that is wrong leaves no receipt. */
+static int fail(struct run *run, const struct err *cause)
+{
+	struct plan *claims = &run->attempt->claims;
+	struct err ignored;
+
+	if (cause->code == ERR_POLICY || !claims->policy || run->options.explain)
+		return -1;
+	run->outcome = (struct outcome){ .word = OUTCOME_FAILED,
+					 .confine_exit = EXIT_REFUSED,
+					 .failure = cause };
+	/* The cause is what is worth a line on stderr. */
+	(void)write_receipt(run, &ignored);
+	return -1;
+}
+
+static int account(struct run *run, struct err *err)
+{
+	int result = write_receipt(run, err);
+
+	if (result == 0 && run->outcome.output_error)
+		fprintf(stderr, "confine run: the script's output is lost: %s\n",
+			err_name(run->outcome.output_error));
+	return result;
+}
+
 static int execute(struct run *run, struct err *err)
 {
 	struct attempt *attempt = run->attempt;
 
 	if (attempt_start(attempt, err) < 0)
-		return -1;
+		return fail(run, err);
 	if (run->options.explain) {
 		plan_print(&attempt->claims, stdout);
 		run->outcome.confine_exit =
@@ -249,11 +277,11 @@ static int execute(struct run *run, struct err *err)
 	if (plan_find(&attempt->done, OP_ENV_WIPE))
 		wipe_environment();
 	if (spawn_release(&attempt->spawn, err) < 0)
-		return -1;
+		return fail(run, err);
 	sweep(attempt);
 	supervise(&attempt->spawn, run->signals,
 		  run->options.report || run->options.report_fd >= 0, &run->outcome);
-	return write_receipt(run, err);
+	return account(run, err);
 }
 
 static int prepare(struct run *run, int argc, char **argv, struct err *err)

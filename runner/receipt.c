@@ -50,6 +50,23 @@ static void add_event(cJSON *receipt, uint64_t count, const char *what)
 	cJSON_AddItemToArray(cJSON_GetObjectItemCaseSensitive(receipt, "notes"), note);
 }
 
+/* Beside a layer's name, one of which every cause carries; those of the base libraries do not. */
+static void add_failure(cJSON *receipt, const struct err *failure)
+{
+	enum layer_id layer = LAYER_LIFECYCLE;
+	cJSON *note;
+
+	if (!failure)
+		return;
+	for (unsigned int i = 0; failure->layer && i < LAYER_COUNT; i++)
+		if (str_equal(failure->layer, layer_names[i]))
+			layer = i;
+	note = cJSON_CreateObject();
+	json_add_text(note, "layer", layer_names[layer]);
+	json_add_text(note, "note", failure->msg);
+	cJSON_AddItemToArray(cJSON_GetObjectItemCaseSensitive(receipt, "notes"), note);
+}
+
 static void add_promises(const struct plan *plan, bool started, cJSON *receipt)
 {
 	cJSON *promises = cJSON_AddObjectToObject(receipt, "promises");
@@ -131,6 +148,7 @@ cJSON *receipt_make(const struct plan *plan, const struct view *view,
 	/* As upstream: a refused run carries no notes. */
 	add_remarks(receipt, "notes", "note", plan->notes,
 		    started ? plan->note_count : 0);
+	add_failure(receipt, outcome->failure);
 	add_event(receipt, outcome->refused_tasks, "maxProcesses refused tasks: ");
 	add_event(receipt, outcome->oom_kills, "memoryBytes killed tasks: ");
 	add_promises(plan, started, receipt);

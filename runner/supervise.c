@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * supervise - one poll loop. Nothing in it blocks but poll: a reader of ours that stalls must not
- * keep the deadline from firing, so bytes are written only where poll says that there is room,
- * and never more than a pipe takes whole.
+ * keep the deadline from firing, so bytes go through sinks, which never wait.
  */
 #include "runner/supervise.h"
 #include "runner/base/fd.h"
 #include "runner/base/kernel.h"
 #include "runner/base/own.h"
 #include "runner/output.h"
+#include "runner/sink.h"
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
@@ -30,10 +30,10 @@ const char *const outcome_words[] = {
 	[OUTCOME_FAILED] = "failed",
 };
 
-/* Bytes on their way from one descriptor to another. */
+/* Bytes on their way out. */
 struct stream {
 	int *from; /* read end; closed at end of file */
-	int to;    /* -1 = its reader is gone */
+	struct sink to;
 	size_t start, length;
 	char bytes[1U << 16];
 };
@@ -53,11 +53,14 @@ struct pump {
 	struct outcome *outcome;
 	struct output_budget budget;
 	struct stream streams[2];
-	struct stream input;
-	int input_from;
+	struct {
+		size_t start, length;
+		char bytes[1U << 16];
+	} input;
 	int signals;
 	int64_t deadline, kill_at; /* ms */
-	bool ended;                /* the tree is gone */
+	int64_t give_up_at; /* ms: a reader that takes nothing is not waited for any more */
+	bool ended;         /* the tree is gone */
 	int64_t cpu_us;
 };
 
@@ -112,45 +115,54 @@ static void read_stream(struct pump *pump, struct stream *stream)
 	}
 }
 
-static void write_stream(struct stream *stream)
+/* Only who leaves is told by SIGPIPE, as in any pipeline; bytes that are lost otherwise (a full
+ * disk) are not passed over in silence. */
+static void write_stream(struct pump *pump, struct stream *stream)
 {
-	size_t count = stream->length < PIPE_BUF ? stream->length : PIPE_BUF;
-	ssize_t written = write(stream->to, stream->bytes + stream->start, count);
+	ssize_t written =
+		sink_write(&stream->to, stream->bytes + stream->start, stream->length);
 
 	if (written < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	if (written <
-	    0) { /* nobody reads: the script is told by SIGPIPE, as in any pipeline */
-		stream->to = -1;
+	if (written < 0) {
+		if (errno != EPIPE && errno != ECONNRESET) {
+			pump->outcome->output_error = errno;
+			kill_tree(pump);
+		}
 		stream->length = 0;
 		own_close_fd(stream->from);
 		return;
 	}
 	stream->start += (size_t)written;
 	stream->length -= (size_t)written;
+	if (pump->give_up_at != NEVER)
+		pump->give_up_at = now_ms() + GRACE_MS;
 }
 
-static void pump_input(struct pump *pump, short revents)
+static void write_input(struct pump *pump)
 {
-	struct stream *input = &pump->input;
+	ssize_t written = write(pump->spawn->input, pump->input.bytes + pump->input.start,
+				pump->input.length);
 
-	if (input->length) {
-		write_stream(input);
-		if (input->to < 0)
-			own_close_fd(&pump->spawn->input);
+	if (written < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (written < 0) {
+		own_close_fd(&pump->spawn->input);
 		return;
 	}
-	if (revents & (POLLIN | POLLHUP | POLLERR)) {
-		ssize_t count =
-			read(pump->input_from, input->bytes, sizeof(input->bytes));
+	pump->input.start += (size_t)written;
+	pump->input.length -= (size_t)written;
+}
 
-		if (count > 0) {
-			input->start = 0;
-			input->length = (size_t)count;
-		} else if (count == 0 || (errno != EINTR && errno != EAGAIN)) {
-			own_close_fd(&pump->spawn->input);
-			input->to = -1;
-		}
+static void read_input(struct pump *pump)
+{
+	ssize_t count = read(STDIN_FILENO, pump->input.bytes, sizeof(pump->input.bytes));
+
+	if (count > 0) {
+		pump->input.start = 0;
+		pump->input.length = (size_t)count;
+	} else if (count == 0 || (errno != EINTR && errno != EAGAIN)) {
+		own_close_fd(&pump->spawn->input);
 	}
 }
 
@@ -194,7 +206,9 @@ static void hear_signal(struct pump *pump)
 
 	if (read(pump->signals, &info, sizeof(info)) != sizeof(info))
 		return;
-	if (pump->outcome->interrupted)
+	if (pump->ended)
+		pump->give_up_at = pump->outcome->interrupted ? 0 : now_ms() + GRACE_MS;
+	else if (pump->outcome->interrupted)
 		kill_tree(pump);
 	else
 		end_tree(pump);
@@ -219,7 +233,6 @@ static void reap_init(struct pump *pump)
 static void watch(struct pump *pump, struct pollfd *fds)
 {
 	const struct spawn *spawn = pump->spawn;
-	const struct stream *input = &pump->input;
 
 	fds[WATCH_CONTROL] = (struct pollfd){ spawn->control, POLLIN, 0 };
 	fds[WATCH_REPORT] = (struct pollfd){ spawn->report, POLLIN, 0 };
@@ -227,18 +240,17 @@ static void watch(struct pump *pump, struct pollfd *fds)
 	fds[WATCH_SIGNALS] = (struct pollfd){ pump->signals, POLLIN, 0 };
 	fds[WATCH_INPUT] = (struct pollfd){ -1, POLLIN, 0 };
 	if (spawn->input >= 0 && !pump->ended)
-		fds[WATCH_INPUT] =
-			input->length ? (struct pollfd){ spawn->input, POLLOUT, 0 }
-				      : (struct pollfd){ pump->input_from, POLLIN, 0 };
+		fds[WATCH_INPUT] = pump->input.length
+					   ? (struct pollfd){ spawn->input, POLLOUT, 0 }
+					   : (struct pollfd){ STDIN_FILENO, POLLIN, 0 };
 	for (unsigned int i = 0; i < 2; i++) {
 		const struct stream *stream = &pump->streams[i];
 		bool full = stream->length > 0;
 
 		fds[WATCH_STREAMS + i] =
 			(struct pollfd){ full ? -1 : *stream->from, POLLIN, 0 };
-		/* Also while there is nothing to write: a reader that leaves is an error event. */
 		fds[WATCH_STREAMS + 2 + i] =
-			(struct pollfd){ full ? stream->to : -1, POLLOUT, 0 };
+			(struct pollfd){ full ? stream->to.fd : -1, POLLOUT, 0 };
 	}
 }
 
@@ -247,6 +259,8 @@ static int timeout_of(const struct pump *pump)
 	int64_t next = pump->deadline < pump->kill_at ? pump->deadline : pump->kill_at;
 	int64_t left;
 
+	if (pump->give_up_at < next)
+		next = pump->give_up_at;
 	if (next == NEVER)
 		return -1;
 	left = next - now_ms();
@@ -276,6 +290,22 @@ static bool is_drained(const struct pump *pump)
 	return true;
 }
 
+/* Last in a turn, so that what was said before is heard: how exec failed, how the script ended. */
+static void hear_end(struct pump *pump)
+{
+	if (pump->spawn->report >= 0)
+		hear_report(pump);
+	if (pump->spawn->control >= 0)
+		hear_init(pump);
+	pump->ended = true;
+	pump->deadline = NEVER;
+	pump->kill_at = NEVER;
+	/* What was ordered to end in time does not wait for a reader that stalls. */
+	if (pump->outcome->timed_out || pump->outcome->interrupted)
+		pump->give_up_at = now_ms() + GRACE_MS;
+	reap_init(pump);
+}
+
 static void turn(struct pump *pump)
 {
 	struct pollfd fds[WATCH_COUNT];
@@ -289,24 +319,30 @@ static void turn(struct pump *pump)
 		hear_init(pump);
 	if (fds[WATCH_SIGNALS].revents)
 		hear_signal(pump);
-	if (fds[WATCH_INPUT].revents)
-		pump_input(pump, fds[WATCH_INPUT].revents);
+	if (fds[WATCH_INPUT].revents && pump->input.length)
+		write_input(pump);
+	else if (fds[WATCH_INPUT].revents)
+		read_input(pump);
 	for (unsigned int i = 0; i < 2; i++) {
 		if (fds[WATCH_STREAMS + i].revents)
 			read_stream(pump, &pump->streams[i]);
 		if (fds[WATCH_STREAMS + 2 + i].revents)
-			write_stream(&pump->streams[i]);
+			write_stream(pump, &pump->streams[i]);
 	}
-	/* Last, so that its status has been heard. */
-	if (fds[WATCH_INIT].revents && !pump->ended) {
-		if (pump->spawn->control >= 0)
-			hear_init(pump);
-		pump->ended = true;
-		pump->deadline = NEVER;
-		pump->kill_at = NEVER;
-		reap_init(pump);
-	}
+	if (fds[WATCH_INIT].revents && !pump->ended)
+		hear_end(pump);
 	check_clock(pump);
+}
+
+/* What was taken from the script and never passed on is missing, as if cut. */
+static void give_up(struct pump *pump)
+{
+	for (unsigned int i = 0; i < 2; i++) {
+		pump->budget.kept_bytes -= pump->streams[i].length;
+		pump->streams[i].length = 0;
+		own_close_fd(pump->streams[i].from);
+	}
+	pump->outcome->output_truncated = true;
 }
 
 /* After the end of the tree a pipe holds what was written before; a survivor (no pid namespace)
@@ -323,9 +359,11 @@ static void drain(struct pump *pump)
 			if (!stream->length)
 				own_close_fd(stream->from);
 		}
-		if (is_drained(pump) || pump->outcome->interrupted)
+		if (is_drained(pump))
 			return;
 		turn(pump);
+		if (pump->give_up_at != NEVER && now_ms() >= pump->give_up_at)
+			give_up(pump);
 	}
 }
 
@@ -354,14 +392,18 @@ static void count_groups(struct pump *pump)
 		outcome->peak_memory_bytes = peak;
 }
 
-/* The kernel counts ticks against the limit and tells the exact time afterwards: they differ by some
- * hundredths of a second. */
+/* The kernel holds ticks against the limit and tells the exact time afterwards; on a busy machine
+ * the two drift apart by a fifth. */
 static bool is_spent(int64_t cpu_us, uint64_t seconds)
 {
-	return cpu_us + cpu_us / 50 + 150000 >= (int64_t)seconds * 1000000;
+	return cpu_us >= (int64_t)seconds * 700000;
 }
 
-/* Which number of ours ended the script's process, if any. */
+/*
+ * Which number of ours ended the script's process, if any. A signal alone proves nothing, since a
+ * script can send it to itself: time must have been spent too. No such second witness exists for
+ * the size of a file: SIGXFSZ is taken at its word.
+ */
 static const char *limit_behind(const struct pump *pump)
 {
 	const struct outcome *outcome = pump->outcome;
@@ -374,11 +416,11 @@ static const char *limit_behind(const struct pump *pump)
 		return "maxOutputBytes";
 	if (sig == SIGXFSZ && plan_find(pump->spawn->plan, OP_RLIMIT_FILE_SIZE))
 		return "maxFileSizeBytes";
-	if (cpu &&
-	    (sig == SIGXCPU || (sig == SIGKILL && is_spent(pump->cpu_us, cpu->number))))
-		return "cpuSeconds";
 	if (outcome->oom_kills && (sig == SIGKILL || !outcome->has_status))
 		return "memoryBytes";
+	if (cpu && (sig == SIGXCPU || sig == SIGKILL) &&
+	    is_spent(pump->cpu_us, cpu->number))
+		return "cpuSeconds";
 	return NULL;
 }
 
@@ -386,11 +428,14 @@ static void conclude(struct pump *pump)
 {
 	struct outcome *outcome = pump->outcome;
 
-	outcome->limit_fired =
-		outcome->timed_out || outcome->interrupted ? NULL : limit_behind(pump);
+	if (!outcome->timed_out && !outcome->interrupted && !outcome->output_error)
+		outcome->limit_fired = limit_behind(pump);
 	if (outcome->interrupted) {
 		outcome->word = OUTCOME_INTERRUPTED;
 		outcome->confine_exit = 128 + outcome->interrupted;
+	} else if (outcome->output_error) {
+		outcome->word = OUTCOME_FAILED;
+		outcome->confine_exit = EXIT_REFUSED;
 	} else if (outcome->timed_out) {
 		outcome->word = OUTCOME_TIMEOUT;
 		outcome->confine_exit = EXIT_TIMEOUT;
@@ -426,13 +471,11 @@ static void pump_init(struct pump *pump, struct spawn *spawn, int signals,
 	pump->signals = signals;
 	pump->deadline = deadline ? now_ms() + (int64_t)deadline->number : NEVER;
 	pump->kill_at = NEVER;
-	pump->input_from = STDIN_FILENO;
-	pump->input.to = spawn->input;
-	pump->input.from = &pump->input_from;
+	pump->give_up_at = NEVER;
 	output_budget_init(&pump->budget, cap != NULL, cap ? cap->number : 0);
 	for (unsigned int i = 0; i < 2; i++) {
 		pump->streams[i].from = &spawn->output[i];
-		pump->streams[i].to = i ? STDERR_FILENO : STDOUT_FILENO;
+		sink_init(&pump->streams[i].to, i ? STDERR_FILENO : STDOUT_FILENO);
 		if (spawn->output[i] >= 0)
 			(void)fcntl(spawn->output[i], F_SETFL, O_NONBLOCK);
 	}
@@ -451,6 +494,8 @@ void supervise(struct spawn *spawn, int signals, bool account, struct outcome *o
 	while (!pump->ended)
 		turn(pump);
 	drain(pump);
+	for (unsigned int i = 0; i < 2; i++)
+		sink_done(&pump->streams[i].to);
 	outcome->output_bytes = pump->budget.kept_bytes;
 	outcome->wall_seconds = (double)(now_ms() - start) / 1000;
 	/* Small files, but on the way out of every run: read where they can say something. */

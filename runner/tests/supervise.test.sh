@@ -1,0 +1,188 @@
+#!/bin/sh
+# as: root user
+# SPDX-License-Identifier: Apache-2.0
+#
+# supervise.test.sh - what the supervisor itself can be made to do wrong: readers that stall, disks
+# that are full, callers with small limits, receipts in odd places, directories left behind.
+set -u
+: "${CONFINE:?}" "${TESTTMP:?}"
+cd "$TESTTMP" || exit 1
+umask 022
+
+ok() { # condition's status, text
+	if [ "$1" -eq 0 ]; then echo "ok - $2"; else echo "not ok - $2"; fi
+}
+
+is() { # wanted, got, text
+	if [ "$1" = "$2" ]; then
+		echo "ok - $3"
+	else
+		echo "not ok - $3"
+		printf '# wanted %s\n# got    %s\n' "$1" "$2" | head -c 600
+		echo
+	fi
+}
+
+run() { timeout -k 5 60 "$CONFINE" run "$@"; }
+
+field() { python3 -c 'import json,sys
+value = json.load(open(sys.argv[1]))
+for key in sys.argv[2].split("/"):
+    value = value[int(key) if isinstance(value, list) else key]
+print(json.dumps(value))' "$1" "$2"; }
+
+# --- readers that stall ------------------------------------------------------------------------
+# The reader opens the FIFO and takes nothing until the launcher is gone, for at most 10 s.
+cat >stall.py <<'STALL'
+import os, socket, subprocess, sys, time, pty, tty
+# stall.py KIND CONFINE ARG...: status and seconds of a launcher whose reader takes nothing
+kind, argv = sys.argv[1], sys.argv[2:]
+if kind == "pipe":
+    reader, writer = os.pipe()
+elif kind == "fifo":
+    os.mkfifo("stalled")
+    reader = os.open("stalled", os.O_RDONLY | os.O_NONBLOCK)
+    writer = os.open("stalled", os.O_WRONLY)
+elif kind == "socket":
+    a, b = socket.socketpair()
+    reader, writer = a.detach(), b.detach()
+else:
+    reader, writer = pty.openpty()
+    tty.setraw(writer)
+start = time.monotonic()
+process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=writer, stderr=writer)
+try:
+    status = process.wait(10)
+except subprocess.TimeoutExpired:
+    process.kill()
+    process.wait()
+    status = "stuck"
+flags = os.get_blocking(writer)
+print(status, "soon" if time.monotonic() - start < 6 else "late", "blocking" if flags else "changed")
+STALL
+flood='while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; echo yyyyyyyyyyyy >&2; done'
+for kind in pipe fifo socket terminal; do
+	is '124 soon blocking' "$(python3 stall.py $kind "$CONFINE" run --timeout 1s -c "$flood")" \
+		"the deadline holds though stdout and stderr are one stalled $kind, whose flags stay"
+done
+is '1000000 1000000' "$(run -c 'head -c 1000000 /dev/zero; head -c 1000000 /dev/zero | tr "\0" x >&2' 2>&1 |
+	{ sleep 0.3; python3 -c 'import sys; d = sys.stdin.buffer.read(); print(d.count(b"\0"), d.count(b"x"))'; })" \
+	'a slow reader gets every byte'
+mkfifo late
+(sleep 2.5; cat late >late.out) &
+reader=$!
+exec 8<>late
+run --timeout 1s --report r.json -c 'head -c 200000 /dev/zero; sleep 30' >late 2>/dev/null
+is '124 true' "$? $(field r.json outputTruncated)" 'bytes that a stalled reader never took are told'
+exec 8>&-
+kill $reader 2>/dev/null
+wait $reader 2>/dev/null
+
+# --- output that cannot be delivered -----------------------------------------------------------
+run --report r.json -c 'echo hi; sleep 20' >/dev/full 2>err
+is '125 "failed" 1' "$? $(field r.json outcome) $(grep -c ENOSPC err)" 'a full disk is not a success'
+prlimit --fsize=512 "$CONFINE" run -c 'head -c 5000 /dev/zero; sleep 20' >small 2>err
+is '125 1' "$? $(grep -c EFBIG err)" "the caller's own file size limit ends the run, not the supervisor"
+run -c 'kill -XFSZ $$; exit 3' >/dev/null 2>&1
+ok $(($? == 3)) 'the script starts with SIGXFSZ as it should be'
+mkfifo drained
+(
+	exec 8<>drained
+	python3 - "$CONFINE" <<'DRAIN'
+import fcntl, os, signal, subprocess, sys, time
+out = os.open("drained", os.O_RDWR)
+process = subprocess.Popen([sys.argv[1], "run", "-c", "head -c 130000 /dev/zero"], stdout=out)
+time.sleep(0.7)
+process.send_signal(signal.SIGTERM)
+time.sleep(0.1)
+os.set_blocking(out, False)
+got, end = 0, time.monotonic() + 5
+while time.monotonic() < end and (process.poll() is None or got < 130000):
+    try:
+        got += len(os.read(out, 65536))
+    except BlockingIOError:
+        time.sleep(0.01)
+print(process.wait(), got)
+DRAIN
+) >drained.out
+is '143 130000' "$(cat drained.out)" 'a signal after the end leaves time for what was written'
+
+# --- causes of death ---------------------------------------------------------------------------
+run --report r.json -c 'kill -XCPU $$' >/dev/null 2>&1
+is '152 null' "$? $(field r.json limitFired)" 'a signal that the script sent itself is not a limit'
+run --report r.json --set /resources/cpuSeconds=1 -c 'kill -KILL $$' >/dev/null 2>&1
+is '137 null "signaled"' "$? $(field r.json limitFired) $(field r.json outcome)" 'nor is SIGKILL'
+run --report r.json --set /resources/cpuSeconds=1 -c 'while :; do :; done'
+is '137 "cpuSeconds"' "$? $(field r.json limitFired)" 'but time that was spent is'
+bad=0
+i=0
+while [ $i -lt 40 ]; do
+	run -- ./not-there 2>/dev/null
+	[ $? -eq 127 ] || bad=$((bad + 1))
+	i=$((i + 1))
+done
+run --report r.json -- ./not-there 2>/dev/null
+is '0 "not-found"' "$bad $(field r.json outcome)" 'a command that is not there, every time'
+
+# --- where the receipt goes --------------------------------------------------------------------
+mkfifo receipt.fifo
+cat receipt.fifo >receipt.out &
+reader=$!
+sleep 0.2
+run --report receipt.fifo -c true
+ok $? 'a receipt into a FIFO'
+wait $reader
+is '"exited"' "$(field receipt.out outcome)" 'arrives whole'
+ok "$([ -p receipt.fifo ]; echo $?)" 'and leaves the FIFO where it is'
+echo old >real.json
+ln -s real.json link.json
+run --report link.json -c true
+is '"exited" yes' "$(field real.json outcome) $([ -L link.json ] && echo yes)" 'a link to a receipt is followed'
+run --report . -c 'echo ran' >out 2>err
+is '125 0 1' "$? $(wc -c <out) $(wc -l <err)" 'a directory is refused before the run'
+ln -s nowhere dangling.json
+run --report dangling.json -c 'echo ran' >out 2>err
+is '125 0' "$? $(wc -c <out)" 'so is a link to nothing'
+run --report /dev/stdout -c true >piped.json
+is '"exited"' "$(field piped.json outcome)" 'standard output by its name'
+is '"exited"' "$(run --report /dev/stdout -c true | cat >p.json; field p.json outcome)" 'the same where it is a pipe'
+if [ "$(id -u)" -eq 0 ] && mknod null.node c 1 3 2>/dev/null && echo x 2>/dev/null >null.node; then
+	run --report null.node -c true
+	is '0 yes' "$? $([ -c null.node ] && echo yes)" 'a device node stays a device node'
+else
+	run --report /dev/null -c true
+	is '0 yes' "$? $([ -c /dev/null ] && echo yes)" 'a device node stays a device node'
+fi
+
+# --- scripts from odd places -------------------------------------------------------------------
+mkfifo silent
+timeout 5 "$CONFINE" run --script silent >out 2>err
+is '125 1' "$? $(wc -l <err)" 'a script FIFO without a writer is refused, not waited for'
+timeout 5 "$CONFINE" run --script /dev/zero >out 2>err
+is '125 1' "$? $(wc -l <err)" 'nor is a device a script'
+mkfifo spoken
+echo 'echo spoken' >spoken &
+sleep 0.2
+is spoken "$(timeout 5 "$CONFINE" run --script spoken)" 'with a writer it is one'
+wait
+
+# --- refusals of the host have a receipt -------------------------------------------------------
+bad=
+for files in 8 12 16 20; do
+	rm -f few.json
+	prlimit --nofile=$files "$CONFINE" run --report few.json -c 'echo ran' >out 2>err
+	code=$?
+	[ $code -eq 0 ] && [ "$(cat out)" = ran ] && continue
+	[ "$code $(wc -c <out) $(field few.json enforced/filesystem) $(field few.json promises)" = '125 0 false {}' ] ||
+		bad="$bad $files:$code:$(cat err)"
+done
+is '' "$bad" 'too few descriptors: all of the run, or none and a receipt that promises nothing'
+prlimit --nofile=8 "$CONFINE" run --report few.json -c 'echo ran' >out 2>err
+is '"failed" false {}' "$(field few.json outcome 2>&1) $(field few.json enforced/filesystem) $(field few.json promises)" \
+	'eight are too few'
+
+# --- a path is compared by its components ------------------------------------------------------
+mkdir -p shown shownx
+cp /bin/true shownx/tool
+run --set "/filesystem/readOnly=[\"$TESTTMP/shown\"]" -- "$TESTTMP/shownx/tool" 2>err
+is 0 $? 'a command beside what is shown, with a longer name, is shown by itself'

@@ -15,14 +15,37 @@
 #define PREFIX  "confine."
 #define DEEPEST 500 /* levels, one descriptor each */
 
+/* Can an identity that owns nothing on the way get to it? */
+static bool is_open_to_all(const char *path)
+{
+	char way[PATH_MAX];
+	size_t length = strlen(path);
+
+	if (length >= sizeof(way))
+		return false;
+	memcpy(way, path, length + 1);
+	for (size_t end = length; end > 0; end--) {
+		struct stat status;
+
+		if (way[end] && way[end] != '/')
+			continue;
+		way[end] = '\0';
+		if (stat(way, &status) < 0 || !(status.st_mode & S_IXOTH))
+			return false;
+	}
+	return true;
+}
+
 const char *host_scratch_path(const char *tmpdir, struct arena *arena)
 {
+	bool usable =
+		tmpdir && *tmpdir == '/' && (geteuid() != 0 || is_open_to_all(tmpdir));
 	struct timespec now;
 
 	(void)clock_gettime(CLOCK_REALTIME, &now);
-	return arena_printf(arena, "%s/" PREFIX "%d.%lx%lx",
-			    tmpdir && *tmpdir == '/' ? tmpdir : "/tmp", (int)getpid(),
-			    (unsigned long)now.tv_sec, (unsigned long)now.tv_nsec);
+	return arena_printf(arena, "%s/" PREFIX "%d.%lx%lx", usable ? tmpdir : "/tmp",
+			    (int)getpid(), (unsigned long)now.tv_sec,
+			    (unsigned long)now.tv_nsec);
 }
 
 static int write_script(int dir, const struct plan *plan, struct err *err)

@@ -10,7 +10,8 @@
 
 #include "runner/plan.h"
 
-/* Where the next one would be made: below TMPDIR or /tmp; a name nobody else takes. */
+/* Where the next one would be made: below TMPDIR or /tmp; a name nobody else takes. A TMPDIR that
+ * only root can get to is none for the script of a root caller, which is somebody else. */
 const char *host_scratch_path(const char *tmpdir, struct arena *arena);
 /* Returns the descriptor that holds the lock, or -1. */
 int host_scratch_make(const struct plan *plan, const char *path, struct err *err);

@@ -5,6 +5,7 @@
 # requirement: RPT-02
 # class: C
 # needs: nothing
+# policy: /onUnavailable="fail"
 # setup: canary-file handicap=mounts
 # witness: canary-file
 # refusals: refused EROFS EACCES EPERM ENOENT

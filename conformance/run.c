@@ -4,7 +4,8 @@
  * dies with this process. The result is flat and comes back through a pipe.
  */
 #include "conformance/run.h"
-#include "conformance/session.h"
+#include "conformance/attempt.h"
+#include "conformance/prepare.h"
 #include "conformance/words.h"
 #include "runner/base/fd.h"
 #include "runner/base/own.h"
@@ -39,27 +40,6 @@ struct pool {
 	bool lab_busy;
 };
 
-void run_input(const struct probe *probe, const struct run_result *result,
-	       struct verdict_input *ret)
-{
-	const struct {
-		const char *text;
-		const char **to;
-	} texts[] = {
-		{ result->harness_fault, &ret->harness_fault },
-		{ result->prerequisite, &ret->prerequisite },
-		{ result->closed_by_host, &ret->closed_by_host },
-		{ result->never, &ret->never },
-		{ result->limit, &ret->limit },
-		{ result->signal, &ret->signal },
-	};
-
-	*ret = result->input;
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
-		*texts[i].to = texts[i].text[0] ? texts[i].text : NULL;
-	ret->refusals = probe->refusals;
-}
-
 static bool needs_lab(const struct probe *probe)
 {
 	return probe_word(probe->needs, "lab") || probe_word(probe->setup, "lab");
@@ -71,7 +51,7 @@ __attribute__((noreturn)) static void work(const struct session *session,
 	struct arena arena = { 0 };
 	struct run_result *result = arena_alloc(&arena, sizeof(*result));
 
-	session_run_probe(session, probe, NULL, &arena, result);
+	attempt_probe(session, probe, NULL, &arena, result);
 	_exit(fd_write_all(out, result, sizeof(*result)) == 0 ? 0 : 1);
 }
 
@@ -250,7 +230,7 @@ static int describe_arm(struct arm *arm, const char *name, struct str *ret,
 	int result;
 
 	arm->root = "/var/tmp/confine-check.XXXX";
-	result = arm_plan(arm, err);
+	result = prepare_arm(arm, err);
 	str_addf(ret, "  %s: ", name);
 	if (result == 0)
 		words_join(ret, arm->argv);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* session - see run.h and session.h. */
 #include "conformance/session.h"
+#include "conformance/prepare.h"
 #include "runner/base/fd.h"
 #include "runner/base/own.h"
 #include <fcntl.h>
@@ -175,7 +176,7 @@ int session_hold(const struct session *session, struct arena *arena, struct arm 
 {
 	session_arm(session, ARM_HOLD, &session_hold_probe, arena, arm);
 	arm->script_text = session_hold_script;
-	return arm_plan(arm, err) < 0 ? -1 : watch_arm(arm, watch, err);
+	return prepare_arm(arm, err) < 0 ? -1 : watch_arm(arm, watch, err);
 }
 
 void session_end_text(const struct watch *watch, char text[RUN_TEXT_MAX])

@@ -244,7 +244,6 @@ static int describe_arm(struct arm *arm, const char *name, struct str *ret,
 int run_describe(const struct session_wants *wants, const struct probe *probe,
 		 struct str *ret, struct err *err)
 {
-	const struct probe_budget *budget = &probe->budget;
 	struct arena arena = { 0 };
 	struct session *session = arena_alloc(&arena, sizeof(*session));
 	struct arm *arm = arena_alloc(&arena, sizeof(*arm));
@@ -253,16 +252,8 @@ int run_describe(const struct session_wants *wants, const struct probe *probe,
 	session->wants = wants;
 	session->uid = getuid();
 	session->gid = getgid();
-	str_addf(ret, "%s (%s, class %s)\n", probe->id, probe->requirement->id,
-		 probe_class_names[probe->class]);
-	str_addf(ret, "  %s\n", probe->what);
 	describe_words(ret, "arranged", probe->setup);
 	describe_words(ret, "watched", probe->witness);
-	str_addf(ret,
-		 "  at most: %u s, %u tasks, %llu MiB of memory, %llu KiB of output\n",
-		 budget->seconds, budget->tasks,
-		 (unsigned long long)(budget->memory_bytes >> 20),
-		 (unsigned long long)(budget->output_bytes >> 10));
 	session_arm(session, ARM_ATTACK, probe, &arena, arm);
 	result = describe_arm(arm, "inside", ret, err);
 	if (result == 0) {

@@ -28,8 +28,8 @@ typedef bool run_done(void *context, const struct probe *probe,
 int run_probes(struct session *session, const struct probe *const *probes, size_t count,
 	       unsigned int jobs, run_done *done, void *context, struct err *err);
 
-/* What would be done, for --dry-run: arguments of both arms, arrangement, witnesses, limits.
- * Touches nothing. */
+/* What would be done, for --dry-run: arrangement, witnesses, arguments of both arms. Touches
+ * nothing. */
 int run_describe(const struct session_wants *wants, const struct probe *probe,
 		 struct str *ret, struct err *err);
 

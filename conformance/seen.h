@@ -38,7 +38,7 @@ struct run_result {
 	char harness_fault[RUN_TEXT_MAX], prerequisite[RUN_TEXT_MAX];
 	char closed_by_host[RUN_TEXT_MAX], never[RUN_TEXT_MAX];
 	char limit[RUN_TEXT_MAX], signal[16];
-	struct verdict_input input; /* pointers are not valid here: run_input() */
+	struct verdict_input input; /* pointers are not valid here: seen_input() */
 	struct arm_report reach, attack;
 	const char *scope; /* "host" or "lab"; static text */
 	double seconds;

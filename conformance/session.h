@@ -78,7 +78,7 @@ struct session {
 	size_t receipt_length;         /* 0: none */
 };
 
-/* A fresh arm of this session; arm_plan() comes next. */
+/* A fresh arm of this session; prepare_arm() comes next. */
 void session_arm(const struct session *session, enum arm_kind kind,
 		 const struct probe *probe, struct arena *arena, struct arm *arm);
 /* Runs the target with a script that only waits to be looked at. */

@@ -220,10 +220,14 @@ static void take_found(struct session *session, const struct watch *watch)
 	if (!watch->alive)
 		session_end_text(watch, found->detail);
 	session->hangs = watch->timed_out && !watch->alive;
+	/* Two ways to be in force: a cgroup that the script was seen in; or, for a caller who is
+	 * not root, rlimits of a user namespace that nothing in the shield can leave, with the sum
+	 * of memory watched and a deadline over all. Root is bound by no RLIMIT_NPROC. */
 	session->bounded =
 		watch->held.found &&
 		(watch->held_bounded ||
-		 (!session->privileged && groups_text(&session->groups)[0] == '\0'));
+		 (!session->privileged &&
+		  !str_has_prefix(groups_text(&session->groups), "pids and memory")));
 	if (!watch->alive)
 		return;
 	session->receipt_length = watch->receipt ? watch->receipt_length : 0;

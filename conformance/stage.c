@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* stage - see stage.h. */
-#include "conformance/stage.h"
+/* What an arm needs on disk: made by whoever sees the place, in the shield's own tmpfs. */
+#include "conformance/arm.h"
 #include "runner/base/fd.h"
 #include "runner/base/own.h"
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/sendfile.h>
+
+#define NOBODY 65534U
 
 /* Beside the probes: name here, name in the installation, relative to where. */
 static const struct {
@@ -54,7 +56,7 @@ static int write_text(const char *path, const char *text, struct err *err)
 	return 0;
 }
 
-void stage_touch(int directory, const char *path)
+void arm_touch(int directory, const char *path)
 {
 	int file = openat(directory, path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
 			  0644);
@@ -62,7 +64,7 @@ void stage_touch(int directory, const char *path)
 	own_close_fd(&file);
 }
 
-int stage_give(const struct arm *arm, const char *path)
+int arm_give(const struct arm *arm, const char *path)
 {
 	if (!arm->privileged || !arm->identity->known)
 		return 0;
@@ -108,7 +110,7 @@ static int stage_script(const struct arm *arm, struct err *err)
 		arm->script, 0755, err);
 }
 
-int stage_make(struct arm *arm, struct err *err)
+int arm_stage(struct arm *arm, struct err *err)
 {
 	const struct {
 		const char *path;
@@ -129,6 +131,11 @@ int stage_make(struct arm *arm, struct err *err)
 		if (mkdir(folders[i].path, folders[i].mode) < 0 ||
 		    chmod(folders[i].path, folders[i].mode) < 0)
 			return fault(err, folders[i].path);
+		/* Anybody's to write, but not root's: FS-02. A user namespace has no such id, and
+		 * its root is not the host's. */
+		if (folders[i].mode == 0777 && geteuid() == 0 &&
+		    chown(folders[i].path, NOBODY, NOBODY) < 0 && errno != EINVAL)
+			return fault(err, folders[i].path);
 	}
 	if (stage_files(arm, err) < 0)
 		return -1;
@@ -147,7 +154,7 @@ static int write_arm_file(const struct arm *arm, const char *path, const char *s
 	return write_text(path, str_text(&text), err);
 }
 
-int stage_arm_file(const struct arm *arm, struct err *err)
+int arm_write_file(const struct arm *arm, struct err *err)
 {
 	static const char *const names[] = {
 		[ARM_REACH] = "reach",

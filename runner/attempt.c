@@ -141,6 +141,8 @@ static int diagnose(struct attempt *attempt, struct err *err)
 		return blame_request(attempt, step, sys, err);
 	if (needs == CAPABILITY_NONE)
 		return -1;
+	if (attempt->spawn.swap_failed)
+		needs = CAPABILITY_CGROUP_SWAP;
 	capabilities_rule_out(&attempt->caps, needs, "%s", err->msg);
 	if (step->op == OP_CGROUP_ENTER)
 		capabilities_rule_out(&attempt->caps, CAPABILITY_CGROUP_MEMORY, "%s",

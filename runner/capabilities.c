@@ -33,6 +33,7 @@ const char *const capability_names[CAPABILITY_COUNT] = {
 	[CAPABILITY_LOOPBACK] = "a loopback interface of its own",
 	[CAPABILITY_CGROUP_PIDS] = "a pids cgroup",
 	[CAPABILITY_CGROUP_MEMORY] = "a memory cgroup",
+	[CAPABILITY_CGROUP_SWAP] = "counting swap in a memory cgroup",
 	[CAPABILITY_KEYRING] = "a session keyring of its own",
 	[CAPABILITY_NONE_BELOW] = "forbidding nested user namespaces",
 };
@@ -63,6 +64,7 @@ const char *const capability_advice[CAPABILITY_COUNT] = {
 	[CAPABILITY_CGROUP_PIDS] =
 		"mount the cgroup hierarchy and run as root, or delegate a "
 		"group to this user",
+	[CAPABILITY_CGROUP_SWAP] = "boot the kernel with swapaccount=1",
 	[CAPABILITY_CGROUP_MEMORY] =
 		"mount the cgroup hierarchy and run as root, or delegate a "
 		"group to this user",

@@ -33,6 +33,7 @@ enum capability {
 	CAPABILITY_LOOPBACK,
 	CAPABILITY_CGROUP_PIDS,
 	CAPABILITY_CGROUP_MEMORY,
+	CAPABILITY_CGROUP_SWAP, /* a bound over memory and swap together */
 	CAPABILITY_KEYRING,
 	CAPABILITY_NONE_BELOW, /* forbid user namespaces below one's own */
 	CAPABILITY_COUNT,

@@ -55,6 +55,11 @@ bool planner_has(const struct planner *planner, enum capability capability);
 /* Can this kind of namespace be had: its own capability, and a user namespace where the caller is
  * not root? */
 bool planner_has_namespace(const struct planner *planner, enum capability capability);
+/* Will the script get a root of its own? Known before the file system layer has planned it. */
+bool planner_has_root(const struct planner *planner);
+/* Is every process of the caller's out of the script's reach: not to be seen, or of another uid?
+ * Asked after lifecycle. */
+bool planner_is_apart(const struct planner *planner);
 /* Evidence and advice for a capability that is missing: "REASON; ADVICE". */
 const char *planner_missing(const struct planner *planner, enum capability capability);
 

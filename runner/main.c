@@ -96,6 +96,7 @@ static int read_scratch(struct run *run, struct err *err)
 	if (stat(path, &status) < 0 || !S_ISDIR(status.st_mode))
 		return err_policy(err, "scratch", "--scratch %s: not a directory", given);
 	run->request.scratch = arena_strdup(&run->arena, path);
+	run->request.scratch_is_roots = status.st_uid == 0;
 	return 0;
 }
 

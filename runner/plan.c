@@ -106,6 +106,20 @@ bool planner_has_namespace(const struct planner *planner, enum capability capabi
 	return planner_has(planner, capability);
 }
 
+bool planner_has_root(const struct planner *planner)
+{
+	return planner->policy->filesystem.mode != FILESYSTEM_OFF &&
+	       planner_has_namespace(planner, CAPABILITY_MOUNT_NAMESPACE) &&
+	       planner_has(planner, CAPABILITY_PRIVATE_ROOT);
+}
+
+bool planner_is_apart(const struct planner *planner)
+{
+	const struct plan *plan = planner->plan;
+
+	return plan->own_pids || (plan->uid && plan->uid != planner->caps->uid);
+}
+
 const char *planner_missing(const struct planner *planner, enum capability capability)
 {
 	if (planner_has(planner,

@@ -33,6 +33,7 @@ struct request {
 	const char *caller_cwd; /* where the caller is: used when nothing is confined */
 	const char *
 		scratch; /* the caller's directory, absolute, normalised; NULL = our own */
+	bool scratch_is_roots; /* as seen from the host */
 	const char *
 		command_bind; /* a command outside what is shown: bound by itself, or NULL */
 	const char *

@@ -50,20 +50,23 @@ static int write_group(int group, const char *file, uint64_t value, struct err *
 	return 0;
 }
 
-/* Swap must not double the number: refused where the kernel counts no swap at all. */
-static int limit_memory(int group, int version, uint64_t bytes, struct err *err)
+/* Swap must not double the number, where the kernel counts it at all. */
+static int limit_memory(struct spawn *spawn, int version, const struct step *step,
+			struct err *err)
 {
-	if (version == 2) {
-		if (write_group(group, "memory.max", bytes, err) < 0)
-			return -1;
-		(void)fd_write_small_at(group, "memory.swap.max", "0");
-		return 0;
-	}
-	if (write_group(group, "memory.limit_in_bytes", bytes, err) < 0)
+	int group = spawn->groups[GROUP_MEMORY].fd;
+
+	if (write_group(group, version == 2 ? "memory.max" : "memory.limit_in_bytes",
+			step->number, err) < 0)
 		return -1;
-	if (faccessat(group, "memory.memsw.limit_in_bytes", F_OK, 0) == 0)
-		return write_group(group, "memory.memsw.limit_in_bytes", bytes, err);
-	return 0;
+	if (!step->flags)
+		return 0;
+	if (version == 2 ? write_group(group, "memory.swap.max", 0, err) == 0
+			 : write_group(group, "memory.memsw.limit_in_bytes", step->number,
+				       err) == 0)
+		return 0;
+	spawn->swap_failed = true;
+	return -1;
 }
 
 static int make_group(struct spawn *spawn, enum spawn_group which,
@@ -86,8 +89,7 @@ static int make_group(struct spawn *spawn, enum spawn_group which,
 		return -1;
 	if ((which == GROUP_PIDS
 		     ? write_group(spawn->groups[which].fd, "pids.max", step->number, err)
-		     : limit_memory(spawn->groups[which].fd, home->version, step->number,
-				    err)) < 0)
+		     : limit_memory(spawn, home->version, step, err)) < 0)
 		return -1;
 	spawn->failed = NULL;
 	if (home->version != 1) /* entered by clone itself */

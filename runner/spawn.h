@@ -39,6 +39,7 @@ struct spawn {
 	/* when spawn_start() fails: */
 	const struct step *failed; /* or NULL: not a step of the child */
 	bool clone_failed;
+	bool swap_failed; /* of failed, only the bound on swap */
 };
 
 /**

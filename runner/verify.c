@@ -360,6 +360,16 @@ static bool check_rlimit(struct claim *claim)
 	return false;
 }
 
+static bool holds_swap(int group, int version, uint64_t bytes)
+{
+	char text[32];
+
+	if (version != 2)
+		return cgroup_number(group, "memory.memsw.limit_in_bytes", NULL) == bytes;
+	return fd_read_small_at(group, "memory.swap.max", text, sizeof(text)) > 0 &&
+	       str_equal(text, "0\n");
+}
+
 /* Is the process in the group, and does the group hold the number? */
 static bool check_group(struct claim *claim)
 {
@@ -382,7 +392,12 @@ static bool check_group(struct claim *claim)
 		at ? "the group holds another number" : "the script is not in its group";
 	if (!pids)
 		wanted -= wanted % page;
-	return at && at[strlen(name)] == '\n' && seen == wanted;
+	if (!at || at[strlen(name)] != '\n' || seen != wanted)
+		return false;
+	if (pids || !claim->step->flags)
+		return true;
+	claim->why = "the group does not bound swap";
+	return holds_swap(fd, spawn->groups[which].home->version, wanted);
 }
 
 /* Read by the script's own process, when it could not have changed it any more. */

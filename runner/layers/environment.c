@@ -90,7 +90,7 @@ int plan_environment(struct planner *planner, struct err *err)
 	const struct request *request = planner->request;
 	bool guard = planner->policy->enabled;
 	struct plan *plan = planner->plan;
-	bool apart = plan->own_pids || (plan->uid != planner->caps->uid && plan->uid);
+	bool apart = planner_is_apart(planner);
 
 	if (environment_build(guard, request->inherited, request->env, request->env_count,
 			      plan->own_root ? plan->scratch : NULL,

@@ -41,7 +41,9 @@ int plan_lifecycle(struct planner *planner, struct err *err)
 	plan_tree(planner);
 	(void)planner_step(planner, OP_OOM_SCORE);
 	(void)planner_step(planner, OP_LIFELINE);
-	planner_promise(planner, REQ(RPT_01) | REQ(RPT_02) | REQ(RPT_03),
-			PROMISE_ENFORCED);
+	planner_promise(planner, REQ(RPT_01) | REQ(RPT_02), PROMISE_ENFORCED);
+	/* Else a script kills its launcher, and opens the caller's descriptors through /proc. */
+	planner_promise(planner, REQ(RPT_03) | REQ(FD_01),
+			planner_is_apart(planner) ? PROMISE_ENFORCED : PROMISE_DEGRADED);
 	return 0;
 }

@@ -25,10 +25,6 @@ static void plan_not_yet(struct planner *planner)
 static void plan_deny(struct planner *planner)
 {
 	struct plan *plan = planner->plan;
-	bool own_view = planner->policy->filesystem.mode != FILESYSTEM_OFF &&
-			planner_has_namespace(planner, CAPABILITY_MOUNT_NAMESPACE) &&
-			planner_has(planner, CAPABILITY_PRIVATE_ROOT);
-
 	if (!planner_has_namespace(planner, CAPABILITY_NETWORK_NAMESPACE)) {
 		planner_promise(planner, REQ(NET_01) | REQ(NET_11) | REQ(NET_13),
 				PROMISE_DEGRADED);
@@ -49,7 +45,11 @@ static void plan_deny(struct planner *planner)
 	planner_promise(planner, REQ(NET_01) | REQ(NET_13), PROMISE_ENFORCED);
 	/* A unix socket with a path belongs to the file system, not to the namespace: unix(7). */
 	planner_promise(planner, REQ(NET_11),
-			own_view ? PROMISE_ENFORCED : PROMISE_DEGRADED);
+			planner_has_root(planner) ? PROMISE_ENFORCED : PROMISE_DEGRADED);
+	if (planner->policy->filesystem.read_only.count || planner->request->scratch)
+		planner_note(planner, LAYER_NETWORK,
+			     "a unix socket that lies in readOnly or --scratch can be "
+			     "connected to: whoever shows it means it to be used");
 }
 
 int plan_network(struct planner *planner, struct err *err)

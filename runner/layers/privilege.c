@@ -37,6 +37,11 @@ static void choose_identity(struct planner *planner)
 	}
 	plan->uid = planner->request->uid;
 	plan->gid = planner->request->gid;
+	if (policy->privilege.uid.set && policy->privilege.gid.set &&
+	    policy->privilege.gid.value == 0)
+		planner_downgrade(
+			planner, LAYER_PRIVILEGE,
+			"gid 0 is host root's group; give another gid, or none");
 	if (policy->privilege.uid.set) {
 		plan->uid = (uid_t)policy->privilege.uid.value;
 		plan->gid = policy->privilege.gid.set ? (gid_t)policy->privilege.gid.value
@@ -122,17 +127,17 @@ static void plan_bounding(struct planner *planner)
 	if (drops_bounding(planner))
 		(void)planner_step(planner, OP_BOUNDING);
 	else
-		planner_downgrade(
-			planner, LAYER_PRIVILEGE,
-			"the capability bounding set stays the caller's, with "
-			"no_new_privs alone in front of it: %s",
-			planner_missing(planner, CAPABILITY_USER_NAMESPACE));
+		planner_downgrade(planner, LAYER_PRIVILEGE,
+				  "the capability bounding set stays the caller's, with "
+				  "no_new_privs alone in front of it: %s",
+				  planner_missing(planner, CAPABILITY_USER_NAMESPACE));
 }
 
 static void promise_privilege(struct planner *planner)
 {
 	struct plan *plan = planner->plan;
-	enum promise held = plan->uid ? PROMISE_ENFORCED : PROMISE_DEGRADED;
+	bool roots = !plan->uid || (is_root(planner) && !plan->gid);
+	enum promise held = roots ? PROMISE_DEGRADED : PROMISE_ENFORCED;
 	bool alone = is_root(planner) && plan->uid && planner->request->uid_exclusive;
 
 	planner_promise(planner, REQ(PRV_13), held);

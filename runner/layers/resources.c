@@ -16,12 +16,23 @@ static void plan_rlimit(struct planner *planner, enum op op, int resource, uint6
 		hard != RLIM_INFINITY && hard < value ? hard : value;
 }
 
+/* The owner of a cgroup can lift its limits wherever he sees it, or can mount it to see it. */
+static bool groups_hold(const struct planner *planner)
+{
+	const struct plan *plan = planner->plan;
+
+	return plan->uid != planner->caps->uid ||
+	       (planner_has_root(planner) && plan_find(plan, OP_NONE_BELOW));
+}
+
 static bool plan_tasks(struct planner *planner)
 {
 	const struct limit *limit = &planner->policy->resources.max_processes;
 	const struct plan *plan = planner->plan;
 	bool group = planner_has(planner, CAPABILITY_CGROUP_PIDS);
-	bool counted = plan->own_user || (planner->request->uid_exclusive && plan->uid);
+	bool held = group && groups_hold(planner);
+	/* Of root the kernel counts nothing: copy_process, kernel/fork.c. */
+	bool counted = plan->uid && (plan->own_user || planner->request->uid_exclusive);
 
 	/* One more than the script may have: init is counted too, where it shares the identity. */
 	if (group)
@@ -37,12 +48,14 @@ static bool plan_tasks(struct planner *planner)
 		planner_promise(planner, REQ(RES_01), PROMISE_DEGRADED);
 		return false;
 	}
-	planner_limit(planner, "maxProcesses", limit->value, SCOPE_TREE,
+	planner_limit(planner, "maxProcesses", limit->value,
+		      held || counted ? SCOPE_TREE : SCOPE_PARTIAL,
 		      !group    ? "RLIMIT_NPROC in a user namespace of its own"
 		      : counted ? "cgroup pids, RLIMIT_NPROC"
 				: "cgroup pids");
-	planner_promise(planner, REQ(RES_01), PROMISE_ENFORCED);
-	return group;
+	planner_promise(planner, REQ(RES_01),
+			held || counted ? PROMISE_ENFORCED : PROMISE_DEGRADED);
+	return held;
 }
 
 static bool plan_memory(struct planner *planner)
@@ -51,9 +64,21 @@ static bool plan_memory(struct planner *planner)
 
 	planner_promise(planner, REQ(RES_02), PROMISE_ENFORCED);
 	if (planner_has(planner, CAPABILITY_CGROUP_MEMORY)) {
-		planner_step(planner, OP_CGROUP_MEMORY)->number = bytes;
-		planner_limit(planner, "memoryBytes", bytes, SCOPE_TREE, "cgroup memory");
-		return true;
+		bool held = groups_hold(planner);
+		bool swap = planner_has(planner, CAPABILITY_CGROUP_SWAP);
+		struct step *step = planner_step(planner, OP_CGROUP_MEMORY);
+
+		step->number = bytes;
+		step->flags = swap;
+		planner_limit(planner, "memoryBytes", bytes,
+			      held ? SCOPE_TREE : SCOPE_PARTIAL,
+			      swap ? "cgroup memory" : "cgroup memory, without swap");
+		if (!swap)
+			planner_note(
+				planner, LAYER_RESOURCES,
+				"memoryBytes does not hold for what is swapped out: %s",
+				planner_missing(planner, CAPABILITY_CGROUP_SWAP));
+		return held && swap;
 	}
 	plan_rlimit(planner, OP_RLIMIT_DATA, RLIMIT_DATA, bytes);
 	planner_limit(planner, "memoryBytes", bytes, SCOPE_PARTIAL,
@@ -93,6 +118,17 @@ static void plan_process_limits(struct planner *planner)
 	}
 }
 
+static void note_groups(struct planner *planner)
+{
+	if (!groups_hold(planner))
+		planner_note(
+			planner, LAYER_RESOURCES,
+			"the script owns its cgroups, has the hierarchy in reach, and "
+			"can lift their limits");
+	planner_note(planner, LAYER_RESOURCES,
+		     "CPU time is limited for each process, not for the tree");
+}
+
 int plan_resources(struct planner *planner, struct err *err)
 {
 	const struct policy *policy = planner->policy;
@@ -112,11 +148,15 @@ int plan_resources(struct planner *planner, struct err *err)
 		tree = plan_tasks(planner);
 	if (policy->resources.memory_bytes.set)
 		tree = plan_memory(planner) && tree;
+	tree = tree && policy->resources.max_processes.set &&
+	       policy->resources.memory_bytes.set;
 	if (any)
 		planner_promise(planner, REQ(RES_11),
 				tree ? PROMISE_ENFORCED : PROMISE_DEGRADED);
-	if (plan_find(plan, OP_CGROUP_PIDS) || plan_find(plan, OP_CGROUP_MEMORY))
+	if (plan_find(plan, OP_CGROUP_PIDS) || plan_find(plan, OP_CGROUP_MEMORY)) {
 		(void)planner_step(planner, OP_CGROUP_ENTER);
+		note_groups(planner);
+	}
 	plan->asked[LAYER_RESOURCES] =
 		any || plan->limit_count > 0 || policy->resources.max_output_bytes.set;
 	plan->enforced[LAYER_RESOURCES] &= plan->asked[LAYER_RESOURCES];

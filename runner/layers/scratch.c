@@ -9,8 +9,9 @@
 
 #define DEFAULT_BYTES (UINT64_C(256) << 20)
 
-static const char *const reserved[] = { "/usr", "/bin",  "/sbin", "/lib",        "/lib64",
-					"/etc", "/proc", "/dev",  "/run/confine" };
+static const char *const reserved[] = { "/usr",         "/bin", "/sbin", "/lib",
+					"/lib64",       "/etc", "/proc", "/dev",
+					"/run/confine", "/sys" };
 
 static bool is_below(const char *path, const char *dir)
 {
@@ -71,7 +72,14 @@ static void plan_own_root(struct planner *planner)
 		wanted ? "the caller's directory, nosuid, nodev; bounded tmpfs for the "
 			 "rest"
 		       : "bounded tmpfs in the private mount namespace, nosuid, nodev";
-	planner_promise(planner, REQ(FS_02), PROMISE_ENFORCED);
+	planner_promise(planner, REQ(FS_02),
+			planner->plan->uid &&
+					!(wanted && planner->request->scratch_is_roots)
+				? PROMISE_ENFORCED
+				: PROMISE_DEGRADED);
+	if (wanted && planner->request->scratch_is_roots)
+		planner_note(planner, LAYER_SCRATCH,
+			     "%s belongs to root; give it to another uid", wanted);
 	/* In a user namespace of its own the script could mount more of these. */
 	planner_promise(planner, REQ(FS_13),
 			wanted || !plan_find(planner->plan, OP_NONE_BELOW)

@@ -121,25 +121,28 @@ static const struct {
 } missing[] = {
 	{ 1000, CAPABILITY_USER_NAMESPACE,
 	  1 << LAYER_LIFECYCLE | 1 << LAYER_NETWORK | 1 << LAYER_IPC |
-		  1 << LAYER_FILESYSTEM | 1 << LAYER_ENVIRONMENT |
-		  1 << LAYER_PRIVILEGE | 1 << LAYER_RESOURCES | 1 << LAYER_SCRATCH,
+		  1 << LAYER_FILESYSTEM | 1 << LAYER_ENVIRONMENT | 1 << LAYER_PRIVILEGE |
+		  1 << LAYER_RESOURCES | 1 << LAYER_SCRATCH,
 	  REQ(FS_01) | REQ(FS_02) | REQ(NET_01) | REQ(LIF_01) | REQ(ENV_01) |
 		  REQ(PRC_11) | REQ(PRV_01) | REQ(RES_01) | REQ(FS_13),
-	  REQ(PRV_13) | REQ(FD_01) | REQ(OUT_01) | REQ(RES_02) | REQ(RPT_02) },
+	  REQ(PRV_13) | REQ(RES_02) | REQ(RPT_02) },
 	{ 0, CAPABILITY_USER_NAMESPACE, 0, REQ(PRV_12) | REQ(FS_13),
 	  REQ(FS_01) | REQ(PRV_01) | REQ(NET_01) | REQ(RES_11) },
 	{ 0, CAPABILITY_ID_MAP, 0, 0, REQ(PRV_01) | REQ(PRV_11) },
 	{ 0, CAPABILITY_SET_IDS, 1 << LAYER_PRIVILEGE,
-	  REQ(PRV_01) | REQ(PRV_11) | REQ(PRV_13), REQ(FS_01) | REQ(NET_01) },
+	  REQ(PRV_01) | REQ(PRV_11) | REQ(PRV_13) | REQ(FS_01) | REQ(FS_02),
+	  REQ(NET_01) },
 	{ 0, CAPABILITY_MOUNT_NAMESPACE, 1 << LAYER_FILESYSTEM | 1 << LAYER_SCRATCH,
 	  REQ(FS_01) | REQ(FS_11) | REQ(FS_12) | REQ(FS_13) | REQ(NET_11),
 	  REQ(NET_01) | REQ(LIF_01) },
 	{ 0, CAPABILITY_PRIVATE_ROOT, 1 << LAYER_FILESYSTEM | 1 << LAYER_SCRATCH,
 	  REQ(FS_01) | REQ(NET_11), REQ(NET_01) },
 	{ 1000, CAPABILITY_PID_NAMESPACE, 1 << LAYER_LIFECYCLE | 1 << LAYER_ENVIRONMENT,
-	  REQ(LIF_01) | REQ(LIF_11) | REQ(PRC_11) | REQ(ENV_01), REQ(FS_01) },
+	  REQ(LIF_01) | REQ(LIF_11) | REQ(PRC_11) | REQ(ENV_01) | REQ(RPT_03) |
+		  REQ(OUT_01) | REQ(FD_01) | REQ(FD_11),
+	  REQ(FS_01) },
 	{ 0, CAPABILITY_PID_NAMESPACE, 1 << LAYER_LIFECYCLE, REQ(LIF_01) | REQ(PRC_11),
-	  REQ(ENV_01) },
+	  REQ(ENV_01) | REQ(RPT_03) | REQ(OUT_01) | REQ(FD_01) | REQ(FD_11) },
 	{ 0, CAPABILITY_NETWORK_NAMESPACE, 1 << LAYER_NETWORK,
 	  REQ(NET_01) | REQ(NET_11) | REQ(NET_13), REQ(FS_01) },
 	{ 0, CAPABILITY_IPC_NAMESPACE, 1 << LAYER_IPC, REQ(IPC_11), REQ(FS_01) },
@@ -150,6 +153,7 @@ static const struct {
 	{ 1000, CAPABILITY_NONE_BELOW, 0, REQ(PRV_12) | REQ(FS_13), REQ(RES_01) },
 	{ 0, CAPABILITY_CGROUP_PIDS, 0, REQ(RES_11), REQ(RES_01) },
 	{ 0, CAPABILITY_CGROUP_MEMORY, 0, REQ(RES_11), REQ(RES_02) },
+	{ 0, CAPABILITY_CGROUP_SWAP, 0, REQ(RES_11), REQ(RES_02) | REQ(RES_01) },
 };
 
 START_TEST(missing_capability)
@@ -203,6 +207,7 @@ static const struct {
 	{ "{\"privilege\":{\"mode\":\"inherit\"}}", 1 << LAYER_PRIVILEGE },
 	{ "{\"privilege\":{\"uid\":0}}", 1 << LAYER_PRIVILEGE },
 	{ "{\"privilege\":{\"uid\":1234}}", 0 },
+	{ "{\"privilege\":{\"uid\":1234,\"gid\":0}}", 1 << LAYER_PRIVILEGE },
 	{ "{\"resources\":{\"treeCpuSeconds\":5}}", 1 << LAYER_RESOURCES },
 };
 
@@ -249,6 +254,101 @@ START_TEST(init_has_its_place)
 }
 END_TEST
 
+static enum limit_scope scope_of(const char *name)
+{
+	for (size_t i = 0; i < plan.limit_count; i++)
+		if (str_equal(plan.limits[i].name, name))
+			return plan.limits[i].scope;
+	ck_abort_msg("no limit %s", name);
+	return SCOPE_TREE;
+}
+
+/* Limits for the tree: who could lift them, and whether there are all of them. */
+static const struct {
+	uid_t uid;
+	const char *text;
+	enum capability lacks;
+	enum promise tasks, tree;
+	enum limit_scope scope;
+} trees[] = {
+	{ 0, "{}", CAPABILITY_NONE, PROMISE_ENFORCED, PROMISE_ENFORCED, SCOPE_TREE },
+	{ 0, "{\"filesystem\":{\"mode\":\"off\"}}", CAPABILITY_NONE, PROMISE_ENFORCED,
+	  PROMISE_ENFORCED, SCOPE_TREE },
+	{ 1000, "{}", CAPABILITY_NONE, PROMISE_ENFORCED, PROMISE_ENFORCED, SCOPE_TREE },
+	/* The script owns the group: it must neither see the hierarchy nor mount it. */
+	{ 1000, "{\"filesystem\":{\"mode\":\"off\"}}", CAPABILITY_NONE, PROMISE_ENFORCED,
+	  PROMISE_DEGRADED, SCOPE_PARTIAL },
+	{ 1000, "{}", CAPABILITY_NONE_BELOW, PROMISE_ENFORCED, PROMISE_DEGRADED,
+	  SCOPE_PARTIAL },
+	{ 1000, "{}", CAPABILITY_USER_NAMESPACE, PROMISE_DEGRADED, PROMISE_DEGRADED,
+	  SCOPE_PARTIAL },
+	{ 0, "{\"privilege\":{\"mode\":\"inherit\"}}", CAPABILITY_CGROUP_PIDS,
+	  PROMISE_DEGRADED, PROMISE_DEGRADED, SCOPE_TREE },
+};
+
+START_TEST(limits_of_the_tree)
+{
+	host(trees[_i].uid);
+	caps.is[CAPABILITY_CGROUP_PIDS].here = true;
+	caps.is[CAPABILITY_CGROUP_MEMORY].here = true;
+	caps.is[trees[_i].lacks].here = false;
+	build(PROFILE_DEFAULT, trees[_i].text);
+	ck_assert_int_eq(plan.promises[REQ_RES_01], trees[_i].tasks);
+	ck_assert_int_eq(plan.promises[REQ_RES_11], trees[_i].tree);
+	ck_assert_int_eq(scope_of("memoryBytes"), trees[_i].scope);
+	done();
+}
+END_TEST
+
+/* One of the two is not the tree. */
+START_TEST(half_a_tree)
+{
+	host(0);
+	build(PROFILE_PERMISSIVE, "{\"resources\":{\"maxProcesses\":9}}");
+	ck_assert_int_eq(plan.promises[REQ_RES_11], policy.resources.memory_bytes.set
+							    ? PROMISE_ENFORCED
+							    : PROMISE_DEGRADED);
+	done();
+}
+END_TEST
+
+/* What is root's is not private to a script, and root is counted by no limit. */
+START_TEST(script_of_root)
+{
+	host(0);
+	capabilities_rule_out(&caps, CAPABILITY_CGROUP_PIDS, "none");
+	build(PROFILE_DEFAULT, "{\"privilege\":{\"mode\":\"inherit\"}}");
+	ck_assert_int_eq(plan.promises[REQ_FS_01], PROMISE_DEGRADED);
+	ck_assert_int_eq(plan.promises[REQ_FS_02], PROMISE_DEGRADED);
+	ck_assert_int_eq(plan.promises[REQ_RES_01], PROMISE_DEGRADED);
+	ck_assert_ptr_null(plan_find(&plan, OP_RLIMIT_TASKS));
+	build(PROFILE_DEFAULT, "{\"privilege\":{\"uid\":1234,\"gid\":0}}");
+	ck_assert_int_eq(plan.promises[REQ_PRV_01], PROMISE_DEGRADED);
+	done();
+}
+END_TEST
+
+static bool is_noted(enum layer_id layer, const char *words)
+{
+	for (size_t i = 0; i < plan.note_count; i++)
+		if (plan.notes[i].layer == layer && strstr(plan.notes[i].text, words))
+			return true;
+	return false;
+}
+
+/* A socket in a tree that is shown on purpose is no hole, but said. */
+START_TEST(sockets_that_are_shown)
+{
+	host(0);
+	build(PROFILE_DEFAULT, "{}");
+	ck_assert(!is_noted(LAYER_NETWORK, "unix socket"));
+	build(PROFILE_DEFAULT, "{\"filesystem\":{\"readOnly\":[\"/srv/a\"]}}");
+	ck_assert(is_noted(LAYER_NETWORK, "unix socket"));
+	ck_assert_int_eq(plan.promises[REQ_NET_11], PROMISE_ENFORCED);
+	done();
+}
+END_TEST
+
 /* T5, T157: disabled is no confinement at all, and no claim. */
 START_TEST(disabled_claims_nothing)
 {
@@ -275,6 +375,11 @@ START_TEST(scratch_of_the_caller)
 	build(PROFILE_DEFAULT, "{}");
 	ck_assert_str_eq(plan.scratch, "/srv/scratch");
 	ck_assert_int_eq(plan.promises[REQ_FS_13], PROMISE_DEGRADED);
+	ck_assert_uint_eq(plan.downgrade_count, 0);
+	ck_assert_int_eq(plan.promises[REQ_FS_02], PROMISE_ENFORCED);
+	request.scratch_is_roots = true;
+	build(PROFILE_DEFAULT, "{}");
+	ck_assert_int_eq(plan.promises[REQ_FS_02], PROMISE_DEGRADED);
 	ck_assert_uint_eq(plan.downgrade_count, 0);
 	build(PROFILE_DEFAULT, "{\"filesystem\":{\"scratchBytes\":1000}}");
 	ck_assert(is_downgraded(LAYER_SCRATCH));
@@ -367,6 +472,10 @@ int main(void)
 	tcase_add_loop_test(cases, asked_by_name, 0, (int)ARRAY_SIZE(asked));
 	tcase_add_test(cases, narrower_scope_is_a_note);
 	tcase_add_test(cases, init_has_its_place);
+	tcase_add_loop_test(cases, limits_of_the_tree, 0, (int)ARRAY_SIZE(trees));
+	tcase_add_test(cases, half_a_tree);
+	tcase_add_test(cases, script_of_root);
+	tcase_add_test(cases, sockets_that_are_shown);
 	tcase_add_test(cases, disabled_claims_nothing);
 	tcase_add_test(cases, scratch_of_the_caller);
 	tcase_add_test(cases, binds_are_ordered);

@@ -45,3 +45,20 @@ else
 	echo 'ok - PRV-12, FS-13 # SKIP no user namespaces here'
 fi
 is "$before" "$(cat /proc/sys/user/max_user_namespaces)" "the host's own number stays"
+
+# --- whose scratch, whose identity -------------------------------------------------------------------
+mkdir mine && chmod 777 mine
+run --scratch "$PWD/mine" --report r.json -- /bin/true
+if [ "$(id -u)" -eq 0 ]; then
+	is degraded "$(field r.json promises/FS-02)" "FS-02: a directory of root's is no scratch"
+	chown 65534 mine
+	run --scratch "$PWD/mine" --report r.json -- /bin/true
+	is enforced "$(field r.json promises/FS-02)" '… somebody else'"'"'s is'
+	run --set /privilege/uid=1234 --set /privilege/gid=0 --report r.json -- /bin/true 2>err
+	is '125 1' "$? $(grep -c 'privilege: gid 0' err)" "root's group is refused"
+	run --set /onUnavailable='"degrade"' --set /privilege/mode='"inherit"' --report r.json -- /bin/true
+	is 'degraded degraded degraded' "$(field r.json promises/FS-01 promises/FS-02 promises/PRV-01)" \
+		'a script that is root keeps no such promise'
+else
+	is enforced "$(field r.json promises/FS-02)" "FS-02: the caller's directory, nosuid and nodev"
+fi

@@ -14,22 +14,22 @@
 /* Whose move it is. */
 enum err_code {
 	ERR_NONE,
-	ERR_POLICY,	 /* the request is wrong: usage, policy, target, results file */
+	ERR_POLICY,      /* the request is wrong: usage, policy, target, results file */
 	ERR_UNSUPPORTED, /* this host cannot do it */
-	ERR_SYSTEM,	 /* a call failed that should have worked */
-	ERR_INTERNAL,	 /* our own mistake */
+	ERR_SYSTEM,      /* a call failed that should have worked */
+	ERR_INTERNAL,    /* our own mistake */
 };
 
 struct err {
 	enum err_code code;
 	const char *layer; /* static text: layer or module the error belongs to */
-	int sys;	   /* errno, or 0 */
-	char msg[400];	   /* one line, no newline; cut at the end when longer */
+	int sys;           /* errno, or 0 */
+	char msg[400];     /* one line, no newline; cut at the end when longer */
 };
 
 /* Every one returns -1, so that `return err_…(…)` is assignment and return in one. */
-int err_set(struct err *err, enum err_code code, const char *layer, const char *format, ...)
-	__attribute__((format(printf, 4, 5), cold));
+int err_set(struct err *err, enum err_code code, const char *layer, const char *format,
+	    ...) __attribute__((format(printf, 4, 5), cold));
 
 /* errno is read first; the message becomes "<format>: <strerror>". Code SYSTEM. */
 int err_sys(struct err *err, const char *layer, const char *format, ...)

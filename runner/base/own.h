@@ -20,7 +20,8 @@ static inline void own_close_fd(int *fd)
 	if (*fd >= 0) {
 		int saved = errno;
 
-		(void)close(*fd); /* EINTR has closed it already: never retried, close(2) */
+		(void)close(
+			*fd); /* EINTR has closed it already: never retried, close(2) */
 		errno = saved;
 	}
 	*fd = -1;

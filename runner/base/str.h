@@ -13,14 +13,15 @@
 #include <stddef.h>
 
 struct str {
-	char *text;	 /* NUL-terminated when not NULL */
-	size_t length;	 /* bytes, without the NUL */
+	char *text;      /* NUL-terminated when not NULL */
+	size_t length;   /* bytes, without the NUL */
 	size_t capacity; /* bytes allocated */
 };
 
 void str_add(struct str *str, const char *text);
 void str_add_bytes(struct str *str, const void *bytes, size_t count);
-void str_addf(struct str *str, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void str_addf(struct str *str, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 void str_vaddf(struct str *str, const char *format, va_list arguments)
 	__attribute__((format(printf, 2, 0)));
 const char *str_text(const struct str *str);

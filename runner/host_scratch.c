@@ -6,14 +6,16 @@
 #include "runner/base/str.h"
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 
-#define PREFIX  "confine."
-#define DEEPEST 500 /* levels, one descriptor each */
+#define PREFIX "confine."
+/* First in, last out: a directory of that name that somebody else made has none. */
+#define MARKER ".confine-run"
 
 /* Can an identity that owns nothing on the way get to it? */
 static bool is_open_to_all(const char *path)
@@ -70,50 +72,107 @@ static int fill(const struct plan *plan, int dir, const char *path, struct err *
 	return plan->script_path ? write_script(dir, plan, err) : 0;
 }
 
+static int claim_directory(const char *path, struct err *err)
+{
+	owned_fd int dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	owned_fd int marker = -1;
+
+	if (dir < 0 || flock(dir, LOCK_EX | LOCK_NB) < 0 || fchmod(dir, 0711) < 0)
+		return err_sys(err, "scratch", "cannot open %s", path);
+	marker = openat(dir, MARKER, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0400);
+	if (marker < 0)
+		return err_sys(err, "scratch", "cannot write in %s", path);
+	return take_fd(&dir);
+}
+
 int host_scratch_make(const struct plan *plan, const char *path, struct err *err)
 {
 	owned_fd int dir = -1;
 
 	if (mkdir(path, 0711) < 0)
 		return err_sys(err, "scratch", "cannot make %s", path);
-	dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (dir < 0 || flock(dir, LOCK_EX | LOCK_NB) < 0 || fchmod(dir, 0711) < 0)
-		return err_sys(err, "scratch", "cannot open %s", path);
-	if (fill(plan, dir, path, err) < 0) {
+	dir = claim_directory(path, err);
+	if (dir < 0 || fill(plan, dir, path, err) < 0) {
 		host_scratch_remove(path);
 		return -1;
 	}
 	return take_fd(&dir);
 }
 
-/* By descriptors, one level at a time; what is deeper than DEEPEST stays, and is reported by the
- * directory that is still there. */
-static void remove_below(int dir, unsigned int depth)
-{
-	owned_dir DIR *list = NULL;
-	int fd = fcntl(dir, F_DUPFD_CLOEXEC, 3);
+/* One directory is emptied at a time, and what it holds of directories is moved beside it: the
+ * depth of a tree, which was the script's to choose, costs neither descriptors nor stack. */
+struct removal {
+	int top;
+	unsigned int moved;
+	bool progress;
+};
 
-	list = fd >= 0 ? fdopendir(fd) : NULL;
+static DIR *list_directory(int dir)
+{
+	owned_fd int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *list = fd >= 0 ? fdopendir(fd) : NULL;
+
+	if (list)
+		(void)take_fd(&fd);
+	return list;
+}
+
+static bool is_entry(const char *name)
+{
+	return !str_equal(name, ".") && !str_equal(name, "..");
+}
+
+static void empty(struct removal *removal, int dir)
+{
+	owned_dir DIR *list = list_directory(dir);
+
 	for (struct dirent *entry = list ? readdir(list) : NULL; entry;
 	     entry = readdir(list)) {
-		owned_fd int inner = -1;
+		char name[48];
 
-		if (str_equal(entry->d_name, ".") || str_equal(entry->d_name, ".."))
+		if (!is_entry(entry->d_name))
 			continue;
-		if (unlinkat(dir, entry->d_name, 0) == 0 || depth == 0)
+		if (unlinkat(dir, entry->d_name, 0) == 0) {
+			removal->progress = true;
 			continue;
-		inner = openat(dir, entry->d_name,
+		}
+		/* A directory that is moved is written to: its "..". */
+		(void)!fchmodat(dir, entry->d_name, 0700, AT_SYMLINK_NOFOLLOW);
+		(void)snprintf(name, sizeof(name), "gone.%d.%u", (int)getpid(),
+			       removal->moved++);
+		if (renameat(dir, entry->d_name, removal->top, name) == 0)
+			removal->progress = true;
+	}
+}
+
+static void remove_entry(struct removal *removal, const char *name)
+{
+	owned_fd int inner = -1;
+
+	if (unlinkat(removal->top, name, 0) < 0) {
+		(void)!fchmodat(removal->top, name, 0700, AT_SYMLINK_NOFOLLOW);
+		inner = openat(removal->top, name,
 			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (inner < 0) { /* a mode that keeps its owner out */
-			(void)!fchmodat(dir, entry->d_name, 0700, AT_SYMLINK_NOFOLLOW);
-			inner = openat(dir, entry->d_name,
-				       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		}
-		if (inner >= 0) {
-			(void)fchmod(inner, 0700);
-			remove_below(inner, depth - 1);
-		}
-		(void)unlinkat(dir, entry->d_name, AT_REMOVEDIR);
+		if (inner >= 0)
+			empty(removal, inner);
+		if (unlinkat(removal->top, name, AT_REMOVEDIR) < 0)
+			return;
+	}
+	removal->progress = true;
+}
+
+/* What cannot be removed stays, and is reported by the directory that is still there. */
+static void remove_below(int dir)
+{
+	struct removal removal = { .top = dir, .progress = true };
+	owned_dir DIR *list = list_directory(dir);
+
+	while (list && removal.progress) {
+		removal.progress = false;
+		rewinddir(list);
+		for (struct dirent *entry = readdir(list); entry; entry = readdir(list))
+			if (is_entry(entry->d_name) && !str_equal(entry->d_name, MARKER))
+				remove_entry(&removal, entry->d_name);
 	}
 }
 
@@ -123,8 +182,36 @@ void host_scratch_remove(const char *path)
 
 	if (dir < 0)
 		return;
-	remove_below(dir, DEEPEST);
+	remove_below(dir);
+	(void)unlinkat(dir, MARKER, 0);
 	(void)rmdir(path);
+}
+
+/* confine.PID.HEX as host_scratch_path() makes it, of a process that is gone? */
+static bool is_left_over(const char *name)
+{
+	const char *digits = name + strlen(PREFIX), *hex;
+	pid_t pid = 0;
+
+	if (!str_has_prefix(name, PREFIX))
+		return false;
+	hex = digits + strspn(digits, "0123456789");
+	if (hex == digits || hex - digits > 9 || *hex != '.' || strlen(hex) < 10 ||
+	    hex[1 + strspn(hex + 1, "0123456789abcdef")])
+		return false;
+	pid = (pid_t)strtol(digits, NULL, 10);
+	return pid > 0 && kill(pid, 0) < 0 && errno == ESRCH;
+}
+
+/* Only what this very user's runs made: names in /tmp are anybody's to choose. */
+static bool is_ours(int dir)
+{
+	struct stat status, marker;
+
+	return fstat(dir, &status) == 0 && status.st_uid == geteuid() &&
+	       (status.st_mode & 07777) == 0711 &&
+	       fstatat(dir, MARKER, &marker, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISREG(marker.st_mode) && marker.st_uid == geteuid();
 }
 
 void host_scratch_sweep(const char *path)
@@ -140,18 +227,16 @@ void host_scratch_sweep(const char *path)
 	list = opendir(parent);
 	for (struct dirent *entry = list ? readdir(list) : NULL; entry;
 	     entry = readdir(list)) {
-		struct stat status;
 		owned_fd int dir = -1;
 
-		if (!str_has_prefix(entry->d_name, PREFIX))
+		if (!is_left_over(entry->d_name))
 			continue;
 		dir = openat(dirfd(list), entry->d_name,
 			     O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		/* Only what this very user made: names in /tmp are anybody's to choose. */
-		if (dir < 0 || fstat(dir, &status) < 0 || status.st_uid != geteuid() ||
-		    (status.st_mode & 07777) != 0711 || flock(dir, LOCK_EX | LOCK_NB) < 0)
+		if (dir < 0 || !is_ours(dir) || flock(dir, LOCK_EX | LOCK_NB) < 0)
 			continue;
-		remove_below(dir, DEEPEST);
+		remove_below(dir);
+		(void)unlinkat(dir, MARKER, 0);
 		(void)unlinkat(dirfd(list), entry->d_name, AT_REMOVEDIR);
 	}
 }

@@ -3,7 +3,8 @@
  * host_scratch - a run directory on the host, for want of a private mount namespace
  *
  * Holds `scratch`, owned by the identity of the script, and the script's text. It is locked while
- * the run lives, so that a later run can tell what a killed supervisor left.
+ * the run lives and carries a mark of ours, so that a later run can tell what a killed supervisor
+ * left from what somebody else calls by such a name.
  */
 #ifndef RUNNER_HOST_SCRATCH_H
 #define RUNNER_HOST_SCRATCH_H

@@ -186,3 +186,50 @@ mkdir -p shown shownx
 cp /bin/true shownx/tool
 run --set "/filesystem/readOnly=[\"$TESTTMP/shown\"]" -- "$TESTTMP/shownx/tool" 2>err
 is 0 $? 'a command beside what is shown, with a longer name, is shown by itself'
+
+# --- nothing is left of a scratch on the host ---------------------------------------------------
+on_host='/filesystem/mode="off"'
+mkdir -p host
+chmod 755 host
+# Other identities reach it only where the way is open to all; /tmp otherwise.
+deep='import os
+for i in range(1500):
+    os.mkdir("d"); os.mkdir("e"); open("f", "w").close()
+    os.chdir("d")
+os.mkdir("closed"); os.mkdir("closed/in"); os.chmod("closed", 0)
+os.symlink("/etc", "link")'
+in_tmp() { ls -d host/confine.[0-9]* /tmp/confine.[0-9]* 2>/dev/null | sort; }
+before=$(in_tmp)
+TMPDIR=$TESTTMP/host run --set "$on_host" -- python3 -c "$deep"
+is "0 $before" "$? $(in_tmp)" 'a tree of 1500 levels is gone with the run that made it'
+mkdir -m 711 host/confine.mine host/confine.4194300.abcdefabcdef
+echo mine >host/confine.mine/file
+echo mine >host/confine.4194300.abcdefabcdef/file
+TMPDIR=$TESTTMP/host run --set "$on_host" -c 'sleep 0.2'
+is 'mine mine' "$(echo $(cat host/confine.mine/file host/confine.4194300.abcdefabcdef/file))" \
+	'a directory of the user that is called alike is left alone'
+rm -rf host/confine.*
+TMPDIR=$TESTTMP/host "$CONFINE" run --set "$on_host" --set '/onUnavailable="degrade"' \
+	-c 'mkdir -p a/b; echo up; sleep 20' >up &
+pid=$!
+tries=0
+until [ -s up ] || [ $tries -ge 100 ]; do
+	sleep 0.05
+	tries=$((tries + 1))
+done
+kill -KILL $pid
+wait $pid 2>/dev/null
+left=$(in_tmp | wc -l)
+TMPDIR=$TESTTMP/host run --set "$on_host" -c 'sleep 0.2'
+is "1 $before" "$((left - $(echo "$before" | grep -c .))) $(in_tmp)" 'what a killed supervisor left is swept by the next run'
+if [ "$(id -u)" -eq 0 ]; then
+	i=0
+	while [ $i -lt 30 ]; do
+		run -c 'exit 7' >/dev/null 2>&1 &
+		run -c 'exit 7' >/dev/null 2>&1
+		[ $? -eq 7 ] || echo "not ok - run $i found no uid"
+		i=$((i + 1))
+	done
+	wait
+	ok "$([ ! -e /run/confine ]; echo $?)" 'no directory of locks stays'
+fi

@@ -5,6 +5,7 @@
 #include "runner/base/own.h"
 #include "runner/base/str.h"
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -61,6 +62,15 @@ static bool is_nameless(int fd)
 	return fstat(fd, &status) < 0 || status.st_nlink == 0;
 }
 
+/* Whoever removes it has every byte locked for that moment, also the one that stands for no uid. */
+static bool is_being_removed(int fd)
+{
+	if (lock_bytes(fd, 0, 1))
+		return is_nameless(fd);
+	(void)poll(NULL, 0, 1);
+	return true;
+}
+
 /* 1: taken; 0: none is free; -1: the file has gone meanwhile. */
 static int take_one(int fd, const char *users, const char *groups,
 		    struct identity *identity)
@@ -80,7 +90,7 @@ static int take_one(int fd, const char *users, const char *groups,
 		*identity = (struct identity){ id, id, -1 };
 		return 1;
 	}
-	return 0;
+	return is_being_removed(fd) ? -1 : 0;
 }
 
 int identity_take(struct identity *identity, struct err *err)
@@ -110,7 +120,7 @@ int identity_take(struct identity *identity, struct err *err)
 
 void identity_release(struct identity *identity)
 {
-	if (identity->lock >= 0 && lock_bytes(identity->lock, FIRST, LAST - FIRST + 1))
+	if (identity->lock >= 0 && lock_bytes(identity->lock, 0, LAST + 1))
 		(void)unlink(IDENTITY_FILE);
 	own_close_fd(&identity->lock);
 }

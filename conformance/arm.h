@@ -9,11 +9,13 @@
 #ifndef CONFORMANCE_ARM_H
 #define CONFORMANCE_ARM_H
 
+#include "conformance/expand.h"
 #include "conformance/groups.h"
 #include "conformance/identity.h"
 #include "conformance/lab.h"
-#include "conformance/run.h"
+#include "conformance/seen.h"
 #include "conformance/transcript.h"
+#include "conformance/wants.h"
 #include "runner/base/arena.h"
 #include "runner/base/err.h"
 #include "runner/base/str.h"
@@ -105,20 +107,6 @@ struct arm {
 	struct group_set group_set;
 	struct arm_shared *shared;
 };
-
-/**
- * arm_plan() - Everything that can be said before anything is made: names, arguments, environment
- * @arm:	kind, wants, probe, sets, groups, lab, privileged, caller, identity, arena are set
- * Return: 0; or -1: UNSUPPORTED, the target has no such thing; or SYSTEM
- */
-int arm_plan(struct arm *arm, struct err *err);
-/* Directories, scripts, helper and the arm file, where the calling process sees `root`. */
-int arm_stage(struct arm *arm, struct err *err);
-int arm_write_file(const struct arm *arm, struct err *err);
-/* An empty file, below a directory; whether it could be made is seen from what follows. */
-void arm_touch(int directory, const char *path);
-/* Gives a path to the identity of the script, where that can be done and is known. */
-int arm_give(const struct arm *arm, const char *path);
 
 /* Value of a setup word of this arm's probe, "" for the bare word, NULL: not there. */
 const char *arm_setup(const struct arm *arm, const char *word);

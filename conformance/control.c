@@ -6,7 +6,8 @@
  * everything and one that says nothing must come out as errors. They go the same way as every
  * other target: same shield, same probe protocol, same judge.
  */
-#include "conformance/session.h"
+#include "conformance/control.h"
+#include "conformance/attempt.h"
 #include "runner/base/own.h"
 #include <stdio.h>
 #include <string.h>
@@ -63,8 +64,8 @@ static enum verdict try(const struct session *session, const char *name,
 	own->distrust = NULL;
 	own->identity = (struct identity){ .known = false };
 	own->hangs = false;
-	session_run_probe(own, &probe, script, &arena, result);
-	run_input(&probe, result, &input);
+	attempt_probe(own, &probe, script, &arena, result);
+	seen_input(&probe, result, &input);
 	input.promise = PROMISE_ENFORCED;
 	input.required = true;
 	verdict_judge(&input, &output);

@@ -5,6 +5,8 @@
  */
 #include "conformance/deployed.h"
 #include "conformance/evidence.h"
+#include "conformance/prepare.h"
+#include "conformance/stage.h"
 #include "runner/base/fd.h"
 #include "runner/base/own.h"
 #include <fcntl.h>
@@ -129,7 +131,7 @@ static void attend(struct arm *arm, struct watch *watch, pid_t launcher,
 						  F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 			look_at(watch, arm, launcher, ret);
 		if (ret->held.found || (arm_now() - start) / 1000000U > RUN_MS / 4)
-			arm_touch(watch->shield.root, "scratch/stop");
+			stage_touch(watch->shield.root, "scratch/stop");
 		(void)poll(NULL, 0, TICK_MS);
 		ended = waitpid(launcher, &arm->shared->status, WNOHANG) == launcher;
 	}
@@ -182,8 +184,8 @@ int deployed_look(const struct session *session, struct arena *arena,
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	if (arm_random(name, err) == 0) {
 		arm->root = arena_printf(arena, "%s/" PREFIX "%s", place, name);
-		if (arm_plan(arm, err) == 0 && arm_stage(arm, err) == 0 &&
-		    arm_write_file(arm, err) == 0)
+		if (prepare_arm(arm, err) == 0 && stage_make(arm, err) == 0 &&
+		    stage_arm_file(arm, err) == 0)
 			result = run_deployed(arm, watch, ret, err);
 		ret->root = arm->root;
 		remove_tree(AT_FDCWD, arm->root, 0);

@@ -3,7 +3,7 @@
 #ifndef CONFORMANCE_EVIDENCE_H
 #define CONFORMANCE_EVIDENCE_H
 
-#include "conformance/watch.h"
+#include "conformance/watched.h"
 
 /* Before the launcher starts: notice who opens the script and the helper. */
 void evidence_begin(const struct arm *arm, struct watch *watch);

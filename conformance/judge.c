@@ -85,7 +85,7 @@ void judge_probe(const struct judge *judge, const struct probe *probe,
 	const char *claimed = statement_mechanism(receipt, probe->layer);
 	struct verdict_input input;
 
-	run_input(probe, seen, &input);
+	seen_input(probe, seen, &input);
 	input.promise = statement_promise(judge->target, receipt, probe->requirement);
 	input.required = requirement_is_required(probe->requirement, judge->require);
 	input.launcher_works = judge->launcher_works;

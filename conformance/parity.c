@@ -8,6 +8,7 @@
  * is the script's own or its launcher's. Done in a process of its own, which can then reap and
  * end whatever comes from the target.
  */
+#include "conformance/parity.h"
 #include "conformance/deployed.h"
 #include "runner/base/fd.h"
 #include "runner/base/own.h"

@@ -3,7 +3,7 @@
 #ifndef CONFORMANCE_RECEIPT_H
 #define CONFORMANCE_RECEIPT_H
 
-#include "conformance/watch.h"
+#include "conformance/watched.h"
 
 /* True, with the first difference in words, where both sides state something and do not agree,
  * or where there is no receipt at all. */

@@ -4,7 +4,8 @@
  * dies with this process. The result is flat and comes back through a pipe.
  */
 #include "conformance/run.h"
-#include "conformance/session.h"
+#include "conformance/attempt.h"
+#include "conformance/prepare.h"
 #include "conformance/words.h"
 #include "runner/base/fd.h"
 #include "runner/base/own.h"
@@ -39,27 +40,6 @@ struct pool {
 	bool lab_busy;
 };
 
-void run_input(const struct probe *probe, const struct run_result *result,
-	       struct verdict_input *ret)
-{
-	const struct {
-		const char *text;
-		const char **to;
-	} texts[] = {
-		{ result->harness_fault, &ret->harness_fault },
-		{ result->prerequisite, &ret->prerequisite },
-		{ result->closed_by_host, &ret->closed_by_host },
-		{ result->never, &ret->never },
-		{ result->limit, &ret->limit },
-		{ result->signal, &ret->signal },
-	};
-
-	*ret = result->input;
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
-		*texts[i].to = texts[i].text[0] ? texts[i].text : NULL;
-	ret->refusals = probe->refusals;
-}
-
 static bool needs_lab(const struct probe *probe)
 {
 	return probe_word(probe->needs, "lab") || probe_word(probe->setup, "lab");
@@ -71,7 +51,7 @@ __attribute__((noreturn)) static void work(const struct session *session,
 	struct arena arena = { 0 };
 	struct run_result *result = arena_alloc(&arena, sizeof(*result));
 
-	session_run_probe(session, probe, NULL, &arena, result);
+	attempt_probe(session, probe, NULL, &arena, result);
 	_exit(fd_write_all(out, result, sizeof(*result)) == 0 ? 0 : 1);
 }
 
@@ -250,7 +230,7 @@ static int describe_arm(struct arm *arm, const char *name, struct str *ret,
 	int result;
 
 	arm->root = "/var/tmp/confine-check.XXXX";
-	result = arm_plan(arm, err);
+	result = prepare_arm(arm, err);
 	str_addf(ret, "  %s: ", name);
 	if (result == 0)
 		words_join(ret, arm->argv);
@@ -264,7 +244,6 @@ static int describe_arm(struct arm *arm, const char *name, struct str *ret,
 int run_describe(const struct session_wants *wants, const struct probe *probe,
 		 struct str *ret, struct err *err)
 {
-	const struct probe_budget *budget = &probe->budget;
 	struct arena arena = { 0 };
 	struct session *session = arena_alloc(&arena, sizeof(*session));
 	struct arm *arm = arena_alloc(&arena, sizeof(*arm));
@@ -273,16 +252,8 @@ int run_describe(const struct session_wants *wants, const struct probe *probe,
 	session->wants = wants;
 	session->uid = getuid();
 	session->gid = getgid();
-	str_addf(ret, "%s (%s, class %s)\n", probe->id, probe->requirement->id,
-		 probe_class_names[probe->class]);
-	str_addf(ret, "  %s\n", probe->what);
 	describe_words(ret, "arranged", probe->setup);
 	describe_words(ret, "watched", probe->witness);
-	str_addf(ret,
-		 "  at most: %u s, %u tasks, %llu MiB of memory, %llu KiB of output\n",
-		 budget->seconds, budget->tasks,
-		 (unsigned long long)(budget->memory_bytes >> 20),
-		 (unsigned long long)(budget->output_bytes >> 10));
 	session_arm(session, ARM_ATTACK, probe, &arena, arm);
 	result = describe_arm(arm, "inside", ret, err);
 	if (result == 0) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* session - see run.h and session.h. */
 #include "conformance/session.h"
+#include "conformance/prepare.h"
 #include "runner/base/fd.h"
 #include "runner/base/own.h"
 #include <fcntl.h>
@@ -175,7 +176,7 @@ int session_hold(const struct session *session, struct arena *arena, struct arm 
 {
 	session_arm(session, ARM_HOLD, &session_hold_probe, arena, arm);
 	arm->script_text = session_hold_script;
-	return arm_plan(arm, err) < 0 ? -1 : watch_arm(arm, watch, err);
+	return prepare_arm(arm, err) < 0 ? -1 : watch_arm(arm, watch, err);
 }
 
 void session_end_text(const struct watch *watch, char text[RUN_TEXT_MAX])
@@ -219,10 +220,14 @@ static void take_found(struct session *session, const struct watch *watch)
 	if (!watch->alive)
 		session_end_text(watch, found->detail);
 	session->hangs = watch->timed_out && !watch->alive;
+	/* Two ways to be in force: a cgroup that the script was seen in; or, for a caller who is
+	 * not root, rlimits of a user namespace that nothing in the shield can leave, with the sum
+	 * of memory watched and a deadline over all. Root is bound by no RLIMIT_NPROC. */
 	session->bounded =
 		watch->held.found &&
 		(watch->held_bounded ||
-		 (!session->privileged && groups_text(&session->groups)[0] == '\0'));
+		 (!session->privileged &&
+		  !str_has_prefix(groups_text(&session->groups), "pids and memory")));
 	if (!watch->alive)
 		return;
 	session->receipt_length = watch->receipt ? watch->receipt_length : 0;

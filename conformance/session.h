@@ -2,13 +2,46 @@
 /*
  * session - what all probes of one run share: cgroups, lab, who calls, who the script is
  *
- * The inside of what run.h shows to main.c.
+ * Opened once; what main.c may ask of it comes first, what the modules of a run share after it.
  */
 #ifndef CONFORMANCE_SESSION_H
 #define CONFORMANCE_SESSION_H
 
 #include "conformance/arm.h"
+#include "conformance/expand.h"
 #include "conformance/watch.h"
+
+struct session;
+
+/*
+ * Opens a session: cgroups (stale ones of killed runs are swept first), the lab. What this host
+ * or caller does not have is no failure: probes that need it say so. -1: SYSTEM, INTERNAL.
+ */
+int session_open(const struct session_wants *wants, struct session **ret,
+		 struct err *err);
+/* Accepts NULL. Nothing is left behind. */
+void session_close(struct session *session);
+
+/* The target's first run: does it start, and who is the script? */
+struct identify_result {
+	bool ran;                  /* the script ran and proved life */
+	bool refused;              /* the launcher refused to start, nothing ran */
+	char detail[RUN_TEXT_MAX]; /* "exit 125: no user namespaces", "" when it ran */
+	long uid;                  /* host side, of the script; -1 unknown */
+};
+void session_identify(struct session *session, struct identify_result *ret);
+
+/* From here on every arm is given these as well, before the probe's own `policy:` lines: how
+ * main.c goes on under `degrade` after a refusal. The pairs outlive the session. */
+void session_override(struct session *session, const struct target_pair *sets,
+		      size_t count);
+/* After a difference: no probe is run, each is untestable for this reason. */
+void session_distrust(struct session *session, const char *reason);
+/* How the shield is built here, one line: "mount, pid, ipc, uts and network namespaces; pids
+ * and memory by cgroup v1". */
+const char *session_shield(const struct session *session);
+
+/* --- shared by the modules of a run ------------------------------------------------ */
 
 /* Tests of the suite itself: what is broken on purpose, from CONFINE_CHECK_MUTANT. */
 enum mutant {
@@ -45,7 +78,7 @@ struct session {
 	size_t receipt_length;         /* 0: none */
 };
 
-/* A fresh arm of this session; arm_plan() comes next. */
+/* A fresh arm of this session; prepare_arm() comes next. */
 void session_arm(const struct session *session, enum arm_kind kind,
 		 const struct probe *probe, struct arena *arena, struct arm *arm);
 /* Runs the target with a script that only waits to be looked at. */
@@ -60,10 +93,5 @@ void session_know(struct session *session);
 /* The script of hold arms, and the probe around it. */
 extern const struct probe session_hold_probe;
 extern const char session_hold_script[];
-
-/* One probe, both arms: the body of a worker. */
-void session_run_probe(const struct session *session, const struct probe *probe,
-		       const char *script_text, struct arena *arena,
-		       struct run_result *result);
 
 #endif

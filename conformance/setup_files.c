@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Setup words that are files, directories and mounts, all in the shield's own tmpfs. */
 #include "conformance/setup.h"
+#include "conformance/stage.h"
 #include "runner/base/fd.h"
 #include "runner/base/kernel.h"
 #include "runner/base/own.h"
@@ -21,14 +22,14 @@ static int make_file(struct arm *arm, const char *path, const char *text, mode_t
 	owned_fd int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 
 	if (file < 0 || fd_write_all(file, text, strlen(text)) < 0 ||
-	    arm_give(arm, path) < 0 || fchmod(file, mode) < 0)
+	    stage_give(arm, path) < 0 || fchmod(file, mode) < 0)
 		return fault(err, path);
 	return 0;
 }
 
 static int make_directory(struct arm *arm, const char *path, mode_t mode, struct err *err)
 {
-	if (mkdir(path, mode) < 0 || arm_give(arm, path) < 0 || chmod(path, mode) < 0)
+	if (mkdir(path, mode) < 0 || stage_give(arm, path) < 0 || chmod(path, mode) < 0)
 		return fault(err, path);
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include "conformance/shield.h"
 #include "conformance/launch.h"
 #include "conformance/setup.h"
+#include "conformance/stage.h"
 #include "conformance/view.h"
 #include "conformance/witness.h"
 #include "runner/base/fd.h"
@@ -146,8 +147,8 @@ static int arrange(struct init *init, struct err *err)
 		return -1;
 	if (!arm->lab && namespace_loopback_up() < 0)
 		return err_sys(err, "shield", "cannot bring up loopback");
-	if (view_build(&arm->group_set, arm->kept, err) < 0 || arm_stage(arm, err) < 0 ||
-	    setup_arrange(arm, err) < 0 || arm_write_file(arm, err) < 0)
+	if (view_build(&arm->group_set, arm->kept, err) < 0 || stage_make(arm, err) < 0 ||
+	    setup_arrange(arm, err) < 0 || stage_arm_file(arm, err) < 0)
 		return -1;
 	if (witness_before(arm) < 0)
 		return err_sys(err, "shield", "a witness cannot look");
@@ -208,7 +209,7 @@ static void finish(struct init *init)
 		if (pid > 0 && pid == arm->objects.neighbour &&
 		    !(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL))
 			arm->objects.neighbour = -1;
-	arm->shared->witness = witness_inside(arm);
+	arm->shared->witness = witness_look(arm);
 	send_message(init->control, SHIELD_LOOKED);
 	_exit(0);
 }

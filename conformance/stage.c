@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What an arm needs on disk: made by whoever sees the place, in the shield's own tmpfs. */
-#include "conformance/arm.h"
+/* stage - see stage.h. */
+#include "conformance/stage.h"
 #include "runner/base/fd.h"
 #include "runner/base/own.h"
 #include <fcntl.h>
@@ -56,7 +56,7 @@ static int write_text(const char *path, const char *text, struct err *err)
 	return 0;
 }
 
-void arm_touch(int directory, const char *path)
+void stage_touch(int directory, const char *path)
 {
 	int file = openat(directory, path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
 			  0644);
@@ -64,7 +64,7 @@ void arm_touch(int directory, const char *path)
 	own_close_fd(&file);
 }
 
-int arm_give(const struct arm *arm, const char *path)
+int stage_give(const struct arm *arm, const char *path)
 {
 	if (!arm->privileged || !arm->identity->known)
 		return 0;
@@ -110,7 +110,7 @@ static int stage_script(const struct arm *arm, struct err *err)
 		arm->script, 0755, err);
 }
 
-int arm_stage(struct arm *arm, struct err *err)
+int stage_make(struct arm *arm, struct err *err)
 {
 	const struct {
 		const char *path;
@@ -154,7 +154,7 @@ static int write_arm_file(const struct arm *arm, const char *path, const char *s
 	return write_text(path, str_text(&text), err);
 }
 
-int arm_write_file(const struct arm *arm, struct err *err)
+int stage_arm_file(const struct arm *arm, struct err *err)
 {
 	static const char *const names[] = {
 		[ARM_REACH] = "reach",

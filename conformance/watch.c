@@ -6,6 +6,8 @@
  */
 #include "conformance/watch.h"
 #include "conformance/evidence.h"
+#include "conformance/outside.h"
+#include "conformance/stage.h"
 #include "conformance/witness.h"
 #include "runner/base/own.h"
 #include <fcntl.h>
@@ -170,7 +172,7 @@ static void look_at_held(struct arm *arm, struct watch *watch)
 	}
 	/* Found or not, it has shown what it could. */
 	if (pid > 0 || since_ms(watch->start_ns) > 500)
-		arm_touch(watch->shield.root, "scratch/stop");
+		stage_touch(watch->shield.root, "scratch/stop");
 }
 
 static void tick(struct arm *arm, struct watch *watch)
@@ -311,7 +313,7 @@ static int watch_streams(struct arm *arm, struct watch *watch, struct streams *s
 			return -1;
 		watch->arrivals_known = true;
 	}
-	watch->witness = witness_worse(arm->shared->witness, witness_outside(arm, watch));
+	watch->witness = witness_worse(arm->shared->witness, outside_look(arm, watch));
 	return 0;
 }
 

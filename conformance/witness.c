@@ -144,7 +144,7 @@ static const char *canary_change(const struct arm *arm)
 	return NULL;
 }
 
-static enum witness canary_inside(struct arm *arm, const char *value)
+static enum witness find_canary(struct arm *arm, const char *value)
 {
 	const char *change;
 
@@ -167,7 +167,7 @@ static bool is_anything(const struct walk *walk, int directory, const char *name
 	return true;
 }
 
-static enum witness submount_inside(struct arm *arm, const char *value)
+static enum witness look_at_submount(struct arm *arm, const char *value)
 {
 	struct walk walk = { .visit = is_anything, .left = 1 };
 	bool saw = walk_from(&walk, AT_FDCWD, arm_path(arm, "probes/sub"), 0);
@@ -194,7 +194,7 @@ static bool holds_secret(const struct walk *walk, int directory, const char *nam
 }
 
 /* In the files of scratch; captured output is the worker's to search. */
-static enum witness secret_inside(struct arm *arm, const char *value)
+static enum witness look_at_secret(struct arm *arm, const char *value)
 {
 	const char *secret = arm->secret;
 	struct walk walk = { .visit = holds_secret,
@@ -206,7 +206,7 @@ static enum witness secret_inside(struct arm *arm, const char *value)
 	return said(walk_from(&walk, AT_FDCWD, arm->scratch, 0));
 }
 
-static enum witness mark_inside(struct arm *arm, const char *value)
+static enum witness look_at_mark(struct arm *arm, const char *value)
 {
 	struct stat about;
 	const char *folder = arm->own_scratch ? arm->home : arm->scratch;
@@ -225,7 +225,7 @@ static bool is_residue(const struct walk *walk, int directory, const char *name)
 	return str_has_suffix(name, suffix);
 }
 
-static enum witness gone_inside(struct arm *arm, const char *value)
+static enum witness look_at_gone(struct arm *arm, const char *value)
 {
 	const char *suffix = arena_printf(arm->arena, "residue-%s", arm->nonce);
 	const char *found = NULL;
@@ -246,7 +246,7 @@ static enum witness gone_inside(struct arm *arm, const char *value)
 	return said(found != NULL);
 }
 
-static enum witness log_inside(struct arm *arm, const char *value)
+static enum witness look_at_log(struct arm *arm, const char *value)
 {
 	char text[NONCE_SIZE] = "";
 	owned_fd int file =
@@ -264,7 +264,7 @@ static enum witness log_inside(struct arm *arm, const char *value)
 
 /* --- objects --------------------------------------------------------------------- */
 
-static enum witness accept_inside(struct arm *arm, const char *value)
+static enum witness look_at_accept(struct arm *arm, const char *value)
 {
 	int listener = arm->objects.listener;
 	char byte;
@@ -285,7 +285,7 @@ static enum witness accept_inside(struct arm *arm, const char *value)
 	return said(saw);
 }
 
-static enum witness neighbour_inside(struct arm *arm, const char *value)
+static enum witness look_at_neighbour(struct arm *arm, const char *value)
 {
 	bool saw = arm->objects.neighbour < 0;
 
@@ -296,7 +296,7 @@ static enum witness neighbour_inside(struct arm *arm, const char *value)
 	return said(saw);
 }
 
-static enum witness mounts_inside(struct arm *arm, const char *value)
+static enum witness look_at_mounts(struct arm *arm, const char *value)
 {
 	int count = arm->objects.mounts < 0 ? -1 : view_new_mounts(arm->objects.mounts);
 
@@ -319,7 +319,7 @@ static bool has_pushed(int fd)
 	return count > 0 && memchr(bytes, '#', (size_t)count);
 }
 
-static enum witness tty_inside(struct arm *arm, const char *value)
+static enum witness look_at_tty(struct arm *arm, const char *value)
 {
 	bool saw;
 
@@ -331,18 +331,12 @@ static enum witness tty_inside(struct arm *arm, const char *value)
 	return said(saw);
 }
 
-const struct witness_word witness_inside_words[] = {
-	{ "canary-file", canary_inside, NULL },
-	{ "submount", submount_inside, NULL },
-	{ "secret", secret_inside, NULL },
-	{ "mark", mark_inside, NULL },
-	{ "gone", gone_inside, NULL },
-	{ "log", log_inside, NULL },
-	{ "accept", accept_inside, NULL },
-	{ "neighbour", neighbour_inside, NULL },
-	{ "mounts", mounts_inside, NULL },
-	{ "tty", tty_inside, NULL },
-	{ NULL, NULL, NULL },
+static const struct witness_word words[] = {
+	{ "canary-file", find_canary }, { "submount", look_at_submount },
+	{ "secret", look_at_secret },   { "mark", look_at_mark },
+	{ "gone", look_at_gone },       { "log", look_at_log },
+	{ "accept", look_at_accept },   { "neighbour", look_at_neighbour },
+	{ "mounts", look_at_mounts },   { "tty", look_at_tty },
 };
 
 int witness_before(struct arm *arm)
@@ -355,17 +349,26 @@ int witness_before(struct arm *arm)
 	return arm->objects.mounts < 0 ? -1 : 0;
 }
 
-enum witness witness_inside(struct arm *arm)
+enum witness witness_look(struct arm *arm)
 {
 	enum witness worst = WITNESS_NONE;
 
-	for (const struct witness_word *word = witness_inside_words; word->name; word++) {
-		const char *value = arm_witness(arm, word->name);
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		const char *value = arm_witness(arm, words[i].name);
 
 		if (value)
-			worst = witness_worse(worst, word->inside(arm, value));
+			worst = witness_worse(worst, words[i].look(arm, value));
 	}
-	if (arm->deaf && worst == WITNESS_SAW)
-		worst = WITNESS_SILENT;
-	return worst;
+	return arm->deaf && worst == WITNESS_SAW ? WITNESS_SILENT : worst;
+}
+
+bool witness_knows(const char *text)
+{
+	size_t length = strcspn(text, "=");
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (strlen(words[i].name) == length &&
+		    strncmp(words[i].name, text, length) == 0)
+			return true;
+	return false;
 }

@@ -96,11 +96,9 @@ def refused_with_readback(step):
             command + ["--set", "/filesystem/readOnly=" + shown]
     if step == "privilege.groups":
         command = ["setpriv", "--groups=4,24"] + command
-    leak = os.open("/", os.O_RDONLY)
-    os.set_inheritable(leak, True)
-    status = subprocess.run(command + ["--", "/bin/true"], capture_output=True, pass_fds=[leak]).returncode
-    os.close(leak)
-    return status
+    leak = 9  # above what the runner opens for itself before it looks
+    os.dup2(os.open("/", os.O_RDONLY), leak)
+    return subprocess.run(command + ["--", "/bin/true"], capture_output=True, pass_fds=[leak]).returncode
 
 
 def check(step, only):

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Those that look from the host: at counts, owners, ends, and at the receipt against all of it. */
+/* outside - see outside.h. */
+#include "conformance/outside.h"
 #include "conformance/receipt.h"
 #include "conformance/witness.h"
 #include "runner/base/own.h"
@@ -211,52 +212,43 @@ static enum witness limit_outside(struct arm *arm, struct watch *watch, const ch
 	return said(!str_equal(fired, value));
 }
 
-const struct witness_word witness_outside_words[] = {
-	{ "tasks", NULL, tasks_outside },
-	{ "survivors", NULL, survivors_outside },
-	{ "secret", NULL, secret_outside },
-	{ "arrivals", NULL, arrivals_outside },
-	{ "bytes", NULL, bytes_outside },
-	{ "memory", NULL, memory_outside },
-	{ "ends", NULL, ends_outside },
-	{ "scratch-owner", NULL, scratch_owner_outside },
-	{ "identities", NULL, identities_outside },
-	{ "nonblock", NULL, nonblock_outside },
-	{ "launcher-outlives", NULL, launcher_outlives_outside },
-	{ "exit-status", NULL, exit_status_outside },
-	{ "receipt", NULL, receipt_outside },
-	{ "limit", NULL, limit_outside },
-	{ NULL, NULL, NULL },
+static const struct outside_word words[] = {
+	{ "tasks", tasks_outside },
+	{ "survivors", survivors_outside },
+	{ "secret", secret_outside },
+	{ "arrivals", arrivals_outside },
+	{ "bytes", bytes_outside },
+	{ "memory", memory_outside },
+	{ "ends", ends_outside },
+	{ "scratch-owner", scratch_owner_outside },
+	{ "identities", identities_outside },
+	{ "nonblock", nonblock_outside },
+	{ "launcher-outlives", launcher_outlives_outside },
+	{ "exit-status", exit_status_outside },
+	{ "receipt", receipt_outside },
+	{ "limit", limit_outside },
 };
 
-enum witness witness_outside(struct arm *arm, struct watch *watch)
+enum witness outside_look(struct arm *arm, struct watch *watch)
 {
 	enum witness worst = WITNESS_NONE;
 
-	for (const struct witness_word *word = witness_outside_words; word->name;
-	     word++) {
-		const char *value = arm_witness(arm, word->name);
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		const char *value = arm_witness(arm, words[i].name);
 
 		if (value)
-			worst = witness_worse(worst, word->outside(arm, watch, value));
+			worst = witness_worse(worst, words[i].look(arm, watch, value));
 	}
-	if (arm->deaf && worst == WITNESS_SAW)
-		worst = WITNESS_SILENT;
-	return worst;
+	return arm->deaf && worst == WITNESS_SAW ? WITNESS_SILENT : worst;
 }
 
-static bool is_in(const struct witness_word *words, const char *text)
+bool outside_knows(const char *text)
 {
 	size_t length = strcspn(text, "=");
 
-	for (; words->name; words++)
-		if (strlen(words->name) == length &&
-		    strncmp(words->name, text, length) == 0)
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (strlen(words[i].name) == length &&
+		    strncmp(words[i].name, text, length) == 0)
 			return true;
 	return false;
-}
-
-bool witness_exists(const char *text)
-{
-	return is_in(witness_inside_words, text) || is_in(witness_outside_words, text);
 }

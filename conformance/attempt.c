@@ -3,8 +3,11 @@
  * Attack first: the reach arm is to run as who was seen in it. What each arm showed is copied to
  * the flat result; nothing here decides what it means.
  */
-#include "conformance/session.h"
+#include "conformance/attempt.h"
+#include "conformance/outside.h"
+#include "conformance/prepare.h"
 #include "conformance/setup.h"
+#include "conformance/witness.h"
 #include "runner/base/fd.h"
 #include "runner/base/own.h"
 #include <fcntl.h>
@@ -120,7 +123,7 @@ static bool run_arm(struct arm *arm, struct watch *watch, const char *script_tex
 	struct err err = { .code = ERR_NONE };
 
 	arm->script_text = script_text;
-	if (arm_plan(arm, &err) < 0) {
+	if (prepare_arm(arm, &err) < 0) {
 		(void)say(err.code == ERR_UNSUPPORTED ? result->never
 						      : result->harness_fault,
 			  err.msg);
@@ -373,9 +376,9 @@ static void run_reach(const struct session *session, const struct probe *probe,
 	str_done(&arm->variables);
 }
 
-void session_run_probe(const struct session *session, const struct probe *probe,
-		       const char *script_text, struct arena *arena,
-		       struct run_result *result)
+void attempt_probe(const struct session *session, const struct probe *probe,
+		   const char *script_text, struct arena *arena,
+		   struct run_result *result)
 {
 	struct identity *identity = arena_alloc(arena, sizeof(*identity));
 	uint64_t start = arm_now();
@@ -387,6 +390,11 @@ void session_run_probe(const struct session *session, const struct probe *probe,
 		.scope = probe_word(probe->setup, "lab") ? "lab" : "host",
 	};
 	recall_receipt(session, result);
+	for (const char *const *word = probe->witness; *word; word++)
+		if (!witness_knows(*word) && !outside_knows(*word)) {
+			arm_text(result->harness_fault, "%s: no such witness", *word);
+			return;
+		}
 	if (is_never(session, probe, result) || is_untestable(session, probe, result))
 		return;
 	if (session->hangs) {

@@ -81,6 +81,9 @@ static bool is_within(const char *path, const char *tree)
 /* The sandbox has these of its own: the host's would undo what other layers promise. */
 static const char *const own_trees[] = { "/proc", "/dev" };
 
+/* And these are directories of its own, in which the host's can be shown. */
+static const char *const own_places[] = { "/", "/tmp", "/run", "/run/confine" };
+
 static int check_shown(const struct policy *policy, size_t index,
 		       const struct json_at *list, struct err *err)
 {
@@ -92,6 +95,13 @@ static int check_shown(const struct policy *policy, size_t index,
 			return json_fault(&at, err,
 					  "must not be in %s: the sandbox has its own",
 					  own_trees[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(own_places); i++)
+		if (str_equal(path, own_places[i]))
+			return json_fault(
+				&at, err,
+				"must not be %s itself: the sandbox has its own; "
+				"name what is in it",
+				own_places[i]);
 	for (size_t i = 0; i < policy->filesystem.hide.count; i++)
 		if (is_within(path, policy->filesystem.hide.items[i]))
 			return json_fault(&at, err, "is hidden by /filesystem/hide/%zu",

@@ -232,7 +232,8 @@ int child_attach(struct child *child, const struct step *step)
 	return close_keeping(tree, 0);
 }
 
-/* Something empty of the same kind covers it; what is not there needs no cover. */
+/* Something empty of the same kind covers it, where a link leads too; what is not there needs no
+ * cover. */
 int child_hide(struct child *child, const struct step *step)
 {
 	struct mount_attr attributes = { .attr_set = INERT | MOUNT_ATTR_RDONLY |
@@ -254,8 +255,8 @@ int child_hide(struct child *child, const struct step *step)
 	if (tree < 0)
 		return -1;
 	if (kernel_mount_setattr(tree, "", AT_EMPTY_PATH, &attributes) < 0 ||
-	    kernel_move_mount(tree, "", AT_FDCWD, step->path, MOVE_MOUNT_F_EMPTY_PATH) <
-		    0)
+	    kernel_move_mount(tree, "", AT_FDCWD, step->path,
+			      MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_SYMLINKS) < 0)
 		return close_keeping(tree, -1);
 	return close_keeping(tree, 0);
 }

@@ -31,6 +31,7 @@ SHADOWED = {
     "environment.init": "the supervisor wipes its own environment before it forks",
     "privilege.session": "no terminal is in view, and stdin is not the caller's",
     "rlimit.core": "core dumps are not probed yet",
+    "filesystem.hide": "the modes of what is hidden, from a caller without groups",
     "userns.none-below": "nested user namespaces (PRV-12) are not probed yet",
 }
 # One false claim makes the receipt untrue as a whole: CONFORMANCE.md, RPT-01.

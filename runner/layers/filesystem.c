@@ -25,7 +25,7 @@ static const struct {
 };
 
 /* What only a group of the caller's can read, and a script must not: an unprivileged caller cannot
- * give its groups away. */
+ * give its groups away, the primary one least of all. */
 static const char *const group_secrets[] = { "/etc/shadow",     "/etc/shadow-",
 					     "/etc/gshadow",    "/etc/gshadow-",
 					     "/etc/sudoers",    "/etc/sudoers.d",
@@ -93,7 +93,7 @@ static void plan_hide(struct planner *planner)
 
 	for (size_t i = 0; i < list->count; i++)
 		planner_step(planner, OP_HIDE)->path = list->items[i];
-	if (planner->caps->uid == 0 || !planner->caps->group_count)
+	if (planner->caps->uid == 0)
 		return;
 	for (size_t i = 0; i < sizeof(group_secrets) / sizeof(group_secrets[0]); i++)
 		planner_step(planner, OP_HIDE)->path = group_secrets[i];
@@ -110,7 +110,7 @@ static bool is_wanted_below(const struct planner *planner, const char *link)
 
 	for (size_t i = 0; i < list->count; i++)
 		if (!strncmp(list->items[i], link, length) &&
-		    list->items[i][length] == '/')
+		    (list->items[i][length] == '/' || !list->items[i][length]))
 			return true;
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
 		if (wanted[i] && !strncmp(wanted[i], link, length) &&

@@ -74,6 +74,8 @@ int attempt_init(struct attempt *attempt, const struct policy *policy,
 	    policy->privilege.mode != PRIVILEGE_DROP_TO_UID)
 		return 0;
 	if (identity_take(&attempt->identity, err) < 0) {
+		if (!capability_is_told_by(err->sys))
+			return -1;
 		capabilities_rule_out(&attempt->caps, CAPABILITY_SET_IDS, "%s", err->msg);
 		return 0;
 	}
@@ -98,6 +100,9 @@ static int blame_request(const struct attempt *attempt, const struct step *step,
 	if (step->op == OP_OPEN)
 		return err_policy(err, "filesystem", "%s cannot be shown inside: %s",
 				  step->source, name);
+	if (step->op == OP_HIDE)
+		return err_policy(err, "filesystem", "%s cannot be hidden: %s",
+				  step->path, name);
 	if (step->op == OP_ATTACH)
 		return err_policy(err, "filesystem",
 				  "there is no place for %s inside: %s", step->path,
@@ -129,6 +134,8 @@ static int diagnose(struct attempt *attempt, struct err *err)
 	enum capability needs = step ? step_rows[step->op].needs : CAPABILITY_NONE;
 	int sys = err->sys;
 
+	if (!capability_is_told_by(sys))
+		return -1;
 	for (unsigned int i = 0; i < CAPABILITY_COUNT; i++)
 		before[i] = attempt->caps.is[i].here;
 	if (attempt->spawn.clone_failed) {
@@ -136,7 +143,7 @@ static int diagnose(struct attempt *attempt, struct err *err)
 		return lost_any(&attempt->caps, before) ? 0 : -1;
 	}
 	if (step &&
-	    (step->op == OP_WORKING_DIRECTORY ||
+	    (step->op == OP_WORKING_DIRECTORY || step->op == OP_HIDE ||
 	     ((step->op == OP_OPEN || step->op == OP_ATTACH) && is_about_path(sys))))
 		return blame_request(attempt, step, sys, err);
 	if (needs == CAPABILITY_NONE)
@@ -182,11 +189,12 @@ static void verify(struct attempt *attempt)
 			    &attempt->claims);
 }
 
-int attempt_start(struct attempt *attempt, struct err *err)
+/* Until a child stands before its exec, with less at each try; without one: the policy refuses. */
+static int settle(struct attempt *attempt, const struct policy *policy, struct err *err)
 {
 	for (unsigned int tries = 0; tries < CAPABILITY_COUNT; tries++) {
-		if (plan_build(attempt->policy, &attempt->caps, attempt->request,
-			       attempt->arena, &attempt->claims, err) < 0)
+		if (plan_build(policy, &attempt->caps, attempt->request, attempt->arena,
+			       &attempt->claims, err) < 0)
 			return -1;
 		if (plan_is_refused(&attempt->claims))
 			return 0;
@@ -194,19 +202,47 @@ int attempt_start(struct attempt *attempt, struct err *err)
 			return -1;
 		if (stand(attempt, err) == 0) {
 			attempt->started = true;
-			break;
+			return 0;
 		}
 		if (diagnose(attempt, err) < 0)
 			return -1;
 	}
+	return err_set(err, ERR_INTERNAL, "lifecycle", "no plan was found");
+}
+
+static void stop(struct attempt *attempt)
+{
+	verify_done(&attempt->view);
+	spawn_done(&attempt->spawn);
+	attempt->started = false;
+}
+
+/* A refusal names all that is missing. What only trying can tell is tried as if the policy took
+ * less, up to an exec that never comes. */
+static int name_missing(struct attempt *attempt, struct err *err)
+{
+	struct policy *lenient = arena_alloc(attempt->arena, sizeof(*lenient));
+	struct err ignored = { 0 };
+
+	*lenient = *attempt->policy;
+	lenient->on_unavailable = ON_UNAVAILABLE_DEGRADE;
+	(void)settle(attempt, lenient, &ignored); /* what was found until then stays */
+	if (attempt->started)
+		stop(attempt);
+	return plan_build(attempt->policy, &attempt->caps, attempt->request,
+			  attempt->arena, &attempt->claims, err);
+}
+
+int attempt_start(struct attempt *attempt, struct err *err)
+{
+	if (settle(attempt, attempt->policy, err) < 0)
+		return -1;
 	if (!attempt->started)
-		return err_set(err, ERR_INTERNAL, "lifecycle", "no plan was found");
+		return name_missing(attempt, err);
 	if (attempt->policy->enabled)
 		verify(attempt);
-	if (plan_is_refused(&attempt->claims)) {
-		spawn_done(&attempt->spawn);
-		attempt->started = false;
-	}
+	if (plan_is_refused(&attempt->claims))
+		stop(attempt);
 	return 0;
 }
 

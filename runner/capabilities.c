@@ -171,6 +171,16 @@ void capabilities_presume(struct capabilities *caps)
 			caps->limits[i] = (struct rlimit){ RLIM_INFINITY, RLIM_INFINITY };
 }
 
+bool capability_is_told_by(int sys)
+{
+	static const int passing[] = { EMFILE, ENFILE, ENOMEM, ENOBUFS, EAGAIN, EINTR };
+
+	for (size_t i = 0; i < ARRAY_SIZE(passing); i++)
+		if (sys == passing[i])
+			return false;
+	return true;
+}
+
 /* 0, or the errno of a clone with these flags. */
 static int try_clone(uint64_t flags)
 {
@@ -193,6 +203,8 @@ void capabilities_try_namespaces(struct capabilities *caps, bool with_user)
 	uint64_t user = with_user ? CLONE_NEWUSER : 0;
 	int sys = user ? try_clone(user) : 0;
 
+	if (sys && !capability_is_told_by(sys))
+		return;
 	if (sys) {
 		capabilities_rule_out(caps, CAPABILITY_USER_NAMESPACE,
 				      "a user namespace is refused: %s", err_name(sys));
@@ -205,6 +217,8 @@ void capabilities_try_namespaces(struct capabilities *caps, bool with_user)
 		if (!caps->is[i].here)
 			continue;
 		sys = try_clone(user | clone_flags[i]);
+		if (sys && !capability_is_told_by(sys))
+			return;
 		if (sys)
 			capabilities_rule_out(caps, i, "%s are refused: %s",
 					      capability_names[i], err_name(sys));

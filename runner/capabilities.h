@@ -72,6 +72,10 @@ void capabilities_presume(struct capabilities *caps);
 void capabilities_rule_out(struct capabilities *caps, enum capability capability,
 			   const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* Does this errno speak of the host? Want of memory, descriptors or processes speaks of this moment:
+ * it ends a run, and rules nothing out. */
+bool capability_is_told_by(int sys);
+
 /* After a refused clone of several namespaces at once: finds out which it were, by one throw-away
  * child each; with_user: inside a user namespace, as that clone was. */
 void capabilities_try_namespaces(struct capabilities *caps, bool with_user);

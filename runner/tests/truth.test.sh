@@ -62,3 +62,37 @@ if [ "$(id -u)" -eq 0 ]; then
 else
 	is enforced "$(field r.json promises/FS-02)" "FS-02: the caller's directory, nosuid and nodev"
 fi
+
+# --- what is hidden -----------------------------------------------------------------------------------
+base=$(mktemp -d /var/tmp/confine-truth.XXXXXX) && chmod 755 "$base" || exit 1
+mkdir "$base/dir" && echo secret >"$base/dir/file" && echo secret >"$base/plain"
+ln -s dir "$base/to-dir" && ln -s "$base/plain" "$base/to-plain"
+for degrade in fail degrade; do
+	is 0 "$(run --set /onUnavailable="\"$degrade\"" --set /filesystem/readOnly="[\"$base\"]" \
+		--set /filesystem/hide="[\"$base/to-dir\",\"$base/to-plain\"]" --report r.json \
+		-c "cat $base/to-dir/file $base/to-plain $base/plain $base/dir/file 2>/dev/null" | wc -c)" \
+		"hide covers what a link leads to ($degrade)"
+	is true "$(field r.json enforced/filesystem)" '… in a root of its own'
+done
+rm -r "$base"
+if [ "$(id -u)" -eq 0 ]; then
+	status=$(setpriv --reuid=1234 --regid="$(stat -c %g /etc/shadow)" --clear-groups --inh-caps=-all \
+		"$CONFINE" run -c 'wc -c </etc/shadow' 2>/dev/null)
+	is 0 "${status:-0}" "what the caller's own group may read is hidden"
+fi
+
+# --- what is missing, and what is only short ------------------------------------------------------------
+if unshare -Ur true 2>/dev/null; then
+	unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_ipc_namespaces && exec "$@"' sh \
+		"$CONFINE" run -- /bin/true 2>err
+	is '125 1 1' "$? $(grep -c 'ipc: ' err) $(grep -c 'privilege: ' err)" \
+		'fail names every missing layer, whichever is found first'
+fi
+bad=
+files=4
+while [ $files -le 40 ]; do
+	(ulimit -n $files && run --set /onUnavailable='"degrade"' -- /usr/bin/test -e /var/lib) >/dev/null 2>&1 &&
+		bad="$bad $files"
+	files=$((files + 1))
+done
+is '' "$bad" "want of descriptors never shows a script the host's files"

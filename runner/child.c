@@ -415,6 +415,9 @@ noreturn static void run_script(struct child *child)
 				       .death_signal = child->death_signal,
 				       .below = read_below(child) };
 
+	/* Whoever kills init gains nothing by it where there is no pid namespace to go with it. */
+	if (!child->plan->own_pids && plan_find(child->plan, OP_KILL_TREE))
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	(void)send(child->report, &report, sizeof(report), MSG_NOSIGNAL);
 	report.says = CHILD_READY;
 	for (int fd = 0; fd < 3; fd++)

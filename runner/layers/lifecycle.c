@@ -20,7 +20,8 @@ static void plan_tree(struct planner *planner)
 		return;
 	}
 	(void)planner_step(planner, OP_SUBREAPER);
-	plan->mechanism[LAYER_LIFECYCLE] = "subreaper that kills what is handed to it";
+	plan->mechanism[LAYER_LIFECYCLE] =
+		"subreaper that kills what is handed to it, lifeline";
 	planner_promise(planner, REQ(LIF_01) | REQ(LIF_11), PROMISE_DEGRADED);
 	planner_downgrade(planner, LAYER_LIFECYCLE,
 			  "no pid namespace, tasks may escape: %s",
@@ -40,7 +41,10 @@ int plan_lifecycle(struct planner *planner, struct err *err)
 	planner->plan->asked[LAYER_LIFECYCLE] = true;
 	plan_tree(planner);
 	(void)planner_step(planner, OP_OOM_SCORE);
-	(void)planner_step(planner, OP_LIFELINE);
+	/* Its own death would free the rest of a tree that is no pid namespace; there it is the
+	 * lifeline's end of file that makes it kill. */
+	if (planner->plan->own_pids)
+		(void)planner_step(planner, OP_LIFELINE);
 	planner_promise(planner, REQ(RPT_01) | REQ(RPT_02), PROMISE_ENFORCED);
 	/* Else a script kills its launcher, and opens the caller's descriptors through /proc. */
 	planner_promise(planner, REQ(RPT_03) | REQ(FD_01),

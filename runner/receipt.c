@@ -77,7 +77,39 @@ static void add_promises(const struct plan *plan, bool started, cJSON *receipt)
 				      promise_words[plan->promises[i]]);
 }
 
-static void add_limits(const struct plan *plan, cJSON *receipt)
+/* The numbers of the kernel behind a name; init has a share of the tasks. */
+static const struct {
+	const char *name;
+	enum op op;
+	uint64_t spare;
+} limit_rows[] = {
+	{ "cpuSeconds", OP_RLIMIT_CPU, 0 },
+	{ "maxOpenFiles", OP_RLIMIT_FILES, 0 },
+	{ "maxFileSizeBytes", OP_RLIMIT_FILE_SIZE, 0 },
+	{ "maxProcesses", OP_CGROUP_PIDS, 1 },
+	{ "maxProcesses", OP_RLIMIT_TASKS, 1 },
+	{ "memoryBytes", OP_CGROUP_MEMORY, 0 },
+	{ "memoryBytes", OP_RLIMIT_DATA, 0 },
+};
+
+/* What was asked for, or less where the caller's own limits are stricter. */
+static uint64_t in_force(const struct plan_limit *limit, const struct view *view)
+{
+	uint64_t value = limit->value;
+
+	for (size_t i = 0; view && i < ARRAY_SIZE(limit_rows); i++) {
+		uint64_t seen;
+
+		if (!str_equal(limit->name, limit_rows[i].name))
+			continue;
+		seen = verify_limit(view, limit_rows[i].op);
+		if (seen && seen - limit_rows[i].spare < value)
+			value = seen - limit_rows[i].spare;
+	}
+	return value;
+}
+
+static void add_limits(const struct plan *plan, const struct view *view, cJSON *receipt)
 {
 	cJSON *list = cJSON_AddArrayToObject(receipt, "limits");
 
@@ -85,7 +117,7 @@ static void add_limits(const struct plan *plan, cJSON *receipt)
 		cJSON *limit = cJSON_CreateObject();
 
 		json_add_text(limit, "name", plan->limits[i].name);
-		json_add_u64(limit, "value", plan->limits[i].value);
+		json_add_u64(limit, "value", in_force(&plan->limits[i], view));
 		json_add_text(limit, "scope", scope_words[plan->limits[i].scope]);
 		json_add_text(limit, "mechanism", plan->limits[i].mechanism);
 		cJSON_AddItemToArray(list, limit);
@@ -152,7 +184,7 @@ cJSON *receipt_make(const struct plan *plan, const struct view *view,
 	add_event(receipt, outcome->refused_tasks, "maxProcesses refused tasks: ");
 	add_event(receipt, outcome->oom_kills, "memoryBytes killed tasks: ");
 	add_promises(plan, started, receipt);
-	add_limits(plan, receipt);
+	add_limits(plan, view, receipt);
 	cJSON_AddItemToObject(receipt, "evidence",
 			      view ? verify_evidence(view) : cJSON_CreateObject());
 	add_status(outcome, receipt);

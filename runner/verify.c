@@ -162,8 +162,36 @@ static void drop_foreign(struct view *view)
 		view->mount_count = 0;
 }
 
+static void read_groups(struct view *view)
+{
+	for (unsigned int i = 0; i < GROUP_COUNT; i++) {
+		const struct cgroup_home *home = view->spawn->groups[i].home;
+		const char *file = i == GROUP_PIDS              ? "pids.max"
+				   : home && home->version == 2 ? "memory.max"
+								: "memory.limit_in_bytes";
+
+		view->group_limits[i] =
+			cgroup_number(view->spawn->groups[i].fd, file, NULL);
+	}
+}
+
+uint64_t verify_limit(const struct view *view, enum op op)
+{
+	if (!plan_find(view->spawn->plan, op))
+		return 0;
+	if (op == OP_CGROUP_PIDS)
+		return view->group_limits[GROUP_PIDS];
+	if (op == OP_CGROUP_MEMORY)
+		return view->group_limits[GROUP_MEMORY];
+	for (size_t i = 0; i < SEEN_LIMITS; i++)
+		if (limit_rows[i].op == op && view->limit_seen[i])
+			return view->limits[i].rlim_cur;
+	return 0;
+}
+
 void verify_look(struct view *view)
 {
+	read_groups(view);
 	view->status = read_text(view, view->proc, "status");
 	read_limits(view);
 	view->session = getsid(view->spawn->script);
@@ -376,16 +404,10 @@ static bool check_group(struct claim *claim)
 	bool pids = claim->step->op == OP_CGROUP_PIDS;
 	const struct spawn *spawn = claim->view->spawn;
 	unsigned int which = pids ? GROUP_PIDS : GROUP_MEMORY;
-	int fd = spawn->groups[which].fd;
 	const char *name =
 		spawn->groups[spawn->groups[which].name[0] ? which : GROUP_PIDS].name;
-	const char *file =
-		pids ? "pids.max"
-		: spawn->groups[which].home && spawn->groups[which].home->version == 2
-			? "memory.max"
-			: "memory.limit_in_bytes";
 	uint64_t wanted = claim->step->number, page = (uint64_t)sysconf(_SC_PAGESIZE);
-	uint64_t seen = cgroup_number(fd, file, NULL);
+	uint64_t seen = claim->view->group_limits[which];
 	const char *at = name[0] ? strstr(claim->view->cgroup, name) : NULL;
 
 	claim->why =
@@ -397,7 +419,8 @@ static bool check_group(struct claim *claim)
 	if (pids || !claim->step->flags)
 		return true;
 	claim->why = "the group does not bound swap";
-	return holds_swap(fd, spawn->groups[which].home->version, wanted);
+	return holds_swap(spawn->groups[which].fd, spawn->groups[which].home->version,
+			  wanted);
 }
 
 /* Read by the script's own process, when it could not have changed it any more. */
@@ -583,7 +606,7 @@ static cJSON *cgroups_json(const struct view *view)
 			continue;
 		group = cJSON_CreateObject();
 		(void)snprintf(number, sizeof(number), "%llu",
-			       (unsigned long long)step->number);
+			       (unsigned long long)view->group_limits[i]);
 		json_add_text(group, "controller", controllers[i]);
 		json_add_text(group, "path",
 			      arena_printf(view->arena, "%s/%s",

@@ -33,6 +33,7 @@ struct view {
 	const char *status, *uid_map, *gid_map, *cgroup;
 	struct rlimit limits[SEEN_LIMITS];
 	bool limit_seen[SEEN_LIMITS];
+	uint64_t group_limits[GROUP_COUNT]; /* read back, 0 = nothing was read */
 	pid_t session;
 	struct seen_mount *mounts;
 	size_t mount_count;
@@ -53,6 +54,9 @@ void verify_look_root(struct view *view);    /* of init, once the root is built 
 void verify_look_birth(struct view *view); /* of the script's process, once it is there */
 void verify_look(struct view *view); /* before its exec: identity, limits, descriptors */
 void verify_done(struct view *view);
+
+/* The number that the kernel was seen to hold for the limit of a step; 0: none was seen. */
+uint64_t verify_limit(const struct view *view, enum op op);
 
 /**
  * verify_claims() - Compare a plan's claims with what was seen

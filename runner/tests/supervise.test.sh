@@ -233,3 +233,33 @@ if [ "$(id -u)" -eq 0 ]; then
 	wait
 	ok "$([ ! -e /run/confine ]; echo $?)" 'no directory of locks stays'
 fi
+
+# --- the numbers of a receipt are those of the kernel ---------------------------------------------
+prlimit --nofile=100 "$CONFINE" run --report r.json -c 'ulimit -n' >out
+is '100 100 1024' "$(cat out) $(python3 -c 'import json
+receipt = json.load(open("r.json"))
+print([l["value"] for l in receipt["limits"] if l["name"] == "maxOpenFiles"][0])') \
+$(field r.json requested/resources/maxOpenFiles)" "a stricter limit of the caller's is the one that is named"
+
+# --- no pid namespace: init is told by its lifeline, and kills before it goes ----------------------
+if "${CC:-gcc}" -std=gnu17 -D_GNU_SOURCE -O2 -static -o take-away "$SRC/conformance/tests/taken-away.c" 2>/dev/null; then
+	TMPDIR=/tmp ./take-away filter "$CONFINE" run --set '/onUnavailable="degrade"' \
+		-c '(exec sleep 41.4142) & (exec sleep 41.4142) & echo up; exec sleep 41.4142' >tree.up 2>err &
+	pid=$!
+	tries=0
+	until [ -s tree.up ] || [ $tries -ge 100 ]; do
+		sleep 0.05
+		tries=$((tries + 1))
+	done
+	kill -KILL "$(pgrep -P $pid -x confine || echo $pid)" 2>/dev/null
+	kill -KILL $pid 2>/dev/null
+	wait $pid 2>/dev/null
+	tries=0
+	while ps -eo args= | grep -q '^sleep 41.414[2]' && [ $tries -lt 20 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+	ok $((!(tries < 20))) "a killed supervisor's tree dies without a pid namespace too $(head -n 1 err)"
+else
+	echo 'ok - a tree without a pid namespace # SKIP no static C library'
+fi

@@ -428,14 +428,13 @@ static void conclude(struct pump *pump)
 {
 	struct outcome *outcome = pump->outcome;
 
-	if (!outcome->timed_out && !outcome->interrupted && !outcome->output_error)
+	if (outcome->output_error && !outcome->interrupted)
+		return; /* failed, as it was to begin with */
+	if (!outcome->timed_out && !outcome->interrupted)
 		outcome->limit_fired = limit_behind(pump);
 	if (outcome->interrupted) {
 		outcome->word = OUTCOME_INTERRUPTED;
 		outcome->confine_exit = 128 + outcome->interrupted;
-	} else if (outcome->output_error) {
-		outcome->word = OUTCOME_FAILED;
-		outcome->confine_exit = EXIT_REFUSED;
 	} else if (outcome->timed_out) {
 		outcome->word = OUTCOME_TIMEOUT;
 		outcome->confine_exit = EXIT_TIMEOUT;

@@ -17,6 +17,8 @@ SAMPLE = 2
 PAIRS = {
     "cgroup.pids": ["rlimit.tasks"],
     "rlimit.tasks": ["cgroup.pids"],
+    # A killed launcher: the pid namespace dies with init, and init with the launcher.
+    "namespace.pid": ["lifecycle.lifeline"],
 }
 # Skipped alone these change nothing that a script can do while what is named is in place. Their
 # read-back is what guards them: see the line before each.

@@ -140,7 +140,8 @@ void verify_look_maps(struct view *view)
 
 void verify_look_root(struct view *view)
 {
-	if (!view->uid_map[0]) /* an unprivileged child wrote its own meanwhile */
+	/* An unprivileged child writes its own, one after the other, while we look. */
+	if (!view->uid_map[0] || !view->gid_map[0])
 		read_maps(view);
 	read_namespaces(view->init, view->of_init);
 	verify_read_mounts(view, view->init);

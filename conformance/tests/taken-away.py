@@ -11,12 +11,13 @@ TAKE_AWAY = os.path.join(os.environ["TESTTMP"], "take-away")
 TARGET = os.path.join(os.environ["SRC"], "conformance", "targets", "confine.json")
 ROOT = os.geteuid() == 0
 
-# What namespaces alone can give; an unprivileged caller owes them its bounding set, the
-# environment of its other processes and, without a cgroup, the count of its tasks as well.
+# What namespaces alone can give. An unprivileged caller owes them its bounding set and, without a
+# cgroup, the count of its tasks as well; and its script, in sight of processes of the same uid,
+# reads their environment, opens their descriptors and kills its launcher.
 LAYERS = {"lifecycle", "network", "ipc", "filesystem", "scratch"}
 LOST = set("FS-01 FS-02 FS-03 FS-11 FS-12 FS-13 NET-01 NET-11 NET-13 LIF-01 LIF-11 PRC-11 IPC-11 PRV-12".split())
 USER_LAYERS = {"privilege", "environment"}
-USER_LOST = {"PRV-01", "ENV-01"}
+USER_LOST = {"PRV-01", "ENV-01", "FD-01", "FD-11", "OUT-01", "RPT-03"}
 
 
 def line(ok, text, wrong=""):

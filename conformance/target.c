@@ -119,7 +119,7 @@ static int read_strings(struct reader *reader, const cJSON *array,
 	if (count > ARGUMENTS_MAX)
 		return json_fault(at, reader->err, "more than %d strings", ARGUMENTS_MAX);
 	strings = arena_array(reader->arena, count + 1, sizeof(*strings));
-	cJSON_ArrayForEach (item, array) {
+	cJSON_ArrayForEach(item, array) {
 		struct json_at place = json_at_index(at, i);
 
 		if (!cJSON_IsString(item))
@@ -217,7 +217,7 @@ static int read_promises(struct reader *reader, const cJSON *promises,
 		for (size_t i = 0; i < requirement_count; i++)
 			table[i] = values[word];
 	}
-	cJSON_ArrayForEach (item, promises) {
+	cJSON_ArrayForEach(item, promises) {
 		const struct requirement *requirement = requirement_find(item->string);
 		struct json_at place = json_at_member(at, item->string);
 
@@ -321,7 +321,7 @@ static int read_refused_exits(struct reader *reader, const cJSON *root,
 		return 0;
 	exits = arena_array(reader->arena, (size_t)cJSON_GetArraySize(array) + 1,
 			    sizeof(int));
-	cJSON_ArrayForEach (item, array) {
+	cJSON_ArrayForEach(item, array) {
 		struct json_at place = json_at_index(&exits_at, count);
 
 		if (!cJSON_IsNumber(item) || item->valuedouble < 1 ||

@@ -69,7 +69,7 @@ static int read_groups(const cJSON *tree, struct facts *facts)
 
 	if (!cJSON_IsArray(groups))
 		return -1;
-	cJSON_ArrayForEach (group, groups) {
+	cJSON_ArrayForEach(group, groups) {
 		int64_t number;
 
 		if (facts->group_count == FACT_GROUPS_MAX ||

@@ -189,7 +189,7 @@ int fields_array(const cJSON *object, const struct json_at *at, const char *key,
 		return -1;
 	if (!list.items)
 		return json_fault(&list.at, err, "must be there");
-	cJSON_ArrayForEach (item, list.items)
+	cJSON_ArrayForEach(item, list.items)
 		list.count++;
 	if (list.count > max)
 		return json_fault(&list.at, err, "has %zu items, at most %zu are read",

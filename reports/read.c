@@ -149,7 +149,7 @@ static int read_fail_on(const cJSON *document, const struct json_at *root,
 
 	if (fields_array(run, &run_at, "failOn", FAIL_ON_COUNT - 1, &list, err) < 0)
 		return -1;
-	cJSON_ArrayForEach (word, list.items) {
+	cJSON_ArrayForEach(word, list.items) {
 		next++;
 		if (!cJSON_IsString(word) ||
 		    strcmp(word->valuestring, fail_on_words[next]) != 0)
@@ -190,13 +190,13 @@ static int read_host(const cJSON *document, const struct json_at *root,
 	    fields_read(host, &at, host_fields, ARRAY_SIZE(host_fields), results, err) <
 		    0)
 		return -1;
-	cJSON_ArrayForEach (fact, host)
+	cJSON_ArrayForEach(fact, host)
 		count++;
 	if (count > READ_LIST_MAX)
 		return json_fault(&at, err, "has %zu members, at most %d are read", count,
 				  READ_LIST_MAX);
 	facts = arena_array(&results->arena, count, sizeof(*facts));
-	cJSON_ArrayForEach (fact, host) {
+	cJSON_ArrayForEach(fact, host) {
 		const char *text = fact_text(&results->arena, fact);
 
 		if (text && fact->string[0] && strcmp(fact->string, "hostname") != 0)

@@ -65,7 +65,7 @@ static int read_requirements(const cJSON *document, const struct json_at *root,
 		return -1;
 	results->requirements =
 		arena_array(&results->arena, list.count, sizeof(*results->requirements));
-	cJSON_ArrayForEach (item, list.items) {
+	cJSON_ArrayForEach(item, list.items) {
 		struct json_at place =
 			json_at_index(&list.at, results->requirement_count);
 		struct results_requirement *row =
@@ -152,7 +152,7 @@ static int read_evidence(const cJSON *item, const struct json_at *at,
 	if (fields_array(item, at, "evidence", READ_LIST_MAX, &list, err) < 0)
 		return -1;
 	facts = arena_array(&results->arena, list.count, sizeof(*facts));
-	cJSON_ArrayForEach (entry, list.items) {
+	cJSON_ArrayForEach(entry, list.items) {
 		struct json_at place = json_at_index(&list.at, probe->evidence_count);
 
 		if (fields_read(entry, &place, fields, ARRAY_SIZE(fields),
@@ -200,7 +200,7 @@ static int read_probes(const cJSON *document, const struct json_at *root,
 		return -1;
 	results->probes =
 		arena_array(&results->arena, list.count, sizeof(*results->probes));
-	cJSON_ArrayForEach (item, list.items) {
+	cJSON_ArrayForEach(item, list.items) {
 		struct json_at place = json_at_index(&list.at, results->probe_count);
 
 		if (read_probe(item, &place, results,
@@ -262,7 +262,7 @@ static int read_layers(const cJSON *document, const struct json_at *root,
 
 	if (fields_array(document, root, "layers", LAYER_COUNT, &list, err) < 0)
 		return -1;
-	cJSON_ArrayForEach (item, list.items) {
+	cJSON_ArrayForEach(item, list.items) {
 		struct json_at place = json_at_index(&list.at, index++);
 
 		if (read_layer(item, &place, results, err) < 0)

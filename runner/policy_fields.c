@@ -158,8 +158,7 @@ static int read_strings(const struct reader *reader, const struct field *field,
 		return 0;
 	*ret_items = arena_array(reader->arena, (size_t)cJSON_GetArraySize(array) + 1,
 				 sizeof(**ret_items));
-	cJSON_ArrayForEach(item, array)
-	{
+	cJSON_ArrayForEach(item, array) {
 		struct json_at at = json_at_index(array_at, count);
 
 		if (!cJSON_IsString(item))

@@ -78,14 +78,14 @@ static int check_unique(const cJSON *object, const struct json_at *at, struct er
 	size_t count = 0, used = 0;
 	const cJSON *member;
 
-	cJSON_ArrayForEach (member, object)
+	cJSON_ArrayForEach(member, object)
 		count++;
 	if (count < 2)
 		return 0;
 	keys = calloc(count, sizeof(*keys));
 	if (!keys)
 		return err_set(err, ERR_SYSTEM, "json", "out of memory");
-	cJSON_ArrayForEach (member, object)
+	cJSON_ArrayForEach(member, object)
 		keys[used++] = member->string;
 	qsort(keys, count, sizeof(*keys), compare_keys);
 	for (size_t i = 1; i < count; i++) {
@@ -106,7 +106,7 @@ static int check_names(const cJSON *value, const struct json_at *at, struct err 
 
 	if (cJSON_IsObject(value) && check_unique(value, at, err) < 0)
 		return -1;
-	cJSON_ArrayForEach (child, value) {
+	cJSON_ArrayForEach(child, value) {
 		struct json_at place;
 		size_t here = index++;
 
@@ -193,7 +193,7 @@ int json_only(const cJSON *object, const struct json_at *at, const char *const *
 
 	if (!cJSON_IsObject(object))
 		return wrong_kind(object, at, "an object", err);
-	cJSON_ArrayForEach (member, object) {
+	cJSON_ArrayForEach(member, object) {
 		owned_str struct str known = { 0 };
 		struct json_at place;
 		const char *near;

@@ -560,8 +560,7 @@ static void check_words(const char *pointer, const cJSON *words)
 {
 	const cJSON *word;
 
-	cJSON_ArrayForEach(word, words)
-	{
+	cJSON_ArrayForEach(word, words) {
 		owned_mem char *json = cJSON_PrintUnformatted(word);
 
 		ck_assert_msg(takes(pointer, json), "%s %s refused", pointer, json);
@@ -607,8 +606,7 @@ START_TEST(schema_agrees)
 	ck_assert_int_eq(
 		json_parse("f", fixture.text, fixture.length, &json_small, &all, &err),
 		0);
-	cJSON_ArrayForEach(property, cJSON_GetObjectItem(schema, "properties"))
-	{
+	cJSON_ArrayForEach(property, cJSON_GetObjectItem(schema, "properties")) {
 		const cJSON *nested = cJSON_GetObjectItem(property, "properties"), *field;
 		owned_str struct str pointer = { 0 };
 
@@ -620,8 +618,7 @@ START_TEST(schema_agrees)
 		}
 		ck_assert(cJSON_IsFalse(
 			cJSON_GetObjectItem(property, "additionalProperties")));
-		cJSON_ArrayForEach(field, nested)
-		{
+		cJSON_ArrayForEach(field, nested) {
 			owned_str struct str place = { 0 };
 
 			str_addf(&place, "%s/%s", pointer.text, field->string);
@@ -631,8 +628,9 @@ START_TEST(schema_agrees)
 	}
 	ck_assert(cJSON_IsFalse(cJSON_GetObjectItem(schema, "additionalProperties")));
 	/* The fixture names every field that the writer writes (see above). */
-	cJSON_ArrayForEach(property, all) known +=
-		cJSON_IsObject(property) ? (size_t)cJSON_GetArraySize(property) : 1;
+	cJSON_ArrayForEach(property, all)
+		known += cJSON_IsObject(property) ? (size_t)cJSON_GetArraySize(property)
+						  : 1;
 	ck_assert_uint_eq(fields, known);
 }
 END_TEST

@@ -236,7 +236,7 @@ tidy_checks := -*,clang-analyzer-*,-clang-analyzer-valist.*,-clang-analyzer-secu
 lint:
 	$(q)clang-format --dry-run -Werror $(sources) $(headers) $(wildcard probes/attack/preload/*.c fixtures/*.c)
 	$(q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
-		--inline-suppr --suppress=missingIncludeSystem -I. -D_GNU_SOURCE -DCONFINE_VERSION='""' '-DcJSON_ArrayForEach(e,a)=for (e = (a)->child; e; e = e->next)' $(filter-out $(test_src),$(sources))
+		--inline-suppr --suppress=missingIncludeSystem -I. -D_GNU_SOURCE -DCONFINE_VERSION='""' '-DcJSON_ArrayForEach(e,a)=while ((e = (a)->child))' $(filter-out $(test_src),$(sources))
 	$(q)clang-tidy --quiet --warnings-as-errors='*' --checks='$(tidy_checks)' \
 		$(filter-out $(test_src),$(sources)) -- $(CPPFLAGS) $(xml_cflags) -std=gnu17 2>/dev/null
 	@echo "lint: clean"

@@ -8,7 +8,9 @@
 #ifndef RUNNER_LAYER_H
 #define RUNNER_LAYER_H
 
-#include "runner/plan.h"
+#include "runner/base/arena.h"
+#include "runner/base/err.h"
+#include "runner/outline.h"
 
 struct planner {
 	const struct policy *policy;

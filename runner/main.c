@@ -285,6 +285,29 @@ static int execute(struct run *run, struct err *err)
 	return account(run, err);
 }
 
+#ifdef CONFINE_SABOTAGE
+static int read_sabotage(struct run *run, struct err *err)
+{
+	const struct options *options = &run->options;
+	struct sabotage *sabotage = &run->attempt->sabotage;
+
+	for (size_t i = 0; i < options->sabotage_count; i++)
+		if (sabotage_add(sabotage, options->sabotage[i], false, err) < 0)
+			return -1;
+	for (size_t i = 0; i < options->sabotage_seen_count; i++)
+		if (sabotage_add(sabotage, options->sabotage_seen[i], true, err) < 0)
+			return -1;
+	return 0;
+}
+#else
+static int read_sabotage(struct run *run, struct err *err)
+{
+	(void)run;
+	(void)err;
+	return 0;
+}
+#endif
+
 static int prepare(struct run *run, int argc, char **argv, struct err *err)
 {
 	if (options_parse(argc, argv, &run->arena, &run->options, err) < 0)
@@ -297,11 +320,7 @@ static int prepare(struct run *run, int argc, char **argv, struct err *err)
 	if (attempt_init(run->attempt, &run->policy, &run->request, argv, &run->arena,
 			 err) < 0)
 		return -1;
-#ifdef CONFINE_SABOTAGE
-	return sabotage_read(&run->options, &run->attempt->sabotage, err);
-#else
-	return 0;
-#endif
+	return read_sabotage(run, err);
 }
 
 int run_main(int argc, char **argv)

@@ -38,8 +38,8 @@ void sabotage_list(FILE *to)
 	}
 }
 
-static int read_name(const char *name, bool checked, struct sabotage *sabotage,
-		     struct err *err)
+int sabotage_add(struct sabotage *sabotage, const char *name, bool checked,
+		 struct err *err)
 {
 	for (unsigned int op = 0; op < OP_COUNT; op++) {
 		if (!str_equal(step_rows[op].name, name))
@@ -57,18 +57,6 @@ static int read_name(const char *name, bool checked, struct sabotage *sabotage,
 	}
 	return err_policy(err, "sabotage", "no step is called %s (--sabotage list)",
 			  name);
-}
-
-int sabotage_read(const struct options *options, struct sabotage *sabotage,
-		  struct err *err)
-{
-	for (size_t i = 0; i < options->sabotage_count; i++)
-		if (read_name(options->sabotage[i], false, sabotage, err) < 0)
-			return -1;
-	for (size_t i = 0; i < options->sabotage_seen_count; i++)
-		if (read_name(options->sabotage_seen[i], true, sabotage, err) < 0)
-			return -1;
-	return 0;
 }
 
 /* The plan for a host without these namespaces, whatever the policy says to that. */

@@ -6,7 +6,6 @@
 #ifndef RUNNER_SABOTAGE_H
 #define RUNNER_SABOTAGE_H
 
-#include "runner/options.h"
 #include "runner/plan.h"
 
 struct sabotage {
@@ -16,8 +15,9 @@ struct sabotage {
 };
 
 #ifdef CONFINE_SABOTAGE
-int sabotage_read(const struct options *options, struct sabotage *sabotage,
-		  struct err *err);
+/* One more step to leave out, by its name; with `checked` it is still read back. */
+int sabotage_add(struct sabotage *sabotage, const char *name, bool checked,
+		 struct err *err);
 /* Builds the plan that is carried out in place of `claims`. */
 int sabotage_plan(struct sabotage *sabotage, const struct plan *claims,
 		  struct arena *arena, struct plan *done, struct err *err);

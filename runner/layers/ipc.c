@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ipc - System V, message queues, host name, cgroup view and session keyring of its own */
 #include "runner/layer.h"
+#include "runner/plan.h"
 
 int plan_ipc(struct planner *planner, struct err *err)
 {

@@ -4,6 +4,7 @@
  * everywhere; each says in the receipt how far it reaches
  */
 #include "runner/layer.h"
+#include "runner/plan.h"
 #include <sys/resource.h>
 
 /* A hard limit of the caller's cannot be passed, not even by root without CAP_SYS_RESOURCE; a

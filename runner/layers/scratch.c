@@ -5,6 +5,7 @@
  */
 #include "runner/base/str.h"
 #include "runner/layer.h"
+#include "runner/plan.h"
 #include <string.h>
 
 #define DEFAULT_BYTES (UINT64_C(256) << 20)

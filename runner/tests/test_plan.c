@@ -5,7 +5,7 @@
  */
 #include "runner/base/own.h"
 #include "runner/base/str.h"
-#include "runner/layer.h"
+#include "runner/plan.h"
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>

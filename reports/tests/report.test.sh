@@ -42,8 +42,10 @@ refused 2 'needs the name of a file' '-o with an empty name' junit "$data/exit-0
 refused 2 'second output' 'two outputs' junit "$data/exit-0.json" -o out.xml --output=b
 refused 2 'takes no value' '--help=x' --help=x
 refused 2 'missing.json' 'missing file' junit missing.json -o out.xml
-refused 2 'director' 'a directory' junit "$data" -o out.xml
-refused 2 'line 1' 'an empty file' junit /dev/null -o out.xml
+refused 2 'neither a file nor a pipe' 'a directory' junit "$data" -o out.xml
+: >empty.json
+refused 2 'line 1' 'an empty file' junit empty.json -o out.xml
+refused 2 'neither a file nor a pipe' 'a device' junit /dev/null -o out.xml
 esc=$(printf '\033')
 refused 2 'is no format' 'a format that steers a terminal' "${esc}[31m" "$data/exit-0.json"
 ! grep -q "$esc" err

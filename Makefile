@@ -202,8 +202,15 @@ export JUNIT_XSD_DIR ?= $(firstword $(wildcard $(CURDIR)/../shared/schemas))
 # Long sweeps: CI runs a seeded sample, soak the full figures.
 export CONFINE_SWEEP ?=
 
-check: programs tests sabotage-build
+check: programs tests sabotage-build arch child-symbols
 	$(q)fixtures/run-tests $(abspath $(BUILD))
+
+# Every mutant against the whole suite, 5,000 generated results, the whole verdict space, 200 runs
+# in a row, ten minutes of each fuzzer, and a fresh Debian tree where there is root and a mirror.
+soak: programs tests sabotage-build
+	$(q)CONFINE_SWEEP=5000 CONFINE_SOAK=1 fixtures/run-tests $(abspath $(BUILD))
+	$(q)$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=600
+	$(q)[ "$$(id -u)" -ne 0 ] || fixtures/hosts/fresh.sh conform
 
 conform: programs
 	$(q)mkdir -p $(OUT)

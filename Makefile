@@ -104,22 +104,22 @@ $(BUILD)/libbase.a: $(call obj,$(base_src))
 $(BUILD)/bin/confine: $(call obj,$(runner_src)) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
 	$(say) LD $@
-	$(q)$(CC) $(LDFLAGS) -o $@ $^ -lcjson
+	$(q)$(CC) $(LDFLAGS) -o $@ $^
 
 $(BUILD)/libexec/confine/confine-lab: $(call obj,$(lab_src)) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
 	$(say) LD $@
-	$(q)$(CC) $(LDFLAGS) -o $@ $^ -lmicrohttpd -lcjson
+	$(q)$(CC) $(LDFLAGS) -o $@ $^ -lmicrohttpd
 
 $(BUILD)/libexec/confine/confine-check: $(call obj,$(check_src)) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
 	$(say) LD $@
-	$(q)$(CC) $(LDFLAGS) -o $@ $^ -lcjson
+	$(q)$(CC) $(LDFLAGS) -o $@ $^
 
 $(BUILD)/libexec/confine/confine-report: $(call obj,$(report_src)) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
 	$(say) LD $@
-	$(q)$(CC) $(LDFLAGS) -o $@ $^ -lxml2 -lcjson
+	$(q)$(CC) $(LDFLAGS) -o $@ $^ -lxml2
 
 # Static: it must run in any view of the file system, whatever loader or libc is there.
 $(BUILD)/libexec/confine/confine-attack: $(patsubst %.c,$(BUILD)/static/%.o,$(attack_src))
@@ -172,23 +172,23 @@ without_main = $(filter-out %/main.o %/front.o,$(1))
 $(BUILD)/tests/runner/base/tests/%: runner/base/tests/%.c $(BUILD)/libbase.a
 	@mkdir -p $(@D)
 	$(say) LD $@
-	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-format-nonliteral $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< $(BUILD)/libbase.a $(check_libs) -lcjson
+	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-format-nonliteral $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< $(BUILD)/libbase.a $(check_libs)
 $(BUILD)/tests/runner/tests/%: runner/tests/%.c $(call without_main,$(call obj,$(runner_src))) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
 	$(say) LD $@
-	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs) -lcjson
+	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs)
 $(BUILD)/tests/conformance/tests/%: conformance/tests/%.c $(call without_main,$(call obj,$(check_src))) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
 	$(say) LD $@
-	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs) -lcjson
+	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs)
 $(BUILD)/tests/reports/tests/%: reports/tests/%.c $(call without_main,$(call obj,$(report_src))) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
 	$(say) LD $@
-	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs) -lxml2 -lcjson
+	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs) -lxml2
 $(BUILD)/tests/fixtures/lab/tests/%: fixtures/lab/tests/%.c $(call without_main,$(call obj,$(lab_src))) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
 	$(say) LD $@
-	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs) -lmicrohttpd -lcjson
+	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs) -lmicrohttpd
 
 tests: $(tests)
 
@@ -243,7 +243,7 @@ tidy_checks := -*,clang-analyzer-*,-clang-analyzer-valist.*,-clang-analyzer-secu
 lint:
 	$(q)clang-format --dry-run -Werror $(sources) $(headers) $(wildcard probes/attack/preload/*.c fixtures/*.c)
 	$(q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
-		--inline-suppr --suppress=missingIncludeSystem -I. -D_GNU_SOURCE -DCONFINE_VERSION='""' '-DcJSON_ArrayForEach(e,a)=while ((e = (a)->child))' $(filter-out $(test_src),$(sources))
+		--inline-suppr --suppress=missingIncludeSystem -I. -D_GNU_SOURCE -DCONFINE_VERSION='""' $(filter-out $(test_src),$(sources))
 	$(q)clang-tidy --quiet --warnings-as-errors='*' --checks='$(tidy_checks)' \
 		$(filter-out $(test_src),$(sources)) -- $(CPPFLAGS) $(xml_cflags) -std=gnu17 2>/dev/null
 	@echo "lint: clean"
@@ -283,15 +283,15 @@ fuzz_flags := -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=u
 $(BUILD)/runner/fuzz/%: runner/fuzz/%.c $(filter-out %/main.c %/front.c,$(runner_src)) $(base_src)
 	@mkdir -p $(@D)
 	$(say) FUZZ $@
-	$(q)clang $(CPPFLAGS) $(fuzz_flags) -o $@ $^ -lcjson
+	$(q)clang $(CPPFLAGS) $(fuzz_flags) -o $@ $^
 $(BUILD)/conformance/fuzz/%: conformance/fuzz/%.c $(filter-out %/main.c,$(check_src)) $(base_src)
 	@mkdir -p $(@D)
 	$(say) FUZZ $@
-	$(q)clang $(CPPFLAGS) $(fuzz_flags) -o $@ $^ -lcjson
+	$(q)clang $(CPPFLAGS) $(fuzz_flags) -o $@ $^
 $(BUILD)/reports/fuzz/%: reports/fuzz/%.c $(filter-out %/main.c,$(report_src)) $(base_src)
 	@mkdir -p $(@D)
 	$(say) FUZZ $@
-	$(q)clang $(CPPFLAGS) $(xml_cflags) $(fuzz_flags) -o $@ $^ -lxml2 -lcjson
+	$(q)clang $(CPPFLAGS) $(xml_cflags) $(fuzz_flags) -o $@ $^ -lxml2
 
 #: make fuzz       every reader of outside bytes under libFuzzer, FUZZ_SECONDS=20 each
 fuzz: $(fuzzers)

@@ -148,11 +148,10 @@ static bool has_witness(const struct probe *probe)
 
 static bool states_wrong_exit(const struct watch *watch)
 {
-	const cJSON *stated =
-		cJSON_GetObjectItemCaseSensitive(watch->receipt, "confineExit");
+	const struct json *stated = json_member(watch->receipt, "confineExit");
 
-	return cJSON_IsNumber(stated) && watch->ended && WIFEXITED(watch->status) &&
-	       stated->valuedouble != WEXITSTATUS(watch->status);
+	return json_is(stated, JSON_NUMBER) && watch->ended && WIFEXITED(watch->status) &&
+	       stated->number != WEXITSTATUS(watch->status);
 }
 
 /* A target that names no statuses of its own refuses with any but zero, where the probe asks
@@ -179,7 +178,8 @@ static enum launcher launcher_of(const struct session *session, const struct pro
 		return LAUNCHER_RAN;
 	if (WIFSIGNALED(watch->status))
 		return LAUNCHER_DIED;
-	if (target->stated_by == STATED_BY_RECEIPT && !cJSON_IsObject(watch->receipt))
+	if (target->stated_by == STATED_BY_RECEIPT &&
+	    !json_is(watch->receipt, JSON_OBJECT))
 		return LAUNCHER_NO_RECEIPT;
 	return states_wrong_exit(watch) ? LAUNCHER_WRONG_CAUSE : LAUNCHER_RAN;
 }
@@ -187,10 +187,8 @@ static enum launcher launcher_of(const struct session *session, const struct pro
 /* What ended a script that said nothing, by a launcher that ended in good order. */
 static void find_signal(const struct watch *watch, char text[16])
 {
-	const char *stated = cJSON_GetStringValue(
-		cJSON_GetObjectItemCaseSensitive(watch->receipt, "signal"));
-	const char *limit = cJSON_GetStringValue(
-		cJSON_GetObjectItemCaseSensitive(watch->receipt, "limitFired"));
+	const char *stated = json_text(json_member(watch->receipt, "signal"));
+	const char *limit = json_text(json_member(watch->receipt, "limitFired"));
 	int status;
 
 	if (watch->transcript.said != SAID_NOTHING || !watch->ended ||

@@ -201,6 +201,6 @@ int deployed_look(const struct session *session, struct arena *arena,
 
 void appearance_done(struct appearance *appearance)
 {
-	cJSON_Delete(appearance->receipt);
+	json_delete(&appearance->receipt);
 	tasks_held_done(&appearance->held);
 }

@@ -17,7 +17,7 @@ struct appearance {
 	uint64_t launcher_ns[FACT_NS_COUNT];
 	struct held held;
 	const char *root; /* of the arm, for comparing paths */
-	cJSON *receipt;
+	struct json *receipt;
 };
 
 /* -1: SYSTEM, could not be tried. A target that does not start is no error: not alive. */

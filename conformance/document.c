@@ -7,82 +7,73 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A string item, made fit for every reader the same way as a member (json_add_text). */
-static void add_item(cJSON *array, const char *text)
+static void add_strings(struct json *object, const char *key, const char *const *strings)
 {
-	owned_json cJSON *holder = cJSON_CreateObject();
-
-	json_add_text(holder, "text", text);
-	cJSON_AddItemToArray(array, cJSON_DetachItemFromObject(holder, "text"));
-}
-
-static void add_strings(cJSON *object, const char *key, const char *const *strings)
-{
-	cJSON *array = cJSON_AddArrayToObject(object, key);
+	struct json *array = json_add_array(object, key);
 
 	for (; strings && *strings; strings++)
-		add_item(array, *strings);
+		json_append_text(array, *strings);
 }
 
-static void add_text_or_null(cJSON *object, const char *key, const char *text)
+static void add_text_or_null(struct json *object, const char *key, const char *text)
 {
 	if (text)
 		json_add_text(object, key, text);
 	else
-		cJSON_AddNullToObject(object, key);
+		json_add_null(object, key);
 }
 
 /* Milliseconds are as exact as any of it is. */
-static void add_seconds(cJSON *object, const char *key, double seconds)
+static void add_seconds(struct json *object, const char *key, double seconds)
 {
 	long long milliseconds = (long long)(seconds * 1000 + 0.5);
 
-	cJSON_AddNumberToObject(object, key, (double)milliseconds / 1000);
+	json_add_number(object, key, (double)milliseconds / 1000);
 }
 
-static void add_time(cJSON *object, const char *key, const struct timespec *when)
+static void add_time(struct json *object, const char *key, const struct timespec *when)
 {
 	char text[32];
 	struct tm utc;
 
 	if (!when->tv_sec || !gmtime_r(&when->tv_sec, &utc) ||
 	    !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc))
-		cJSON_AddNullToObject(object, key);
+		json_add_null(object, key);
 	else
 		json_add_text(object, key, text);
 }
 
-static void add_verdict(cJSON *object, const char *key, enum verdict verdict)
+static void add_verdict(struct json *object, const char *key, enum verdict verdict)
 {
 	add_text_or_null(object, key,
 			 verdict == VERDICT_NONE ? NULL : verdict_names[verdict]);
 }
 
-static void add_run(cJSON *root, const struct results *results)
+static void add_run(struct json *root, const struct results *results)
 {
-	cJSON *run = cJSON_AddObjectToObject(root, "run"), *invoker, *fail_on;
+	struct json *run = json_add_object(root, "run"), *invoker, *fail_on;
 
 	json_add_text(run, "id", results->run.id);
 	add_time(run, "started", &results->run.started);
 	add_time(run, "ended", &results->run.ended);
 	add_seconds(run, "seconds", results->run.seconds);
 	add_strings(run, "commandLine", results->run.command_line);
-	invoker = cJSON_AddObjectToObject(run, "invoker");
+	invoker = json_add_object(run, "invoker");
 	json_add_u64(invoker, "uid", results->run.uid);
 	json_add_u64(invoker, "gid", results->run.gid);
-	cJSON_AddBoolToObject(invoker, "privileged", results->run.uid == 0);
+	json_add_bool(invoker, "privileged", results->run.uid == 0);
 	json_add_u64(run, "require", results->run.require);
-	fail_on = cJSON_AddArrayToObject(run, "failOn");
+	fail_on = json_add_array(run, "failOn");
 	for (unsigned int i = FAIL_ON_BREACHED; i <= results->run.fail_on; i++)
-		add_item(fail_on, fail_on_names[i]);
+		json_append_text(fail_on, fail_on_names[i]);
 	add_strings(run, "only", results->run.only);
 	add_strings(run, "skip", results->run.skip);
 	json_add_u64(run, "jobs", results->run.jobs);
 }
 
-static void add_host(cJSON *root, const struct host_facts *facts)
+static void add_host(struct json *root, const struct host_facts *facts)
 {
-	cJSON *host = cJSON_AddObjectToObject(root, "host");
+	struct json *host = json_add_object(root, "host");
 
 	json_add_text(host, "hostname", facts->hostname);
 	json_add_text(host, "kernel", facts->kernel);
@@ -91,119 +82,118 @@ static void add_host(cJSON *root, const struct host_facts *facts)
 	json_add_text(host, "lsm", facts->lsm);
 	json_add_u64(host, "landlockAbi", (unsigned int)facts->landlock_abi);
 	json_add_text(host, "cgroup", facts->cgroup);
-	cJSON_AddBoolToObject(host, "userNamespaces", facts->user_namespaces);
+	json_add_bool(host, "userNamespaces", facts->user_namespaces);
 }
 
-static void add_subject(cJSON *root, const struct results *results)
+static void add_subject(struct json *root, const struct results *results)
 {
-	cJSON *target = cJSON_AddObjectToObject(root, "target"), *policy;
+	struct json *target = json_add_object(root, "target"), *policy;
 
 	json_add_text(target, "name", results->target->name);
 	json_add_text(target, "title", results->target->title);
 	json_add_text(target, "statedBy", stated_by_names[results->target->stated_by]);
 	json_add_text(target, "version", results->target_version);
-	policy = cJSON_AddObjectToObject(root, "policy");
+	policy = json_add_object(root, "policy");
 	json_add_text(policy, "source", results->policy_source);
-	cJSON_AddNullToObject(policy, "sha256");
-	cJSON_AddBoolToObject(policy, "refusedUnderFail", results->refusal != NULL);
+	json_add_null(policy, "sha256");
+	json_add_bool(policy, "refusedUnderFail", results->refusal != NULL);
 	add_text_or_null(policy, "refusal", results->refusal);
 }
 
-static void add_controls(cJSON *root, const struct results *results)
+static void add_controls(struct json *root, const struct results *results)
 {
-	cJSON *control = cJSON_AddObjectToObject(root, "runControl"), *parity;
+	struct json *control = json_add_object(root, "runControl"), *parity;
 
-	cJSON_AddBoolToObject(control, "ok", results->control.ok);
+	json_add_bool(control, "ok", results->control.ok);
 	add_verdict(control, "leaky", results->control.leaky);
 	add_verdict(control, "denyAll", results->control.deny_all);
 	add_verdict(control, "silent", results->control.silent);
-	parity = cJSON_AddObjectToObject(root, "parity");
-	cJSON_AddBoolToObject(parity, "ok", results->parity_ok);
+	parity = json_add_object(root, "parity");
+	json_add_bool(parity, "ok", results->parity_ok);
 	add_strings(parity, "differences", results->parity_differences);
 }
 
-static void add_requirements(cJSON *root, const struct results *results,
+static void add_requirements(struct json *root, const struct results *results,
 			     const struct gate *gate)
 {
-	cJSON *array = cJSON_AddArrayToObject(root, "requirements");
+	struct json *array = json_add_array(root, "requirements");
 
 	for (size_t i = 0; i < requirement_count; i++) {
 		const struct requirement *requirement = &requirements[i];
 		const struct gate_requirement *row = &gate->requirements[i];
-		cJSON *object = cJSON_CreateObject();
+		struct json *object = json_object();
 
 		json_add_text(object, "id", requirement->id);
 		json_add_u64(object, "level", requirement->level);
 		json_add_text(object, "layer", layer_names[requirement->layer]);
-		cJSON_AddBoolToObject(object, "must", requirement->must);
+		json_add_bool(object, "must", requirement->must);
 		json_add_text(object, "title", requirement->title);
-		cJSON_AddBoolToObject(object, "required", row->required);
-		cJSON_AddBoolToObject(object, "selected", row->selected);
+		json_add_bool(object, "required", row->required);
+		json_add_bool(object, "selected", row->selected);
 		json_add_text(object, "promised", promise_names[row->promise]);
 		add_verdict(object, "verdict", row->verdict);
-		cJSON_AddBoolToObject(object, "falseClaim", row->false_claim);
+		json_add_bool(object, "falseClaim", row->false_claim);
 		json_add_text(object, "reason", row->reason);
 		add_strings(object, "probes", results->probes_of[i]);
-		cJSON_AddItemToArray(array, object);
+		json_append(array, object);
 	}
 }
 
-static void add_arm(cJSON *arms, const char *key, const struct result_arm *arm)
+static void add_arm(struct json *arms, const char *key, const struct result_arm *arm)
 {
-	cJSON *object = cJSON_AddObjectToObject(arms, key);
+	struct json *object = json_add_object(arms, key);
 
-	cJSON_AddBoolToObject(object, "ran", arm->ran);
+	json_add_bool(object, "ran", arm->ran);
 	json_add_text(object, "said", said_names[arm->said]);
 	json_add_text(object, "word", arm->word && arm->word[0] ? arm->word : "-");
 	add_seconds(object, "seconds", arm->seconds);
 	if (arm->exit < 0)
-		cJSON_AddNullToObject(object, "exit");
+		json_add_null(object, "exit");
 	else
 		json_add_u64(object, "exit", (unsigned int)arm->exit);
 	add_text_or_null(object, "signal", arm->signal);
-	cJSON_AddBoolToObject(object, "timedOut", arm->timed_out);
+	json_add_bool(object, "timedOut", arm->timed_out);
 }
 
-static void add_arms(cJSON *object, const struct result_probe *result)
+static void add_arms(struct json *object, const struct result_probe *result)
 {
-	cJSON *arms = cJSON_AddObjectToObject(object, "arms");
+	struct json *arms = json_add_object(object, "arms");
 
 	add_arm(arms, "reach", &result->reach);
 	add_arm(arms, "attack", &result->attack);
-	cJSON_AddBoolToObject(cJSON_AddObjectToObject(arms, "liveness"), "ok",
-			      result->alive);
+	json_add_bool(json_add_object(arms, "liveness"), "ok", result->alive);
 }
 
-static void add_evidence(cJSON *object, const struct result_probe *result)
+static void add_evidence(struct json *object, const struct result_probe *result)
 {
-	cJSON *array = cJSON_AddArrayToObject(object, "evidence");
+	struct json *array = json_add_array(object, "evidence");
 
 	for (size_t i = 0; i < result->evidence_count; i++) {
-		cJSON *item = cJSON_CreateObject();
+		struct json *item = json_object();
 
 		json_add_text(item, "name", result->evidence[i].name);
 		json_add_text(item, "value", result->evidence[i].value);
-		cJSON_AddItemToArray(array, item);
+		json_append(array, item);
 	}
 }
 
-static cJSON *probe_object(const struct results *results,
-			   const struct result_probe *result)
+static struct json *probe_object(const struct results *results,
+				 const struct result_probe *result)
 {
 	const struct probe *probe = result->probe;
 	const struct requirement *requirement = probe->requirement;
-	cJSON *object = cJSON_CreateObject();
+	struct json *object = json_object();
 
 	json_add_text(object, "id", probe->id);
 	json_add_text(object, "title", probe->title);
 	json_add_text(object, "requirement", requirement->id);
 	json_add_u64(object, "level", requirement->level);
-	cJSON_AddBoolToObject(object, "required",
-			      requirement_is_required(requirement, results->run.require));
+	json_add_bool(object, "required",
+		      requirement_is_required(requirement, results->run.require));
 	json_add_text(object, "layer", layer_names[probe->layer]);
 	json_add_text(object, "class", probe_class_names[probe->class]);
 	add_verdict(object, "verdict", result->outcome.verdict);
-	cJSON_AddBoolToObject(object, "falseClaim", result->outcome.false_claim);
+	json_add_bool(object, "falseClaim", result->outcome.false_claim);
 	json_add_text(object, "promised", promise_names[result->promise]);
 	json_add_text(object, "seen", seen_names[result->outcome.seen]);
 	json_add_text(object, "reason", result->outcome.reason);
@@ -220,17 +210,17 @@ static cJSON *probe_object(const struct results *results,
 	return object;
 }
 
-static void add_layers(cJSON *root, const struct results *results,
+static void add_layers(struct json *root, const struct results *results,
 		       const struct gate *gate)
 {
-	cJSON *array = cJSON_AddArrayToObject(root, "layers");
+	struct json *array = json_add_array(root, "layers");
 
 	for (size_t i = 0; i < LAYER_COUNT; i++) {
 		const struct gate_layer *layer = &gate->layers[i];
-		cJSON *object = cJSON_CreateObject(), *counts;
+		struct json *object = json_object(), *counts;
 
 		json_add_text(object, "layer", layer_names[i]);
-		counts = cJSON_AddObjectToObject(object, "counts");
+		counts = json_add_object(object, "counts");
 		/* Best first, as people read them. */
 		json_add_u64(counts, "enforced", layer->counts[VERDICT_ENFORCED]);
 		json_add_u64(counts, "degraded", layer->counts[VERDICT_DEGRADED]);
@@ -244,55 +234,55 @@ static void add_layers(cJSON *root, const struct results *results,
 		json_add_u64(object, "tested", layer->tested);
 		json_add_text(object, "mechanism", results->mechanisms[i]);
 		json_add_u64(object, "probes", layer->probes);
-		cJSON_AddItemToArray(array, object);
+		json_append(array, object);
 	}
 }
 
 /* For each level above the one reached: the ids of that level which stand in the way. */
-static void add_missing(cJSON *level, const struct gate *gate)
+static void add_missing(struct json *level, const struct gate *gate)
 {
-	cJSON *missing = cJSON_AddObjectToObject(level, "missing");
+	struct json *missing = json_add_object(level, "missing");
 
 	for (unsigned int wanted = gate->level + 1; wanted <= LEVEL_MAX; wanted++) {
 		const char key[2] = { (char)('0' + wanted), '\0' };
-		cJSON *ids = cJSON_AddArrayToObject(missing, key);
+		struct json *ids = json_add_array(missing, key);
 
 		for (size_t i = 0; i < requirement_count; i++)
 			if (requirements[i].level == wanted && requirements[i].must &&
 			    !gate_accepts(&gate->requirements[i]))
-				add_item(ids, requirements[i].id);
+				json_append_text(ids, requirements[i].id);
 	}
 }
 
-static void add_summary(cJSON *root, const struct results *results,
+static void add_summary(struct json *root, const struct results *results,
 			const struct gate *gate)
 {
-	cJSON *coverage = cJSON_AddObjectToObject(root, "coverage"), *level, *outcome;
+	struct json *coverage = json_add_object(root, "coverage"), *level, *outcome;
 	owned_str struct str banner = { 0 };
 
 	json_add_u64(coverage, "required", gate->required);
 	json_add_u64(coverage, "tested", gate->tested);
-	level = cJSON_AddObjectToObject(root, "level");
+	level = json_add_object(root, "level");
 	json_add_u64(level, "required", results->run.require);
 	json_add_u64(level, "reached", gate->level);
 	results_add_banner(&banner, results, gate);
 	json_add_text(level, "banner", str_text(&banner));
 	add_missing(level, gate);
-	outcome = cJSON_AddObjectToObject(root, "outcome");
+	outcome = json_add_object(root, "outcome");
 	json_add_u64(outcome, "exit", gate->exit);
 	json_add_text(outcome, "word", gate_exit_word(gate->exit));
 }
 
-cJSON *document_build(const struct results *results)
+struct json *document_build(const struct results *results)
 {
-	cJSON *root = cJSON_CreateObject(), *tool, *probes;
+	struct json *root = json_object(), *tool, *probes;
 	struct gate gate;
 
 	results_gate(results, &gate);
 	json_add_text(root, "schema", "confine-results/1");
-	cJSON_AddBoolToObject(root, "complete", results->complete);
-	cJSON_AddBoolToObject(root, "partial", results->partial);
-	tool = cJSON_AddObjectToObject(root, "tool");
+	json_add_bool(root, "complete", results->complete);
+	json_add_bool(root, "partial", results->partial);
+	tool = json_add_object(root, "tool");
 	json_add_text(tool, "name", "confine");
 	json_add_text(tool, "version", CONFINE_VERSION);
 	add_run(root, results);
@@ -300,9 +290,9 @@ cJSON *document_build(const struct results *results)
 	add_subject(root, results);
 	add_controls(root, results);
 	add_requirements(root, results, &gate);
-	probes = cJSON_AddArrayToObject(root, "probes");
+	probes = json_add_array(root, "probes");
 	for (size_t i = 0; i < results->probe_count; i++)
-		cJSON_AddItemToArray(probes, probe_object(results, &results->probes[i]));
+		json_append(probes, probe_object(results, &results->probes[i]));
 	add_layers(root, results, &gate);
 	add_summary(root, results, &gate);
 	results_gate_done(&gate);
@@ -311,7 +301,7 @@ cJSON *document_build(const struct results *results)
 
 int document_write(const struct results *results, const char *path, struct err *err)
 {
-	owned_json cJSON *root = document_build(results);
+	owned_json struct json *root = document_build(results);
 
 	return json_write_file(path, root, true, err);
 }

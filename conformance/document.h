@@ -11,10 +11,10 @@
 
 #include "conformance/results.h"
 #include "runner/base/err.h"
-#include <cjson/cJSON.h>
+#include "runner/base/json_tree.h"
 
-/* The caller's (cJSON_Delete). */
-cJSON *document_build(const struct results *results);
+/* The caller's (json_delete()). */
+struct json *document_build(const struct results *results);
 /* To `path`, atomically; "-" is stdout. */
 int document_write(const struct results *results, const char *path, struct err *err);
 

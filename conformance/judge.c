@@ -49,9 +49,9 @@ static const char *mechanism_of(const struct judge *judge,
 			    claimed);
 }
 
-static cJSON *receipt_of(const struct run_result *seen)
+static struct json *receipt_of(const struct run_result *seen)
 {
-	cJSON *receipt = NULL;
+	struct json *receipt = NULL;
 	struct err ignored = { 0 };
 
 	/* One that is not valid is run.c's finding (LAUNCHER_NO_RECEIPT), not ours. */
@@ -62,13 +62,13 @@ static cJSON *receipt_of(const struct run_result *seen)
 	return receipt;
 }
 
-static void take_notes(const struct judge *judge, const cJSON *receipt,
+static void take_notes(const struct judge *judge, const struct json *receipt,
 		       struct judge_notes *notes)
 {
-	const cJSON *version = cJSON_GetObjectItemCaseSensitive(receipt, "version");
+	const struct json *version = json_member(receipt, "version");
 
-	notes->version = cJSON_IsString(version)
-				 ? arena_strdup(judge->arena, version->valuestring)
+	notes->version = json_is(version, JSON_STRING)
+				 ? arena_strdup(judge->arena, version->text)
 				 : "";
 	for (unsigned int i = 0; i < LAYER_COUNT; i++) {
 		const char *text = statement_mechanism(receipt, (enum layer)i);
@@ -81,7 +81,7 @@ void judge_probe(const struct judge *judge, const struct probe *probe,
 		 const struct run_result *seen, struct result_probe *result,
 		 struct judge_notes *notes)
 {
-	owned_json cJSON *receipt = receipt_of(seen);
+	owned_json struct json *receipt = receipt_of(seen);
 	const char *claimed = statement_mechanism(receipt, probe->layer);
 	struct verdict_input input;
 

@@ -6,6 +6,7 @@
 #include "runner/base/own.h"
 #include "runner/base/str.h"
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -38,7 +39,7 @@ static int read_line(int fd, struct str *ret, struct err *err)
 	return err_set(err, ERR_SYSTEM, "lab", "the lab's answer is too long");
 }
 
-static int read_answer(int fd, cJSON **ret, struct err *err)
+static int read_answer(int fd, struct json **ret, struct err *err)
 {
 	owned_str struct str line = { 0 };
 
@@ -56,32 +57,30 @@ static void start(const char *program, int in, int out, int errors)
 	_exit(127);
 }
 
-static void copy_address(const cJSON *ready, const char *name, const char *version,
+static void copy_address(const struct json *ready, const char *name, const char *version,
 			 char text[LAB_ADDRESS_MAX])
 {
-	const cJSON *group = cJSON_GetObjectItemCaseSensitive(ready, name);
-	const char *value =
-		cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(group, version));
+	const struct json *group = json_member(ready, name);
+	const char *value = json_text(json_member(group, version));
 
 	(void)snprintf(text, LAB_ADDRESS_MAX, "%s", value ? value : "");
 }
 
-static int open_namespaces(const cJSON *ready, struct lab *lab, struct err *err)
+static int open_namespaces(const struct json *ready, struct lab *lab, struct err *err)
 {
-	const cJSON *pid = cJSON_GetObjectItemCaseSensitive(ready, "pid");
-	bool user =
-		cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(ready, "userNamespace"));
+	const struct json *pid = json_member(ready, "pid");
+	bool user = json_is_true(json_member(ready, "userNamespace"));
 	char path[64];
 
-	if (!cJSON_IsNumber(pid) || pid->valueint <= 0)
+	if (!json_is(pid, JSON_NUMBER) || pid->number < 1 || pid->number > INT_MAX)
 		return err_set(err, ERR_SYSTEM, "lab", "the lab does not say its pid");
-	(void)snprintf(path, sizeof(path), "/proc/%d/ns/net", pid->valueint);
+	(void)snprintf(path, sizeof(path), "/proc/%d/ns/net", (int)pid->number);
 	lab->net_ns = open(path, O_RDONLY | O_CLOEXEC);
 	if (lab->net_ns < 0)
 		return err_sys(err, "lab", "cannot open the lab's network namespace");
 	if (!user)
 		return 0;
-	(void)snprintf(path, sizeof(path), "/proc/%d/ns/user", pid->valueint);
+	(void)snprintf(path, sizeof(path), "/proc/%d/ns/user", (int)pid->number);
 	lab->user_ns = open(path, O_RDONLY | O_CLOEXEC);
 	if (lab->user_ns < 0)
 		return err_sys(err, "lab", "cannot open the lab's user namespace");
@@ -107,7 +106,7 @@ static int failed(struct err *err, int errors)
 int lab_open(const char *program, struct lab *lab, struct err *err)
 {
 	owned_fd int errors = memfd_create("lab", MFD_CLOEXEC);
-	owned_json cJSON *ready = NULL;
+	owned_json struct json *ready = NULL;
 	int in[2], out[2];
 
 	*lab = (struct lab){ .to = -1, .from = -1, .user_ns = -1, .net_ns = -1 };
@@ -140,8 +139,8 @@ int lab_open(const char *program, struct lab *lab, struct err *err)
 int lab_mark(const struct lab *lab, const char *text, struct lab_arrivals *ret,
 	     struct err *err)
 {
-	owned_json cJSON *answer = NULL;
-	const cJSON *arrivals, *lost;
+	owned_json struct json *answer = NULL;
+	const struct json *arrivals, *lost;
 	char line[96];
 
 	(void)snprintf(line, sizeof(line), "mark %s\n", text);
@@ -149,14 +148,13 @@ int lab_mark(const struct lab *lab, const char *text, struct lab_arrivals *ret,
 		return err_sys(err, "lab", "the lab has ended");
 	if (read_answer(lab->from, &answer, err) < 0)
 		return -1;
-	arrivals = cJSON_GetObjectItemCaseSensitive(answer, "arrivals");
-	lost = cJSON_GetObjectItemCaseSensitive(answer, "lost");
-	if (!cJSON_IsNumber(arrivals) || !cJSON_IsNumber(lost))
+	arrivals = json_member(answer, "arrivals");
+	lost = json_member(answer, "lost");
+	if (!json_is(arrivals, JSON_NUMBER) || !json_is(lost, JSON_NUMBER))
 		return err_set(err, ERR_SYSTEM, "lab", "the lab does not count");
 	/* A packet that the witness had no room for arrived all the same. */
-	ret->count = (uint64_t)arrivals->valuedouble + (uint64_t)lost->valuedouble;
-	ret->complete =
-		cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(answer, "complete"));
+	ret->count = (uint64_t)arrivals->number + (uint64_t)lost->number;
+	ret->complete = json_is_true(json_member(answer, "complete"));
 	return 0;
 }
 

@@ -206,8 +206,7 @@ static enum witness limit_outside(struct arm *arm, struct watch *watch, const ch
 
 	if (arm->kind == ARM_REACH)
 		return WITNESS_SAW;
-	fired = cJSON_GetStringValue(
-		cJSON_GetObjectItemCaseSensitive(watch->receipt, "limitFired"));
+	fired = json_text(json_member(watch->receipt, "limitFired"));
 	arm_evidence(arm, "limit in the receipt", "%s", fired ? fired : "none");
 	return said(!str_equal(fired, value));
 }

@@ -233,15 +233,14 @@ static void compare_mounts(const struct pair *pair)
 static void compare_receipts(const struct pair *pair)
 {
 	static const char *const keys[] = { "enforced", "promises", "mechanism" };
-	const cJSON *receipts[2] = { pair->deployed->receipt, pair->shielded->receipt };
+	const struct json *receipts[2] = { pair->deployed->receipt,
+					   pair->shielded->receipt };
 
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
-		const cJSON *deployed =
-			cJSON_GetObjectItemCaseSensitive(receipts[0], keys[i]);
-		const cJSON *shielded =
-			cJSON_GetObjectItemCaseSensitive(receipts[1], keys[i]);
+		const struct json *deployed = json_member(receipts[0], keys[i]);
+		const struct json *shielded = json_member(receipts[1], keys[i]);
 
-		if (deployed && shielded && !cJSON_Compare(deployed, shielded, true))
+		if (deployed && shielded && !json_equal(deployed, shielded))
 			differ(pair, "receipt: \"%s\" is not the same", keys[i]);
 	}
 	if (!receipts[0] != !receipts[1])

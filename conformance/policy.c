@@ -109,7 +109,7 @@ static int ask_target(const struct target *target, const char *confine, const ch
 int policy_check(const struct target *target, const char *confine, const char *path,
 		 struct arena *arena, const char **ret, struct err *err)
 {
-	owned_json cJSON *tree = NULL;
+	owned_json struct json *tree = NULL;
 	char absolute[PATH_MAX];
 
 	if (!target_has_part(target, PART_POLICY))

@@ -104,7 +104,7 @@ static int read_policy(const struct probe_value *at, struct probe *probe)
 		arena_array(at->arena, probe->policy_count + 1, sizeof(*grown));
 	const char *equals = strchr(at->text, '=');
 	struct err ignored = { 0 };
-	owned_json cJSON *tree = NULL;
+	owned_json struct json *tree = NULL;
 
 	if (at->text[0] != '/' || !equals)
 		return probe_fault(at, "a policy line is /POINTER=JSON", at->text);

@@ -14,13 +14,13 @@
 struct comparison {
 	const struct arm *arm;
 	const struct watch *watch;
-	const cJSON *receipt, *evidence;
+	const struct json *receipt, *evidence;
 	char *difference;
 };
 
-static const cJSON *member(const cJSON *object, const char *key)
+static const struct json *member(const struct json *object, const char *key)
 {
-	return cJSON_GetObjectItemCaseSensitive(object, key);
+	return json_member(object, key);
 }
 
 static bool differ(const struct comparison *c, const char *what, const char *stated,
@@ -31,23 +31,23 @@ static bool differ(const struct comparison *c, const char *what, const char *sta
 	return true;
 }
 
-static bool number_differs(const struct comparison *c, const cJSON *stated,
+static bool number_differs(const struct comparison *c, const struct json *stated,
 			   const char *what, double seen)
 {
 	char texts[2][32];
 
-	if (!cJSON_IsNumber(stated) || stated->valuedouble == seen)
+	if (!json_is(stated, JSON_NUMBER) || stated->number == seen)
 		return false;
-	(void)snprintf(texts[0], sizeof(texts[0]), "%.15g", stated->valuedouble);
+	(void)snprintf(texts[0], sizeof(texts[0]), "%.15g", stated->number);
 	(void)snprintf(texts[1], sizeof(texts[1]), "%.15g", seen);
 	return differ(c, what, texts[0], texts[1]);
 }
 
 static bool bool_differs(const struct comparison *c, const char *key, bool seen)
 {
-	const cJSON *stated = member(c->receipt, key);
+	const struct json *stated = member(c->receipt, key);
 
-	if (!cJSON_IsBool(stated) || cJSON_IsTrue(stated) == seen)
+	if (!json_is(stated, JSON_BOOL) || json_is_true(stated) == seen)
 		return false;
 	return differ(c, key, seen ? "false" : "true", seen ? "true" : "false");
 }
@@ -78,8 +78,7 @@ static bool status_differs(const struct comparison *c)
 static bool capabilities_differ(const struct comparison *c)
 {
 	for (unsigned int i = 0; i < CAPS_COUNT; i++) {
-		const char *stated =
-			cJSON_GetStringValue(member(c->evidence, fact_caps_names[i]));
+		const char *stated = json_text(member(c->evidence, fact_caps_names[i]));
 		char seen[24];
 
 		if (!stated)
@@ -93,19 +92,19 @@ static bool capabilities_differ(const struct comparison *c)
 }
 
 /* "net:[4026531840]", or the number alone. */
-static uint64_t inode_in(const cJSON *stated)
+static uint64_t inode_in(const struct json *stated)
 {
-	const char *text = cJSON_GetStringValue(stated);
+	const char *text = json_text(stated);
 	const char *open = text ? strchr(text, '[') : NULL;
 
-	if (cJSON_IsNumber(stated))
-		return (uint64_t)stated->valuedouble;
+	if (json_is(stated, JSON_NUMBER))
+		return (uint64_t)stated->number;
 	return open ? strtoull(open + 1, NULL, 10) : 0;
 }
 
 static bool namespaces_differ(const struct comparison *c)
 {
-	const cJSON *stated = member(c->evidence, "namespaces");
+	const struct json *stated = member(c->evidence, "namespaces");
 
 	for (unsigned int i = 0; i < FACT_NS_COUNT; i++) {
 		uint64_t inode = inode_in(member(stated, fact_ns_names[i]));
@@ -159,7 +158,7 @@ bool receipt_differs(const struct arm *arm, const struct watch *watch,
 				.evidence = member(watch->receipt, "evidence"),
 				.difference = difference };
 
-	if (!cJSON_IsObject(watch->receipt)) {
+	if (!json_is(watch->receipt, JSON_OBJECT)) {
 		(void)snprintf(difference, RUN_TEXT_MAX, "there is none");
 		return true;
 	}

@@ -2,12 +2,13 @@
 #include "conformance/statement.h"
 #include <string.h>
 
-static const char *member_text(const cJSON *receipt, const char *section, const char *key)
+static const char *member_text(const struct json *receipt, const char *section,
+			       const char *key)
 {
-	const cJSON *object = cJSON_GetObjectItemCaseSensitive(receipt, section);
-	const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
+	const struct json *object = json_member(receipt, section);
+	const struct json *item = json_member(object, key);
 
-	return cJSON_IsString(item) ? item->valuestring : NULL;
+	return json_is(item, JSON_STRING) ? item->text : NULL;
 }
 
 /* A word that is not ours is no promise. */
@@ -20,7 +21,7 @@ static enum promise promise_of(const char *word)
 	return PROMISE_NOTHING;
 }
 
-enum promise statement_promise(const struct target *target, const cJSON *receipt,
+enum promise statement_promise(const struct target *target, const struct json *receipt,
 			       const struct requirement *requirement)
 {
 	switch (target->stated_by) {
@@ -35,7 +36,7 @@ enum promise statement_promise(const struct target *target, const cJSON *receipt
 	return PROMISE_UNSTATED;
 }
 
-const char *statement_mechanism(const cJSON *receipt, enum layer layer)
+const char *statement_mechanism(const struct json *receipt, enum layer layer)
 {
 	return member_text(receipt, "mechanism", layer_names[layer]);
 }

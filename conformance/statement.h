@@ -4,16 +4,16 @@
 #define CONFORMANCE_STATEMENT_H
 
 #include "conformance/target.h"
-#include <cjson/cJSON.h>
+#include "runner/base/json_tree.h"
 
 /**
  * statement_promise() - What is promised for one requirement
  * @receipt:	of the run, or NULL when there is none; a target that states by receipt then
  *		promises nothing
  */
-enum promise statement_promise(const struct target *target, const cJSON *receipt,
+enum promise statement_promise(const struct target *target, const struct json *receipt,
 			       const struct requirement *requirement);
 /* The receipt's own words for the mechanism of a layer, or NULL. */
-const char *statement_mechanism(const cJSON *receipt, enum layer layer);
+const char *statement_mechanism(const struct json *receipt, enum layer layer);
 
 #endif

@@ -109,33 +109,33 @@ static int check_part_argument(struct reader *reader, const struct json_at *at,
 /* --- members ----------------------------------------------------------------------------- */
 
 /* An array of strings, none of them with a NUL (json_parse has seen to that). */
-static int read_strings(struct reader *reader, const cJSON *array,
+static int read_strings(struct reader *reader, const struct json *array,
 			const struct json_at *at, const char *const **ret)
 {
-	size_t count = (size_t)cJSON_GetArraySize(array), i = 0;
+	size_t count = json_count(array), i = 0;
 	const char **strings;
-	const cJSON *item;
+	const struct json *item;
 
 	if (count > ARGUMENTS_MAX)
 		return json_fault(at, reader->err, "more than %d strings", ARGUMENTS_MAX);
 	strings = arena_array(reader->arena, count + 1, sizeof(*strings));
-	cJSON_ArrayForEach(item, array) {
+	json_each(item, array) {
 		struct json_at place = json_at_index(at, i);
 
-		if (!cJSON_IsString(item))
+		if (!json_is(item, JSON_STRING))
 			return json_fault(&place, reader->err, "must be a string");
-		strings[i++] = arena_strdup(reader->arena, item->valuestring);
+		strings[i++] = arena_strdup(reader->arena, item->text);
 	}
 	*ret = strings;
 	return 0;
 }
 
-static int read_part(struct reader *reader, const cJSON *parts, const struct json_at *at,
-		     unsigned int part)
+static int read_part(struct reader *reader, const struct json *parts,
+		     const struct json_at *at, unsigned int part)
 {
 	struct json_at place = json_at_member(at, target_part_names[part]);
 	const char *const *strings = NULL;
-	cJSON *array = NULL;
+	struct json *array = NULL;
 
 	if (json_get_array(parts, at, target_part_names[part], &array, reader->err) < 0)
 		return -1;
@@ -153,10 +153,11 @@ static int read_part(struct reader *reader, const cJSON *parts, const struct jso
 	return 0;
 }
 
-static int read_parts(struct reader *reader, const cJSON *root, const struct json_at *at)
+static int read_parts(struct reader *reader, const struct json *root,
+		      const struct json_at *at)
 {
 	struct json_at parts_at = json_at_member(at, "parts");
-	cJSON *parts = NULL;
+	struct json *parts = NULL;
 
 	if (json_get_object(root, at, "parts", &parts, reader->err) < 0)
 		return -1;
@@ -170,15 +171,16 @@ static int read_parts(struct reader *reader, const cJSON *root, const struct jso
 	return 0;
 }
 
-static int read_argv(struct reader *reader, const cJSON *root, const struct json_at *at)
+static int read_argv(struct reader *reader, const struct json *root,
+		     const struct json_at *at)
 {
 	struct json_at argv_at = json_at_member(at, "argv");
 	const char *const *argv = NULL;
-	cJSON *array = NULL;
+	struct json *array = NULL;
 
 	if (json_get_array(root, at, "argv", &array, reader->err) < 0)
 		return -1;
-	if (!array || cJSON_GetArraySize(array) == 0)
+	if (!array || json_count(array) == 0)
 		return json_fault(&argv_at, reader->err, "must name a program");
 	if (read_strings(reader, array, &argv_at, &argv) < 0)
 		return -1;
@@ -199,7 +201,7 @@ static int read_argv(struct reader *reader, const cJSON *root, const struct json
 	return 0;
 }
 
-static int read_promises(struct reader *reader, const cJSON *promises,
+static int read_promises(struct reader *reader, const struct json *promises,
 			 const struct json_at *at)
 {
 	static const char *const words[] = { "degraded", "enforced", NULL };
@@ -207,26 +209,25 @@ static int read_promises(struct reader *reader, const cJSON *promises,
 	enum promise *table =
 		arena_array(reader->arena, requirement_count, sizeof(*table));
 	unsigned int word = 0;
-	const cJSON *item;
+	const struct json *item;
 
 	for (size_t i = 0; i < requirement_count; i++)
 		table[i] = PROMISE_NOTHING;
-	if (cJSON_GetObjectItemCaseSensitive(promises, "*")) {
+	if (json_member(promises, "*")) {
 		if (json_get_word(promises, at, "*", words, &word, reader->err) < 0)
 			return -1;
 		for (size_t i = 0; i < requirement_count; i++)
 			table[i] = values[word];
 	}
-	cJSON_ArrayForEach(item, promises) {
-		const struct requirement *requirement = requirement_find(item->string);
-		struct json_at place = json_at_member(at, item->string);
+	json_each(item, promises) {
+		const struct requirement *requirement = requirement_find(item->key);
+		struct json_at place = json_at_member(at, item->key);
 
-		if (strcmp(item->string, "*") == 0)
+		if (strcmp(item->key, "*") == 0)
 			continue;
 		if (!requirement)
 			return json_fault(&place, reader->err, "no such requirement");
-		if (json_get_word(promises, at, item->string, words, &word, reader->err) <
-		    0)
+		if (json_get_word(promises, at, item->key, words, &word, reader->err) < 0)
 			return -1;
 		table[requirement_index(requirement)] = values[word];
 	}
@@ -235,13 +236,13 @@ static int read_promises(struct reader *reader, const cJSON *promises,
 	return 0;
 }
 
-static int read_statement(struct reader *reader, const cJSON *root,
+static int read_statement(struct reader *reader, const struct json *root,
 			  const struct json_at *at)
 {
 	struct json_at promises_at = json_at_member(at, "promises");
 	struct json_at receipt_at = json_at_member(at, "receipt");
 	const char *receipt = NULL;
-	cJSON *promises = NULL;
+	struct json *promises = NULL;
 
 	if (json_get_string(root, at, "receipt", &receipt, reader->err) < 0 ||
 	    json_get_object(root, at, "promises", &promises, reader->err) < 0)
@@ -260,12 +261,12 @@ static int read_statement(struct reader *reader, const cJSON *root,
 }
 
 /* {confine} and {policy}, and nothing else: it is no run. */
-static int read_policy_check(struct reader *reader, const cJSON *root,
+static int read_policy_check(struct reader *reader, const struct json *root,
 			     const struct json_at *at)
 {
 	struct json_at check_at = json_at_member(at, "policyCheck");
 	const char *const *words = NULL;
-	cJSON *array = NULL;
+	struct json *array = NULL;
 
 	if (json_get_array(root, at, "policyCheck", &array, reader->err) < 0)
 		return -1;
@@ -288,12 +289,13 @@ static int read_policy_check(struct reader *reader, const cJSON *root,
 	return 0;
 }
 
-static int read_needs(struct reader *reader, const cJSON *root, const struct json_at *at)
+static int read_needs(struct reader *reader, const struct json *root,
+		      const struct json_at *at)
 {
 	static const char *const names[] = { "programs", NULL };
 	struct json_at needs_at = json_at_member(at, "needs");
 	struct json_at programs_at = json_at_member(&needs_at, "programs");
-	cJSON *needs = NULL, *programs = NULL;
+	struct json *needs = NULL, *programs = NULL;
 
 	if (json_get_object(root, at, "needs", &needs, reader->err) < 0)
 		return -1;
@@ -306,12 +308,12 @@ static int read_needs(struct reader *reader, const cJSON *root, const struct jso
 			: 0;
 }
 
-static int read_refused_exits(struct reader *reader, const cJSON *root,
+static int read_refused_exits(struct reader *reader, const struct json *root,
 			      const struct json_at *at)
 {
 	struct json_at exits_at = json_at_member(at, "refusedExits");
-	cJSON *array = NULL;
-	const cJSON *item;
+	struct json *array = NULL;
+	const struct json *item;
 	size_t count = 0;
 	int *exits;
 
@@ -319,24 +321,22 @@ static int read_refused_exits(struct reader *reader, const cJSON *root,
 		return -1;
 	if (!array)
 		return 0;
-	exits = arena_array(reader->arena, (size_t)cJSON_GetArraySize(array) + 1,
-			    sizeof(int));
-	cJSON_ArrayForEach(item, array) {
+	exits = arena_array(reader->arena, json_count(array) + 1, sizeof(int));
+	json_each(item, array) {
 		struct json_at place = json_at_index(&exits_at, count);
 
-		if (!cJSON_IsNumber(item) || item->valuedouble < 1 ||
-		    item->valuedouble > 255 ||
-		    (double)(int)item->valuedouble < item->valuedouble)
+		if (!json_is(item, JSON_NUMBER) || item->number < 1 ||
+		    item->number > 255 || (double)(int)item->number < item->number)
 			return json_fault(&place, reader->err, "must be 1 to 255");
-		exits[count++] = (int)item->valuedouble;
+		exits[count++] = (int)item->number;
 	}
 	reader->target.refused_exits = exits;
 	reader->target.refused_exit_count = count;
 	return 0;
 }
 
-static int read_text(struct reader *reader, const cJSON *root, const struct json_at *at,
-		     const char *key, const char **ret)
+static int read_text(struct reader *reader, const struct json *root,
+		     const struct json_at *at, const char *key, const char **ret)
 {
 	const char *text = NULL;
 
@@ -347,7 +347,8 @@ static int read_text(struct reader *reader, const cJSON *root, const struct json
 	return 0;
 }
 
-static int read_labels(struct reader *reader, const cJSON *root, const struct json_at *at)
+static int read_labels(struct reader *reader, const struct json *root,
+		       const struct json_at *at)
 {
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
 	static const char *const schemas[] = { "confine-target/1", NULL };
@@ -356,7 +357,7 @@ static int read_labels(struct reader *reader, const cJSON *root, const struct js
 	struct target *target = &reader->target;
 	unsigned int ignored;
 
-	if (!cJSON_GetObjectItemCaseSensitive(root, "schema"))
+	if (!json_member(root, "schema"))
 		return json_fault(&schema_at, reader->err, "must be \"%s\"", schemas[0]);
 	if (json_get_word(root, at, "schema", schemas, &ignored, reader->err) < 0 ||
 	    read_text(reader, root, at, "name", &target->name) < 0 ||
@@ -402,11 +403,11 @@ int target_parse(const char *what, const char *text, size_t length, struct arena
 	};
 	struct reader reader = new_reader(what, arena, err);
 	struct json_at at = json_at_root(what);
-	owned_json cJSON *root = NULL;
+	owned_json struct json *root = NULL;
 
 	if (json_parse(what, text, length, &json_small, &root, err) < 0)
 		return -1;
-	if (!cJSON_IsObject(root))
+	if (!json_is(root, JSON_OBJECT))
 		return json_fault(&at, err, "must be an object");
 	if (json_only(root, &at, names, err) < 0 || read_labels(&reader, root, &at) < 0 ||
 	    read_parts(&reader, root, &at) < 0 || read_argv(&reader, root, &at) < 0 ||

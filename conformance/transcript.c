@@ -37,23 +37,23 @@ static int parse_hex16(const char *text, uint64_t *ret)
 	return 0;
 }
 
-static const cJSON *member(const cJSON *object, const char *key)
+static const struct json *member(const struct json *object, const char *key)
 {
-	return cJSON_GetObjectItemCaseSensitive(object, key);
+	return json_member(object, key);
 }
 
 /* Whole numbers only; -1 stands for "unlimited" and "not said". */
-static int read_number(const cJSON *item, int64_t least, int64_t *ret)
+static int read_number(const struct json *item, int64_t least, int64_t *ret)
 {
-	if (!cJSON_IsNumber(item) || item->valuedouble < (double)least ||
-	    item->valuedouble > 9007199254740992.0 ||
-	    item->valuedouble != (double)(int64_t)item->valuedouble)
+	if (!json_is(item, JSON_NUMBER) || item->number < (double)least ||
+	    item->number > 9007199254740992.0 ||
+	    item->number != (double)(int64_t)item->number)
 		return -1;
-	*ret = (int64_t)item->valuedouble;
+	*ret = (int64_t)item->number;
 	return 0;
 }
 
-static int read_unsigned(const cJSON *object, const char *key, uint64_t *ret)
+static int read_unsigned(const struct json *object, const char *key, uint64_t *ret)
 {
 	int64_t number;
 
@@ -63,13 +63,13 @@ static int read_unsigned(const cJSON *object, const char *key, uint64_t *ret)
 	return 0;
 }
 
-static int read_groups(const cJSON *tree, struct facts *facts)
+static int read_groups(const struct json *tree, struct facts *facts)
 {
-	const cJSON *groups = member(tree, "groups"), *group;
+	const struct json *groups = member(tree, "groups"), *group;
 
-	if (!cJSON_IsArray(groups))
+	if (!json_is(groups, JSON_ARRAY))
 		return -1;
-	cJSON_ArrayForEach(group, groups) {
+	json_each(group, groups) {
 		int64_t number;
 
 		if (facts->group_count == FACT_GROUPS_MAX ||
@@ -81,40 +81,41 @@ static int read_groups(const cJSON *tree, struct facts *facts)
 }
 
 /* A hard limit beyond 2^53 is as good as none, and JSON readers round it. */
-static int read_limit(const cJSON *item, int64_t *ret)
+static int read_limit(const struct json *item, int64_t *ret)
 {
-	if (cJSON_IsNumber(item) && item->valuedouble > 9007199254740992.0) {
+	if (json_is(item, JSON_NUMBER) && item->number > 9007199254740992.0) {
 		*ret = FACT_RLIM_UNLIMITED;
 		return 0;
 	}
 	return read_number(item, -1, ret);
 }
 
-static int read_tables(const cJSON *tree, struct facts *facts)
+static int read_tables(const struct json *tree, struct facts *facts)
 {
-	const cJSON *spaces = member(tree, "ns"), *limits = member(tree, "rlimits");
+	const struct json *spaces = member(tree, "ns"), *limits = member(tree, "rlimits");
 
 	for (size_t i = 0; i < CAPS_COUNT; i++)
-		if (parse_hex16(cJSON_GetStringValue(member(tree, fact_caps_names[i])),
+		if (parse_hex16(json_text(member(tree, fact_caps_names[i])),
 				&facts->caps[i]) < 0)
 			return -1;
 	for (size_t i = 0; i < FACT_NS_COUNT; i++)
 		if (read_unsigned(spaces, fact_ns_names[i], &facts->ns[i]) < 0)
 			return -1;
 	for (size_t i = 0; i < FACT_LIMIT_COUNT; i++) {
-		const cJSON *pair = member(limits, fact_limit_names[i]);
+		const struct json *pair = member(limits, fact_limit_names[i]);
 
-		if (cJSON_GetArraySize(pair) != 2 ||
-		    read_limit(cJSON_GetArrayItem(pair, 0), &facts->limits[i][0]) < 0 ||
-		    read_limit(cJSON_GetArrayItem(pair, 1), &facts->limits[i][1]) < 0)
+		if (json_count(pair) != 2 ||
+		    read_limit(json_item(pair, 0), &facts->limits[i][0]) < 0 ||
+		    read_limit(json_item(pair, 1), &facts->limits[i][1]) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-static int read_identity(const cJSON *tree, struct facts *facts)
+static int read_identity(const struct json *tree, struct facts *facts)
 {
-	const cJSON *forked = member(tree, "forked"), *wrote = member(tree, "wrote");
+	const struct json *forked = member(tree, "forked"),
+			  *wrote = member(tree, "wrote");
 
 	if (read_unsigned(tree, "pid", &facts->pid) < 0 ||
 	    read_unsigned(tree, "uid", &facts->uid) < 0 ||
@@ -123,17 +124,17 @@ static int read_identity(const cJSON *tree, struct facts *facts)
 	    read_unsigned(tree, "egid", &facts->egid) < 0 ||
 	    read_number(member(tree, "noNewPrivs"), -1, &facts->no_new_privs) < 0 ||
 	    read_number(member(tree, "seccomp"), -1, &facts->seccomp) < 0 ||
-	    !cJSON_IsBool(forked) || !cJSON_IsBool(wrote))
+	    !json_is(forked, JSON_BOOL) || !json_is(wrote, JSON_BOOL))
 		return -1;
-	facts->forked = cJSON_IsTrue(forked);
-	facts->wrote = cJSON_IsTrue(wrote);
+	facts->forked = json_is_true(forked);
+	facts->wrote = json_is_true(wrote);
 	return read_groups(tree, facts);
 }
 
-static bool is_answer(const cJSON *tree, const char *nonce)
+static bool is_answer(const struct json *tree, const char *nonce)
 {
-	const char *said_nonce = cJSON_GetStringValue(member(tree, "nonce"));
-	const char *said_answer = cJSON_GetStringValue(member(tree, "answer"));
+	const char *said_nonce = json_text(member(tree, "nonce"));
+	const char *said_answer = json_text(member(tree, "answer"));
 	uint64_t answer;
 
 	return str_equal(said_nonce, nonce) && parse_hex16(said_answer, &answer) == 0 &&
@@ -144,7 +145,7 @@ int transcript_facts(const char *nonce, const char *text, size_t length,
 		     struct facts *ret, struct err *err)
 {
 	static const struct json_limits limits = { FACT_TEXT_MAX, 4 };
-	owned_json cJSON *tree = NULL;
+	owned_json struct json *tree = NULL;
 	struct facts facts = { 0 };
 
 	if (json_parse("facts", text, length, &limits, &tree, err) < 0)

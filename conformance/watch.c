@@ -382,7 +382,7 @@ int watch_arm(struct arm *arm, struct watch *watch, struct err *err)
 
 void watch_done(struct watch *watch)
 {
-	cJSON_Delete(watch->receipt);
+	json_delete(&watch->receipt);
 	watch->receipt = NULL;
 	tasks_held_done(&watch->held);
 }

@@ -7,7 +7,7 @@
 #include "conformance/capture.h"
 #include "conformance/shield.h"
 #include "conformance/tasks.h"
-#include <cjson/cJSON.h>
+#include "runner/base/json_tree.h"
 
 struct watch {
 	/* What the script said and showed. */
@@ -37,7 +37,7 @@ struct watch {
 	bool stdout_nonblocking;
 	struct lab_arrivals arrivals;
 	bool arrivals_known;
-	cJSON *receipt; /* NULL: none, or not JSON */
+	struct json *receipt; /* NULL: none, or not JSON */
 	char receipt_text[RUN_RECEIPT_MAX];
 	size_t receipt_length;
 	/* Of a HOLD arm, while the script was held. */

@@ -8,14 +8,14 @@
 #define ID_MAX_BYTES   128
 #define SECONDS_MAX    1e9
 
-typedef int field_reader(const cJSON *object, const struct json_at *at,
+typedef int field_reader(const struct json *object, const struct json_at *at,
 			 const struct field *field, void *slot, struct err *err);
 
-cJSON *fields_member(const cJSON *object, const char *key)
+struct json *fields_member(const struct json *object, const char *key)
 {
-	cJSON *member = cJSON_GetObjectItemCaseSensitive(object, key);
+	struct json *member = json_member(object, key);
 
-	return cJSON_IsNull(member) ? NULL : member;
+	return json_is(member, JSON_NULL) ? NULL : member;
 }
 
 static int refuse(const struct json_at *at, const struct field *field, const char *wanted,
@@ -26,13 +26,13 @@ static int refuse(const struct json_at *at, const struct field *field, const cha
 	return json_fault(&place, err, "must be %s", wanted);
 }
 
-static int read_any_text(const cJSON *object, const struct json_at *at,
+static int read_any_text(const struct json *object, const struct json_at *at,
 			 const struct field *field, void *slot, struct err *err)
 {
 	return json_get_string(object, at, field->name, slot, err);
 }
 
-static int read_name(const cJSON *object, const struct json_at *at,
+static int read_name(const struct json *object, const struct json_at *at,
 		     const struct field *field, void *slot, struct err *err)
 {
 	const char *text = "";
@@ -45,7 +45,7 @@ static int read_name(const cJSON *object, const struct json_at *at,
 	return 0;
 }
 
-static int read_id(const cJSON *object, const struct json_at *at,
+static int read_id(const struct json *object, const struct json_at *at,
 		   const struct field *field, void *slot, struct err *err)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
@@ -94,7 +94,7 @@ static bool is_time(const char *text)
 	       two_digits(text + 17) < 60;
 }
 
-static int read_time(const cJSON *object, const struct json_at *at,
+static int read_time(const struct json *object, const struct json_at *at,
 		     const struct field *field, void *slot, struct err *err)
 {
 	const char *text = "";
@@ -107,32 +107,32 @@ static int read_time(const cJSON *object, const struct json_at *at,
 	return 0;
 }
 
-static int read_bool(const cJSON *object, const struct json_at *at,
+static int read_bool(const struct json *object, const struct json_at *at,
 		     const struct field *field, void *slot, struct err *err)
 {
 	return json_get_bool(object, at, field->name, slot, err);
 }
 
-static int read_number(const cJSON *object, const struct json_at *at,
+static int read_number(const struct json *object, const struct json_at *at,
 		       const struct field *field, void *slot, struct err *err)
 {
 	return json_get_u64(object, at, field->name, field->min, field->max, slot, err);
 }
 
-static int read_seconds(const cJSON *object, const struct json_at *at,
+static int read_seconds(const struct json *object, const struct json_at *at,
 			const struct field *field, void *slot, struct err *err)
 {
-	const cJSON *member = fields_member(object, field->name);
+	const struct json *member = fields_member(object, field->name);
 
 	/* Negated, so that nothing that is no number passes. */
-	if (!cJSON_IsNumber(member) ||
-	    !(member->valuedouble >= 0 && member->valuedouble <= SECONDS_MAX))
+	if (!json_is(member, JSON_NUMBER) ||
+	    !(member->number >= 0 && member->number <= SECONDS_MAX))
 		return refuse(at, field, "a number of seconds from 0 to 1000000000", err);
-	*(double *)slot = member->valuedouble;
+	*(double *)slot = member->number;
 	return 0;
 }
 
-static int read_word(const cJSON *object, const struct json_at *at,
+static int read_word(const struct json *object, const struct json_at *at,
 		     const struct field *field, void *slot, struct err *err)
 {
 	return json_get_word(object, at, field->name, field->words, slot, err);
@@ -145,10 +145,10 @@ static field_reader *const readers[] = {
 	[FIELD_SECONDS] = read_seconds, [FIELD_WORD] = read_word,
 };
 
-int fields_read(const cJSON *object, const struct json_at *at, const struct field *fields,
-		size_t count, void *base, struct err *err)
+int fields_read(const struct json *object, const struct json_at *at,
+		const struct field *fields, size_t count, void *base, struct err *err)
 {
-	if (!cJSON_IsObject(object))
+	if (!json_is(object, JSON_OBJECT))
 		return json_fault(at, err, "must be an object");
 	for (size_t i = 0; i < count; i++) {
 		const struct field *field = &fields[i];
@@ -165,10 +165,10 @@ int fields_read(const cJSON *object, const struct json_at *at, const struct fiel
 	return 0;
 }
 
-int fields_object(const cJSON *object, const struct json_at *at, const char *key,
-		  cJSON **ret, struct json_at *ret_at, struct err *err)
+int fields_object(const struct json *object, const struct json_at *at, const char *key,
+		  struct json **ret, struct json_at *ret_at, struct err *err)
 {
-	cJSON *member = NULL;
+	struct json *member = NULL;
 
 	*ret_at = json_at_member(at, key);
 	if (json_get_object(object, at, key, &member, err) < 0)
@@ -179,17 +179,17 @@ int fields_object(const cJSON *object, const struct json_at *at, const char *key
 	return 0;
 }
 
-int fields_array(const cJSON *object, const struct json_at *at, const char *key,
+int fields_array(const struct json *object, const struct json_at *at, const char *key,
 		 size_t max, struct fields_list *ret, struct err *err)
 {
 	struct fields_list list = { .at = json_at_member(at, key) };
-	const cJSON *item;
+	const struct json *item;
 
 	if (json_get_array(object, at, key, &list.items, err) < 0)
 		return -1;
 	if (!list.items)
 		return json_fault(&list.at, err, "must be there");
-	cJSON_ArrayForEach(item, list.items)
+	json_each(item, list.items)
 		list.count++;
 	if (list.count > max)
 		return json_fault(&list.at, err, "has %zu items, at most %zu are read",

@@ -39,23 +39,23 @@ struct field {
 };
 
 /* Reads `count` rows of `object` into the struct at `base`. Texts point into the object. */
-int fields_read(const cJSON *object, const struct json_at *at, const struct field *fields,
-		size_t count, void *base, struct err *err);
+int fields_read(const struct json *object, const struct json_at *at,
+		const struct field *fields, size_t count, void *base, struct err *err);
 
 /* A member that must be there and be an object. */
-int fields_object(const cJSON *object, const struct json_at *at, const char *key,
-		  cJSON **ret, struct json_at *ret_at, struct err *err);
+int fields_object(const struct json *object, const struct json_at *at, const char *key,
+		  struct json **ret, struct json_at *ret_at, struct err *err);
 
 struct fields_list {
-	cJSON *items;
+	struct json *items;
 	size_t count;
 	struct json_at at;
 };
 /* A member that must be there and be an array of at most `max`. */
-int fields_array(const cJSON *object, const struct json_at *at, const char *key,
+int fields_array(const struct json *object, const struct json_at *at, const char *key,
 		 size_t max, struct fields_list *ret, struct err *err);
 
 /* The member, or NULL when it is absent or null. */
-cJSON *fields_member(const cJSON *object, const char *key);
+struct json *fields_member(const struct json *object, const char *key);
 
 #endif

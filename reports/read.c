@@ -101,13 +101,13 @@ static const struct section {
 	{ "outcome", NULL, outcome_fields, ARRAY_SIZE(outcome_fields) },
 };
 
-static int read_section(const cJSON *document, const struct json_at *root,
+static int read_section(const struct json *document, const struct json_at *root,
 			const struct section *section, struct results *results,
 			struct err *err)
 {
 	struct json_at at = *root, inner;
-	const cJSON *object = document;
-	cJSON *member = NULL;
+	const struct json *object = document;
+	struct json *member = NULL;
 
 	if (section->outer) {
 		if (fields_object(document, root, section->outer, &member, &at, err) < 0)
@@ -123,12 +123,13 @@ static int read_section(const cJSON *document, const struct json_at *root,
 	return fields_read(object, &at, section->fields, section->count, results, err);
 }
 
-static int read_schema(const cJSON *document, const struct json_at *root, struct err *err)
+static int read_schema(const struct json *document, const struct json_at *root,
+		       struct err *err)
 {
 	struct json_at at = json_at_member(root, "schema");
 	const char *schema = NULL;
 
-	if (!cJSON_IsObject(document))
+	if (!json_is(document, JSON_OBJECT))
 		return json_fault(root, err, "must be an object with schema \"%s\"",
 				  READ_SCHEMA);
 	if (json_get_string(document, root, "schema", &schema, err) < 0)
@@ -139,20 +140,20 @@ static int read_schema(const cJSON *document, const struct json_at *root, struct
 }
 
 /* --fail-on as the list of what it includes: [] is never, and there are no gaps. */
-static int read_fail_on(const cJSON *document, const struct json_at *root,
+static int read_fail_on(const struct json *document, const struct json_at *root,
 			struct results *results, struct err *err)
 {
 	struct fields_list list;
-	const cJSON *word, *run = cJSON_GetObjectItemCaseSensitive(document, "run");
+	const struct json *word, *run = json_member(document, "run");
 	struct json_at run_at = json_at_member(root, "run");
 	unsigned int next = FAIL_ON_NEVER;
 
 	if (fields_array(run, &run_at, "failOn", FAIL_ON_COUNT - 1, &list, err) < 0)
 		return -1;
-	cJSON_ArrayForEach(word, list.items) {
+	json_each(word, list.items) {
 		next++;
-		if (!cJSON_IsString(word) ||
-		    strcmp(word->valuestring, fail_on_words[next]) != 0)
+		if (!json_is(word, JSON_STRING) ||
+		    strcmp(word->text, fail_on_words[next]) != 0)
 			return json_fault(&list.at, err,
 					  "must be a beginning of [\"breached\", "
 					  "\"untestable\", \"degraded\"]");
@@ -162,56 +163,55 @@ static int read_fail_on(const cJSON *document, const struct json_at *root,
 }
 
 /* One scalar as text; NULL for null, for empty text, and for what is no scalar. */
-static const char *fact_text(struct arena *arena, const cJSON *value)
+static const char *fact_text(struct arena *arena, const struct json *value)
 {
-	if (cJSON_IsString(value))
-		return value->valuestring[0] ? value->valuestring : NULL;
-	if (cJSON_IsBool(value))
-		return cJSON_IsTrue(value) ? "true" : "false";
-	if (cJSON_IsNumber(value))
-		return arena_printf(arena, "%.15g", value->valuedouble);
+	if (json_is(value, JSON_STRING))
+		return value->text[0] ? value->text : NULL;
+	if (json_is(value, JSON_BOOL))
+		return json_is_true(value) ? "true" : "false";
+	if (json_is(value, JSON_NUMBER))
+		return arena_printf(arena, "%.15g", value->number);
 	return NULL;
 }
 
 /* The host name is needed; every other fact is passed on under its own name. */
-static int read_host(const cJSON *document, const struct json_at *root,
+static int read_host(const struct json *document, const struct json_at *root,
 		     struct results *results, struct err *err)
 {
 	static const struct field host_fields[] = {
 		{ "hostname", FIELD_NAME, AT(hostname), .need = FIELD_REQUIRED },
 	};
 	struct results_fact *facts;
-	const cJSON *fact;
+	const struct json *fact;
 	struct json_at at;
-	cJSON *host = NULL;
+	struct json *host = NULL;
 	size_t count = 0;
 
 	if (fields_object(document, root, "host", &host, &at, err) < 0 ||
 	    fields_read(host, &at, host_fields, ARRAY_SIZE(host_fields), results, err) <
 		    0)
 		return -1;
-	cJSON_ArrayForEach(fact, host)
+	json_each(fact, host)
 		count++;
 	if (count > READ_LIST_MAX)
 		return json_fault(&at, err, "has %zu members, at most %d are read", count,
 				  READ_LIST_MAX);
 	facts = arena_array(&results->arena, count, sizeof(*facts));
-	cJSON_ArrayForEach(fact, host) {
+	json_each(fact, host) {
 		const char *text = fact_text(&results->arena, fact);
 
-		if (text && fact->string[0] && strcmp(fact->string, "hostname") != 0)
+		if (text && fact->key[0] && strcmp(fact->key, "hostname") != 0)
 			facts[results->host_count++] =
-				(struct results_fact){ fact->string, text };
+				(struct results_fact){ fact->key, text };
 	}
 	results->host = facts;
 	return 0;
 }
 
-static int read_differences(const cJSON *document, const struct json_at *root,
+static int read_differences(const struct json *document, const struct json_at *root,
 			    struct results *results, struct err *err)
 {
-	const cJSON *first,
-		*parity = cJSON_GetObjectItemCaseSensitive(document, "parity");
+	const struct json *first, *parity = json_member(document, "parity");
 	struct json_at parity_at = json_at_member(root, "parity");
 	struct fields_list list;
 
@@ -221,16 +221,16 @@ static int read_differences(const cJSON *document, const struct json_at *root,
 	    0)
 		return -1;
 	results->parity.differences = list.count;
-	first = cJSON_GetArrayItem(list.items, 0);
-	if (cJSON_IsString(first))
-		results->parity.first = first->valuestring;
+	first = json_item(list.items, 0);
+	if (json_is(first, JSON_STRING))
+		results->parity.first = first->text;
 	return 0;
 }
 
 static int read_document(const char *what, struct results *results, struct err *err)
 {
 	const struct json_at root = json_at_root(what);
-	const cJSON *document = results->document;
+	const struct json *document = results->document;
 
 	results->control.leaky = results->control.deny_all = results->control.silent =
 		VERDICT_NONE;

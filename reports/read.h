@@ -31,7 +31,7 @@ int read_text(const char *what, const char *text, size_t length, struct results 
 	      struct err *err);
 
 /* The rows of a document (read_rows.c): requirements, probes, layers. */
-int read_rows(const cJSON *document, const struct json_at *root, struct results *results,
-	      struct err *err);
+int read_rows(const struct json *document, const struct json_at *root,
+	      struct results *results, struct err *err);
 
 #endif

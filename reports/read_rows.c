@@ -13,8 +13,9 @@ static const char *const said_words[] = { "nothing", "reached", "denied", "canno
 					  NULL };
 
 /* Words that are only passed on stay text, once they are known to be good. */
-static int check_word(const cJSON *object, const struct json_at *at, const char *key,
-		      const char *const *words, const char **ret, struct err *err)
+static int check_word(const struct json *object, const struct json_at *at,
+		      const char *key, const char *const *words, const char **ret,
+		      struct err *err)
 {
 	unsigned int index = 0;
 
@@ -54,10 +55,10 @@ static bool is_requirement_id(const char *id)
 	       strspn(number, "0123456789") == 2 && !number[2];
 }
 
-static int read_requirements(const cJSON *document, const struct json_at *root,
+static int read_requirements(const struct json *document, const struct json_at *root,
 			     struct results *results, struct err *err)
 {
-	const cJSON *item;
+	const struct json *item;
 	struct fields_list list;
 
 	if (fields_array(document, root, "requirements", READ_REQUIREMENTS_MAX, &list,
@@ -65,7 +66,7 @@ static int read_requirements(const cJSON *document, const struct json_at *root,
 		return -1;
 	results->requirements =
 		arena_array(&results->arena, list.count, sizeof(*results->requirements));
-	cJSON_ArrayForEach(item, list.items) {
+	json_each(item, list.items) {
 		struct json_at place =
 			json_at_index(&list.at, results->requirement_count);
 		struct results_requirement *row =
@@ -118,11 +119,11 @@ static const struct field arm_fields[] = {
 };
 #undef AT
 
-static int read_arm(const cJSON *arms, const struct json_at *at, const char *name,
+static int read_arm(const struct json *arms, const struct json_at *at, const char *name,
 		    struct results_arm *arm, struct err *err)
 {
 	struct json_at place = json_at_member(at, name);
-	const cJSON *object = fields_member(arms, name);
+	const struct json *object = fields_member(arms, name);
 
 	*arm = (struct results_arm){ .said = "nothing", .word = "" };
 	if (!object)
@@ -133,7 +134,7 @@ static int read_arm(const cJSON *arms, const struct json_at *at, const char *nam
 	return check_word(object, &place, "said", said_words, &arm->said, err);
 }
 
-static int read_evidence(const cJSON *item, const struct json_at *at,
+static int read_evidence(const struct json *item, const struct json_at *at,
 			 struct results *results, struct results_probe *probe,
 			 struct err *err)
 {
@@ -144,7 +145,7 @@ static int read_evidence(const cJSON *item, const struct json_at *at,
 		  .need = FIELD_REQUIRED },
 	};
 	struct results_fact *facts;
-	const cJSON *entry;
+	const struct json *entry;
 	struct fields_list list;
 
 	if (!fields_member(item, "evidence"))
@@ -152,7 +153,7 @@ static int read_evidence(const cJSON *item, const struct json_at *at,
 	if (fields_array(item, at, "evidence", READ_LIST_MAX, &list, err) < 0)
 		return -1;
 	facts = arena_array(&results->arena, list.count, sizeof(*facts));
-	cJSON_ArrayForEach(entry, list.items) {
+	json_each(entry, list.items) {
 		struct json_at place = json_at_index(&list.at, probe->evidence_count);
 
 		if (fields_read(entry, &place, fields, ARRAY_SIZE(fields),
@@ -163,12 +164,12 @@ static int read_evidence(const cJSON *item, const struct json_at *at,
 	return 0;
 }
 
-static int read_probe(const cJSON *item, const struct json_at *at,
+static int read_probe(const struct json *item, const struct json_at *at,
 		      struct results *results, struct results_probe *probe,
 		      struct err *err)
 {
 	struct json_at arms_at = json_at_member(at, "arms");
-	cJSON *arms = NULL;
+	struct json *arms = NULL;
 
 	*probe = (struct results_probe){ .mechanism = "",
 					 .repeat = "",
@@ -190,17 +191,17 @@ static int read_probe(const cJSON *item, const struct json_at *at,
 	return read_evidence(item, at, results, probe, err);
 }
 
-static int read_probes(const cJSON *document, const struct json_at *root,
+static int read_probes(const struct json *document, const struct json_at *root,
 		       struct results *results, struct err *err)
 {
-	const cJSON *item;
+	const struct json *item;
 	struct fields_list list;
 
 	if (fields_array(document, root, "probes", READ_PROBES_MAX, &list, err) < 0)
 		return -1;
 	results->probes =
 		arena_array(&results->arena, list.count, sizeof(*results->probes));
-	cJSON_ArrayForEach(item, list.items) {
+	json_each(item, list.items) {
 		struct json_at place = json_at_index(&list.at, results->probe_count);
 
 		if (read_probe(item, &place, results,
@@ -222,7 +223,7 @@ static const struct field layer_fields[] = {
 };
 #undef AT
 
-static int read_layer(const cJSON *item, const struct json_at *at,
+static int read_layer(const struct json *item, const struct json_at *at,
 		      struct results *results, struct err *err)
 {
 	static const struct field name_field = { "layer", FIELD_WORD, 0,
@@ -230,7 +231,7 @@ static int read_layer(const cJSON *item, const struct json_at *at,
 	struct json_at counts_at, place = json_at_member(at, "layer");
 	unsigned int index = 0;
 	struct results_layer *layer;
-	cJSON *counts = NULL;
+	struct json *counts = NULL;
 
 	if (fields_read(item, at, &name_field, 1, &index, err) < 0)
 		return -1;
@@ -253,16 +254,16 @@ static int read_layer(const cJSON *item, const struct json_at *at,
 	return 0;
 }
 
-static int read_layers(const cJSON *document, const struct json_at *root,
+static int read_layers(const struct json *document, const struct json_at *root,
 		       struct results *results, struct err *err)
 {
-	const cJSON *item;
+	const struct json *item;
 	struct fields_list list;
 	size_t index = 0;
 
 	if (fields_array(document, root, "layers", LAYER_COUNT, &list, err) < 0)
 		return -1;
-	cJSON_ArrayForEach(item, list.items) {
+	json_each(item, list.items) {
 		struct json_at place = json_at_index(&list.at, index++);
 
 		if (read_layer(item, &place, results, err) < 0)
@@ -312,8 +313,8 @@ static int check_unique(const struct json_at *root, struct results *results,
 	return 0;
 }
 
-int read_rows(const cJSON *document, const struct json_at *root, struct results *results,
-	      struct err *err)
+int read_rows(const struct json *document, const struct json_at *root,
+	      struct results *results, struct err *err)
 {
 	const struct results_probe *orphan = NULL;
 	struct json_at at = json_at_member(root, "probes");

@@ -122,6 +122,6 @@ bool results_join(struct results *results, const struct results_probe **orphan)
 void results_done(struct results *results)
 {
 	arena_done(&results->arena);
-	cJSON_Delete(results->document);
+	json_delete(&results->document);
 	memset(results, 0, sizeof(*results));
 }

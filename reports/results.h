@@ -11,7 +11,7 @@
 #define REPORTS_RESULTS_H
 
 #include "runner/base/arena.h"
-#include <cjson/cJSON.h>
+#include "runner/base/json_tree.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -188,7 +188,8 @@ struct results {
 	uint64_t stated_required, stated_tested, stated_level, stated_exit;
 
 	struct arena arena;
-	cJSON *document; /* owns the texts; NULL when the struct was filled by hand */
+	struct json
+		*document; /* owns the texts; NULL when the struct was filled by hand */
 };
 
 /* Ties every probe to its requirement and fills what is derived. False: *orphan is the first

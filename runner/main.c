@@ -196,7 +196,7 @@ static int watch_signals(struct run *run, struct err *err)
 static int write_receipt(struct run *run, struct err *err)
 {
 	const struct options *options = &run->options;
-	owned_json cJSON *receipt = NULL;
+	owned_json struct json *receipt = NULL;
 	bool ran = run->attempt->started && !run->outcome.failure;
 
 	if (!options->report && options->report_fd < 0)

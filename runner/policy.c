@@ -55,9 +55,9 @@ static const struct policy profiles[PROFILE_COUNT] = {
 static int read_set(const struct policy_set *set, struct arena *arena,
 		    struct policy *policy, struct err *err)
 {
-	owned_json cJSON *document = NULL;
+	owned_json struct json *document = NULL;
 	owned_str struct str what = { 0 };
-	cJSON *value = NULL;
+	struct json *value = NULL;
 
 	str_add(&what, "--set ");
 	str_add_visible(&what, set->pointer, strlen(set->pointer), 60);
@@ -141,7 +141,7 @@ int policy_load(enum profile profile, const char *what, const char *text, size_t
 		struct err *err)
 {
 	struct policy loaded = profiles[profile];
-	owned_json cJSON *document = NULL;
+	owned_json struct json *document = NULL;
 
 	if (profile == PROFILE_DEFAULT) {
 		seed(&loaded.privilege.uid, uid_seed);
@@ -160,7 +160,7 @@ int policy_load(enum profile profile, const char *what, const char *text, size_t
 	return 0;
 }
 
-cJSON *policy_to_json(const struct policy *policy)
+struct json *policy_to_json(const struct policy *policy)
 {
 	return policy_fields_write(policy);
 }

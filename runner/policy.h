@@ -130,9 +130,9 @@ int policy_load(enum profile profile, const char *what, const char *text, size_t
 		const char *gid_seed, struct arena *arena, struct policy *policy,
 		struct err *err);
 
-/* The resolved policy with upstream's field names; the caller's (cJSON_Delete). policy_load() of its
+/* The resolved policy with upstream's field names; the caller's (json_delete()). policy_load() of its
  * text gives the same policy again under PROFILE_PERMISSIVE, and under the profile that it came from
  * (a merge cannot unset a limit). Members of ours appear only where they say more than "auto". */
-cJSON *policy_to_json(const struct policy *policy);
+struct json *policy_to_json(const struct policy *policy);
 
 #endif

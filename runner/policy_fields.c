@@ -104,7 +104,7 @@ static const struct field {
 
 /* One object of the document, and what its readers need. */
 struct reader {
-	const cJSON *object;
+	const struct json *object;
 	struct json_at at;
 	struct arena *arena;
 	struct policy *policy;
@@ -132,7 +132,7 @@ static int read_limit(const struct reader *reader, const struct field *field)
 {
 	struct limit *limit = slot_of(reader, field), read = { .set = true };
 
-	if (!cJSON_GetObjectItemCaseSensitive(reader->object, field->key))
+	if (!json_member(reader->object, field->key))
 		return 0;
 	if (json_get_u64(reader->object, &reader->at, field->key, field->min, field->max,
 			 &read.value, reader->err) < 0)
@@ -147,7 +147,7 @@ static int read_strings(const struct reader *reader, const struct field *field,
 			size_t *ret_count)
 {
 	size_t count = 0;
-	cJSON *array, *item;
+	struct json *array, *item;
 
 	*array_at = json_at_member(&reader->at, field->key);
 	*ret_items = NULL;
@@ -156,14 +156,14 @@ static int read_strings(const struct reader *reader, const struct field *field,
 		return -1;
 	if (!array)
 		return 0;
-	*ret_items = arena_array(reader->arena, (size_t)cJSON_GetArraySize(array) + 1,
-				 sizeof(**ret_items));
-	cJSON_ArrayForEach(item, array) {
+	*ret_items =
+		arena_array(reader->arena, json_count(array) + 1, sizeof(**ret_items));
+	json_each(item, array) {
 		struct json_at at = json_at_index(array_at, count);
 
-		if (!cJSON_IsString(item))
+		if (!json_is(item, JSON_STRING))
 			return json_fault(&at, reader->err, "must be a string");
-		(*ret_items)[count++] = arena_strdup(reader->arena, item->valuestring);
+		(*ret_items)[count++] = arena_strdup(reader->arena, item->text);
 	}
 	*ret_count = count;
 	return 0;
@@ -275,7 +275,7 @@ static int read_section(struct reader reader, const char *section)
 	return 0;
 }
 
-int policy_fields_read(const cJSON *document, const char *what, struct arena *arena,
+int policy_fields_read(const struct json *document, const char *what, struct arena *arena,
 		       struct policy *policy, struct err *err)
 {
 	struct reader top = { document, json_at_root(what), arena, policy, err };
@@ -284,7 +284,7 @@ int policy_fields_read(const cJSON *document, const char *what, struct arena *ar
 		return -1;
 	for (size_t i = 1; i < ARRAY_SIZE(sections); i++) {
 		struct reader reader = top;
-		cJSON *object;
+		struct json *object;
 
 		if (json_get_object(document, &top.at, sections[i], &object, err) < 0)
 			return -1;
@@ -300,13 +300,13 @@ int policy_fields_read(const cJSON *document, const char *what, struct arena *ar
 
 /* --- writing --- */
 
-static void add_strings(cJSON *object, const char *key, const char *const *items,
+static void add_strings(struct json *object, const char *key, const char *const *items,
 			size_t count)
 {
-	cJSON *array = cJSON_AddArrayToObject(object, key);
+	struct json *array = json_add_array(object, key);
 
 	for (size_t i = 0; i < count; i++)
-		cJSON_AddItemToArray(array, cJSON_CreateString(items[i]));
+		json_append(array, json_string(items[i]));
 }
 
 static const void *value_of(const struct policy *policy, const struct field *field)
@@ -314,24 +314,24 @@ static const void *value_of(const struct policy *policy, const struct field *fie
 	return (const char *)policy + field->offset;
 }
 
-static void write_bool(cJSON *object, const struct field *field,
+static void write_bool(struct json *object, const struct field *field,
 		       const struct policy *policy)
 {
 	const bool *value = value_of(policy, field);
 
-	cJSON_AddBoolToObject(object, field->key, *value);
+	json_add_bool(object, field->key, *value);
 }
 
-static void write_word(cJSON *object, const struct field *field,
+static void write_word(struct json *object, const struct field *field,
 		       const struct policy *policy)
 {
 	const unsigned int *index = value_of(policy, field);
 
 	if (*index > 0 || strcmp(field->words[0], "auto") != 0)
-		cJSON_AddStringToObject(object, field->key, field->words[*index]);
+		json_add_string(object, field->key, field->words[*index]);
 }
 
-static void write_limit(cJSON *object, const struct field *field,
+static void write_limit(struct json *object, const struct field *field,
 			const struct policy *policy)
 {
 	const struct limit *limit = value_of(policy, field);
@@ -340,7 +340,7 @@ static void write_limit(cJSON *object, const struct field *field,
 		json_add_u64(object, field->key, limit->value);
 }
 
-static void write_paths(cJSON *object, const struct field *field,
+static void write_paths(struct json *object, const struct field *field,
 			const struct policy *policy)
 {
 	const struct path_list *list = value_of(policy, field);
@@ -349,40 +349,41 @@ static void write_paths(cJSON *object, const struct field *field,
 		add_strings(object, field->key, list->items, list->count);
 }
 
-static void write_rules(cJSON *object, const struct field *field,
+static void write_rules(struct json *object, const struct field *field,
 			const struct policy *policy)
 {
 	add_strings(object, field->key, policy->network.allow_text,
 		    policy->network.allow_count);
 }
 
-static void (*const write_kind[KIND_COUNT])(cJSON *, const struct field *,
+static void (*const write_kind[KIND_COUNT])(struct json *, const struct field *,
 					    const struct policy *) = {
 	[KIND_BOOL] = write_bool,   [KIND_WORD] = write_word,
 	[KIND_LIMIT] = write_limit, [KIND_PATHS] = write_paths,
 	[KIND_RULES] = write_rules,
 };
 
-static void write_section(cJSON *object, const struct policy *policy, const char *section)
+static void write_section(struct json *object, const struct policy *policy,
+			  const char *section)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
 		if (strcmp(fields[i].section, section) == 0)
 			write_kind[fields[i].kind](object, &fields[i], policy);
 }
 
-cJSON *policy_fields_write(const struct policy *policy)
+struct json *policy_fields_write(const struct policy *policy)
 {
-	cJSON *document = cJSON_CreateObject();
+	struct json *document = json_object();
 
 	write_section(document, policy, sections[0]);
 	for (size_t i = 1; i < ARRAY_SIZE(sections); i++) {
-		cJSON *object = cJSON_CreateObject();
+		struct json *object = json_object();
 
 		write_section(object, policy, sections[i]);
-		if (i < UPSTREAM_SECTIONS || object->child)
-			cJSON_AddItemToObject(document, sections[i], object);
+		if (i < UPSTREAM_SECTIONS || object->first)
+			json_add(document, sections[i], object);
 		else
-			cJSON_Delete(object);
+			json_delete(&object);
 	}
 	return document;
 }

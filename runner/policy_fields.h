@@ -18,11 +18,11 @@
  * @arena:	owns the lists that *policy points to afterwards
  * Return: 0; or -1 POLICY, "<what>: /pointer: …", and *policy may be half changed
  */
-int policy_fields_read(const cJSON *document, const char *what, struct arena *arena,
+int policy_fields_read(const struct json *document, const char *what, struct arena *arena,
 		       struct policy *policy, struct err *err);
 
 /* The caller's. Members that upstream does not know appear only where they say something, so that
  * what an upstream policy resolves to is an upstream policy. */
-cJSON *policy_fields_write(const struct policy *policy);
+struct json *policy_fields_write(const struct policy *policy);
 
 #endif

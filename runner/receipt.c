@@ -7,69 +7,68 @@
 #include <string.h>
 #include <sys/wait.h>
 
-static void add_layers(const struct plan *plan, bool started, cJSON *receipt)
+static void add_layers(const struct plan *plan, bool started, struct json *receipt)
 {
-	cJSON *enforced = cJSON_AddObjectToObject(receipt, "enforced");
-	cJSON *mechanism = cJSON_AddObjectToObject(receipt, "mechanism");
+	struct json *enforced = json_add_object(receipt, "enforced");
+	struct json *mechanism = json_add_object(receipt, "mechanism");
 
 	for (unsigned int i = 0; i < LAYER_COUNT; i++) {
-		cJSON_AddBoolToObject(enforced, layer_names[i],
-				      started && plan->enforced[i]);
+		json_add_bool(enforced, layer_names[i], started && plan->enforced[i]);
 		json_add_text(mechanism, layer_names[i],
 			      started && plan->mechanism[i] ? plan->mechanism[i]
 							    : "none");
 	}
 }
 
-static void add_remarks(cJSON *receipt, const char *key, const char *text_key,
+static void add_remarks(struct json *receipt, const char *key, const char *text_key,
 			const struct plan_remark *remarks, size_t count)
 {
-	cJSON *list = cJSON_AddArrayToObject(receipt, key);
+	struct json *list = json_add_array(receipt, key);
 
 	for (size_t i = 0; i < count; i++) {
-		cJSON *remark = cJSON_CreateObject();
+		struct json *remark = json_object();
 
 		json_add_text(remark, "layer", layer_names[remarks[i].layer]);
 		json_add_text(remark, text_key, remarks[i].text);
-		cJSON_AddItemToArray(list, remark);
+		json_append(list, remark);
 	}
 }
 
 /* What a limit did without ending the run. */
-static void add_event(cJSON *receipt, uint64_t count, const char *what)
+static void add_event(struct json *receipt, uint64_t count, const char *what)
 {
-	cJSON *note;
+	struct json *note;
 	char text[64];
 
 	if (!count)
 		return;
 	(void)snprintf(text, sizeof(text), "%s%llu", what, (unsigned long long)count);
-	note = cJSON_CreateObject();
+	note = json_object();
 	json_add_text(note, "layer", layer_names[LAYER_RESOURCES]);
 	json_add_text(note, "note", text);
-	cJSON_AddItemToArray(cJSON_GetObjectItemCaseSensitive(receipt, "notes"), note);
+	json_append(json_member(receipt, "notes"), note);
 }
 
 /* Beside a layer's name, one of which every cause carries; those of the base libraries do not. */
-static void add_failure(cJSON *receipt, const struct err *failure)
+static void add_failure(struct json *receipt, const struct err *failure)
 {
 	enum layer_id layer = LAYER_LIFECYCLE;
-	cJSON *note;
+	struct json *note;
 
 	if (!failure)
 		return;
 	for (unsigned int i = 0; failure->layer && i < LAYER_COUNT; i++)
 		if (str_equal(failure->layer, layer_names[i]))
 			layer = i;
-	note = cJSON_CreateObject();
+	note = json_object();
 	json_add_text(note, "layer", layer_names[layer]);
 	json_add_text(note, "note", failure->msg);
-	cJSON_AddItemToArray(cJSON_GetObjectItemCaseSensitive(receipt, "notes"), note);
+	json_append(json_member(receipt, "notes"), note);
 }
 
-static void add_promises(const struct plan *plan, bool started, cJSON *receipt)
+static void add_promises(const struct plan *plan, bool started, struct json *receipt)
 {
-	cJSON *promises = cJSON_AddObjectToObject(receipt, "promises");
+	struct json *promises = json_add_object(receipt, "promises");
 
 	for (unsigned int i = 0; started && i < REQ_COUNT; i++)
 		if (plan->promises[i] != PROMISE_NOTHING)
@@ -109,22 +108,23 @@ static uint64_t in_force(const struct plan_limit *limit, const struct view *view
 	return value;
 }
 
-static void add_limits(const struct plan *plan, const struct view *view, cJSON *receipt)
+static void add_limits(const struct plan *plan, const struct view *view,
+		       struct json *receipt)
 {
-	cJSON *list = cJSON_AddArrayToObject(receipt, "limits");
+	struct json *list = json_add_array(receipt, "limits");
 
 	for (size_t i = 0; i < plan->limit_count; i++) {
-		cJSON *limit = cJSON_CreateObject();
+		struct json *limit = json_object();
 
 		json_add_text(limit, "name", plan->limits[i].name);
 		json_add_u64(limit, "value", in_force(&plan->limits[i], view));
 		json_add_text(limit, "scope", scope_words[plan->limits[i].scope]);
 		json_add_text(limit, "mechanism", plan->limits[i].mechanism);
-		cJSON_AddItemToArray(list, limit);
+		json_append(list, limit);
 	}
 }
 
-static void add_status(const struct outcome *outcome, cJSON *receipt)
+static void add_status(const struct outcome *outcome, struct json *receipt)
 {
 	const char *name = outcome->has_status && WIFSIGNALED(outcome->status)
 				   ? sigabbrev_np(WTERMSIG(outcome->status))
@@ -135,45 +135,45 @@ static void add_status(const struct outcome *outcome, cJSON *receipt)
 	if (ran && WIFEXITED(outcome->status))
 		json_add_u64(receipt, "exitCode", (uint64_t)WEXITSTATUS(outcome->status));
 	else
-		cJSON_AddNullToObject(receipt, "exitCode");
+		json_add_null(receipt, "exitCode");
 	if (ran && WIFSIGNALED(outcome->status)) {
 		char text[32];
 
 		(void)snprintf(text, sizeof(text), "SIG%s", name ? name : "?");
 		json_add_text(receipt, "signal", text);
 	} else {
-		cJSON_AddNullToObject(receipt, "signal");
+		json_add_null(receipt, "signal");
 	}
-	cJSON_AddBoolToObject(receipt, "timedOut", outcome->timed_out);
-	cJSON_AddBoolToObject(receipt, "outputTruncated", outcome->output_truncated);
+	json_add_bool(receipt, "timedOut", outcome->timed_out);
+	json_add_bool(receipt, "outputTruncated", outcome->output_truncated);
 	if (outcome->limit_fired)
 		json_add_text(receipt, "limitFired", outcome->limit_fired);
 	else
-		cJSON_AddNullToObject(receipt, "limitFired");
+		json_add_null(receipt, "limitFired");
 }
 
-static void add_usage(const struct outcome *outcome, cJSON *receipt)
+static void add_usage(const struct outcome *outcome, struct json *receipt)
 {
-	cJSON *usage = cJSON_AddObjectToObject(receipt, "usage");
+	struct json *usage = json_add_object(receipt, "usage");
 
-	cJSON_AddNumberToObject(usage, "cpuSeconds", outcome->cpu_seconds);
+	json_add_number(usage, "cpuSeconds", outcome->cpu_seconds);
 	json_add_u64(usage, "peakMemoryBytes", outcome->peak_memory_bytes);
 	json_add_u64(usage, "peakTasks", outcome->peak_tasks);
 	json_add_u64(usage, "outputBytes", outcome->output_bytes);
-	cJSON_AddNumberToObject(receipt, "wallSeconds", outcome->wall_seconds);
+	json_add_number(receipt, "wallSeconds", outcome->wall_seconds);
 }
 
-cJSON *receipt_make(const struct plan *plan, const struct view *view,
-		    const struct outcome *outcome)
+struct json *receipt_make(const struct plan *plan, const struct view *view,
+			  const struct outcome *outcome)
 {
-	cJSON *receipt = cJSON_CreateObject();
-	cJSON *dropped;
+	struct json *receipt = json_object();
+	struct json *dropped;
 	bool started = view != NULL;
 
-	cJSON_AddStringToObject(receipt, "schema", "confine-receipt/1");
-	cJSON_AddStringToObject(receipt, "version", CONFINE_VERSION);
-	cJSON_AddStringToObject(receipt, "platform", "linux");
-	cJSON_AddItemToObject(receipt, "requested", policy_to_json(plan->policy));
+	json_add_string(receipt, "schema", "confine-receipt/1");
+	json_add_string(receipt, "version", CONFINE_VERSION);
+	json_add_string(receipt, "platform", "linux");
+	json_add(receipt, "requested", policy_to_json(plan->policy));
 	add_layers(plan, started, receipt);
 	add_remarks(receipt, "downgrades", "reason", plan->downgrades,
 		    plan->downgrade_count);
@@ -185,13 +185,11 @@ cJSON *receipt_make(const struct plan *plan, const struct view *view,
 	add_event(receipt, outcome->oom_kills, "memoryBytes killed tasks: ");
 	add_promises(plan, started, receipt);
 	add_limits(plan, view, receipt);
-	cJSON_AddItemToObject(receipt, "evidence",
-			      view ? verify_evidence(view) : cJSON_CreateObject());
+	json_add(receipt, "evidence", view ? verify_evidence(view) : json_object());
 	add_status(outcome, receipt);
-	dropped = cJSON_AddArrayToObject(receipt, "droppedEnvironment");
+	dropped = json_add_array(receipt, "droppedEnvironment");
 	for (size_t i = 0; i < plan->environment.dropped_count; i++)
-		cJSON_AddItemToArray(dropped,
-				     cJSON_CreateString(plan->environment.dropped[i]));
+		json_append(dropped, json_string(plan->environment.dropped[i]));
 	json_add_u64(receipt, "uid", plan->uid);
 	json_add_u64(receipt, "gid", plan->gid);
 	json_add_text(receipt, "scratch", plan->scratch ? plan->scratch : "");

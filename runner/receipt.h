@@ -10,7 +10,7 @@
  * receipt_make() - Build the whole document; the caller's
  * @view:	what was seen before exec, or NULL when nothing was started
  */
-cJSON *receipt_make(const struct plan *plan, const struct view *view,
-		    const struct outcome *outcome);
+struct json *receipt_make(const struct plan *plan, const struct view *view,
+			  const struct outcome *outcome);
 
 #endif

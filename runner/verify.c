@@ -576,36 +576,36 @@ size_t verify_claims(const struct view *view, const struct plan *done,
 	return withdrawn;
 }
 
-static cJSON *mounts_json(const struct view *view)
+static struct json *mounts_json(const struct view *view)
 {
-	cJSON *list = cJSON_CreateArray();
+	struct json *list = json_array();
 
 	for (size_t i = 0; i < view->mount_count; i++) {
-		cJSON *mount = cJSON_CreateObject();
+		struct json *mount = json_object();
 
 		json_add_text(mount, "at", view->mounts[i].point);
 		json_add_text(mount, "type", view->mounts[i].type);
 		json_add_text(mount, "options", view->mounts[i].options);
-		cJSON_AddItemToArray(list, mount);
+		json_append(list, mount);
 	}
 	return list;
 }
 
-static cJSON *cgroups_json(const struct view *view)
+static struct json *cgroups_json(const struct view *view)
 {
 	static const char *const controllers[GROUP_COUNT] = { "pids", "memory" };
 	static const enum op ops[GROUP_COUNT] = { OP_CGROUP_PIDS, OP_CGROUP_MEMORY };
-	cJSON *list = cJSON_CreateArray();
+	struct json *list = json_array();
 
 	for (unsigned int i = 0; i < GROUP_COUNT; i++) {
 		const struct step *step = plan_find(view->spawn->plan, ops[i]);
 		const char *name = view->spawn->groups[i].name;
-		cJSON *group;
+		struct json *group;
 		char number[32];
 
 		if (!step || view->spawn->groups[i].fd < 0)
 			continue;
-		group = cJSON_CreateObject();
+		group = json_object();
 		(void)snprintf(number, sizeof(number), "%llu",
 			       (unsigned long long)view->group_limits[i]);
 		json_add_text(group, "controller", controllers[i]);
@@ -614,14 +614,14 @@ static cJSON *cgroups_json(const struct view *view)
 					   view->spawn->groups[i].home->path,
 					   name[0] ? name : view->spawn->groups[0].name));
 		json_add_text(group, "limit", number);
-		cJSON_AddItemToArray(list, group);
+		json_append(list, group);
 	}
 	return list;
 }
 
-static cJSON *limits_json(const struct view *view)
+static struct json *limits_json(const struct view *view)
 {
-	cJSON *object = cJSON_CreateObject();
+	struct json *object = json_object();
 
 	for (size_t i = 0; i < SEEN_LIMITS; i++)
 		if (view->limit_seen[i] && view->limits[i].rlim_cur == RLIM_INFINITY)
@@ -635,7 +635,7 @@ static cJSON *limits_json(const struct view *view)
 	return object;
 }
 
-static void add_status(const struct view *view, cJSON *object)
+static void add_status(const struct view *view, struct json *object)
 {
 	static const char *const rows[][2] = {
 		{ "capBnd", "CapBnd" }, { "capEff", "CapEff" }, { "capPrm", "CapPrm" },
@@ -647,7 +647,7 @@ static void add_status(const struct view *view, cJSON *object)
 		{ "noNewPrivs", "NoNewPrivs" },
 		{ "seccomp", "Seccomp" },
 	};
-	cJSON *groups = cJSON_AddArrayToObject(object, "groups");
+	struct json *groups = json_add_array(object, "groups");
 	const char *at = view_status(view, "Groups");
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
@@ -658,14 +658,13 @@ static void add_status(const struct view *view, cJSON *object)
 	while (*at) {
 		char *end;
 
-		cJSON_AddItemToArray(groups,
-				     cJSON_CreateNumber((double)strtoul(at, &end, 10)));
+		json_append(groups, json_number((double)strtoul(at, &end, 10)));
 		at = end + strspn(end, " ");
 	}
 }
 
 /* Ids of a map with single blanks between them. */
-static void add_map(cJSON *object, const char *key, const char *text)
+static void add_map(struct json *object, const char *key, const char *text)
 {
 	unsigned int a, b, c;
 	char line[48] = "";
@@ -675,11 +674,11 @@ static void add_map(cJSON *object, const char *key, const char *text)
 	json_add_text(object, key, line);
 }
 
-cJSON *verify_evidence(const struct view *view)
+struct json *verify_evidence(const struct view *view)
 {
-	cJSON *object = cJSON_CreateObject();
-	cJSON *namespaces = cJSON_AddObjectToObject(object, "namespaces");
-	cJSON *descriptors;
+	struct json *object = json_object();
+	struct json *namespaces = json_add_object(object, "namespaces");
+	struct json *descriptors;
 
 	for (unsigned int i = 0; i < SEEN_NAMESPACES; i++)
 		json_add_text(namespaces, seen_namespace_names[i],
@@ -689,14 +688,13 @@ cJSON *verify_evidence(const struct view *view)
 	add_map(object, "uidMap", view->uid_map);
 	add_map(object, "gidMap", view->gid_map);
 	add_status(view, object);
-	cJSON_AddItemToObject(object, "cgroups", cgroups_json(view));
-	cJSON_AddItemToObject(object, "mounts", mounts_json(view));
-	cJSON_AddItemToObject(object, "rlimits", limits_json(view));
-	descriptors = cJSON_AddArrayToObject(object, "descriptors");
+	json_add(object, "cgroups", cgroups_json(view));
+	json_add(object, "mounts", mounts_json(view));
+	json_add(object, "rlimits", limits_json(view));
+	descriptors = json_add_array(object, "descriptors");
 	for (size_t i = 0; i < view->descriptor_count; i++)
 		if (view->descriptor_open[i])
-			cJSON_AddItemToArray(descriptors,
-					     cJSON_CreateNumber(view->descriptors[i]));
+			json_append(descriptors, json_number(view->descriptors[i]));
 	json_add_text(object, "session",
 		      view->session == view->spawn->script ? "own" : "the caller's");
 	return object;

@@ -70,7 +70,7 @@ size_t verify_claims(const struct view *view, const struct plan *done,
 		     const bool *trusted, struct plan *claims);
 
 /* The evidence for the receipt; the caller's. */
-cJSON *verify_evidence(const struct view *view);
+struct json *verify_evidence(const struct view *view);
 
 /* Value of "Name:\t…" in /proc/PID/status, in the arena; "" when absent. */
 const char *view_status(const struct view *view, const char *name);

@@ -112,55 +112,55 @@ static struct results sample(void)
 	};
 }
 
-static const cJSON *at(const cJSON *object, const char *path)
+static const struct json *at(const struct json *object, const char *path)
 {
 	owned_mem char *copy = strdup(path);
 	char *rest = copy, *key;
 
 	while ((key = strsep(&rest, "/")) != NULL) {
 		object = key[0] >= '0' && key[0] <= '9'
-				 ? cJSON_GetArrayItem(object, atoi(key))
-				 : cJSON_GetObjectItemCaseSensitive(object, key);
+				 ? json_item(object, (size_t)atoi(key))
+				 : json_member(object, key);
 		ck_assert_msg(object != NULL, "%s", path);
 	}
 	return object;
 }
 
-static const char *text_at(const cJSON *object, const char *path)
+static const char *text_at(const struct json *object, const char *path)
 {
-	const cJSON *item = at(object, path);
+	const struct json *item = at(object, path);
 
-	ck_assert_msg(cJSON_IsString(item), "%s", path);
-	return item->valuestring;
+	ck_assert_msg(json_is(item, JSON_STRING), "%s", path);
+	return item->text;
 }
 
 START_TEST(document)
 {
 	struct results results = sample();
-	owned_json cJSON *root = document_build(&results);
+	owned_json struct json *root = document_build(&results);
 
 	ck_assert_str_eq(text_at(root, "schema"), "confine-results/1");
-	ck_assert(cJSON_IsFalse(at(root, "complete")));
+	ck_assert(json_is(at(root, "complete"), JSON_BOOL));
 	ck_assert_str_eq(text_at(root, "run/started"), "1970-01-01T00:00:01Z");
-	ck_assert(cJSON_IsNull(at(root, "run/ended")));
-	ck_assert_int_eq(cJSON_GetArraySize(at(root, "run/failOn")), 2);
+	ck_assert(json_is(at(root, "run/ended"), JSON_NULL));
+	ck_assert_uint_eq(json_count(at(root, "run/failOn")), 2);
 	ck_assert_str_eq(text_at(root, "run/commandLine/3"), "x\\x1b[31m\\xff");
-	ck_assert_int_eq(cJSON_GetArraySize(at(root, "requirements")),
-			 (int)requirement_count);
+	ck_assert_uint_eq(json_count(at(root, "requirements")), requirement_count);
 	ck_assert_str_eq(text_at(root, "requirements/0/verdict"), "enforced");
-	ck_assert(cJSON_IsNull(at(root, "requirements/1/verdict")));
+	ck_assert(json_is(at(root, "requirements/1/verdict"), JSON_NULL));
 	ck_assert_str_eq(text_at(root, "probes/0/mechanism"), "EROFS: read-only mount");
 	ck_assert_str_eq(text_at(root, "probes/0/arms/attack/signal"), "SIGKILL");
-	ck_assert(cJSON_IsNull(at(root, "probes/0/arms/attack/exit")));
-	ck_assert_double_eq(at(root, "probes/0/seconds")->valuedouble, 0.123);
+	ck_assert(json_is(at(root, "probes/0/arms/attack/exit"), JSON_NULL));
+	ck_assert_double_eq(at(root, "probes/0/seconds")->number, 0.123);
 	ck_assert_str_eq(text_at(root, "probes/2/seen"), "leaked");
-	ck_assert(cJSON_IsTrue(at(root, "probes/2/falseClaim")));
-	ck_assert_int_eq(cJSON_GetArraySize(at(root, "layers")), LAYER_COUNT);
-	ck_assert_int_eq(at(root, "coverage/required")->valueint, 14);
-	ck_assert_int_eq(at(root, "coverage/tested")->valueint, 2); /* FS-01 and RPT-01 */
+	ck_assert(json_is_true(at(root, "probes/2/falseClaim")));
+	ck_assert_uint_eq(json_count(at(root, "layers")), LAYER_COUNT);
+	ck_assert_double_eq(at(root, "coverage/required")->number, 14);
+	ck_assert_double_eq(at(root, "coverage/tested")->number,
+			    2); /* FS-01 and RPT-01 */
 	ck_assert_str_eq(text_at(root, "level/banner"),
 			 "no level: the run was cut short");
-	ck_assert_int_eq(at(root, "outcome/exit")->valueint, EXIT_BREACHED);
+	ck_assert_double_eq(at(root, "outcome/exit")->number, EXIT_BREACHED);
 	ck_assert_ptr_nonnull(at(root, "level/missing/1"));
 }
 END_TEST
@@ -193,7 +193,7 @@ START_TEST(banners)
 }
 END_TEST
 
-static void read_back(const char *path, cJSON **ret)
+static void read_back(const char *path, struct json **ret)
 {
 	struct err err = { 0 };
 
@@ -211,14 +211,14 @@ START_TEST(replaces)
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 	(void)snprintf(path, sizeof(path), "%s/results.json", folder);
 	for (size_t i = 0; i <= PROBES; i++) {
-		owned_json cJSON *root = NULL;
+		owned_json struct json *root = NULL;
 
 		results.probe_count = i;
 		results.complete = i == PROBES;
 		ck_assert_int_eq(document_write(&results, path, &err), 0);
 		read_back(path, &root);
-		ck_assert_int_eq(cJSON_GetArraySize(at(root, "probes")), (int)i);
-		ck_assert_int_eq(cJSON_IsTrue(at(root, "complete")), i == PROBES);
+		ck_assert_uint_eq(json_count(at(root, "probes")), i);
+		ck_assert_int_eq(json_is_true(at(root, "complete")), i == PROBES);
 	}
 	ck_assert_int_eq(unlink(path), 0);
 	ck_assert_int_eq(rmdir(folder), 0);

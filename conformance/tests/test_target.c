@@ -242,8 +242,12 @@ START_TEST(promises_of_a_receipt)
 		"\"FS-03\":\"maybe\",\"NET-01\":true},"
 		"\"mechanism\":{\"filesystem\":\"pivot_root\"}}";
 	struct target target = { .stated_by = STATED_BY_RECEIPT };
-	owned_json cJSON *receipt = cJSON_Parse(text);
+	owned_json struct json *receipt = NULL;
+	struct err err = { 0 };
 
+	ck_assert_int_eq(json_parse("receipt", text, sizeof(text) - 1, &json_small,
+				    &receipt, &err),
+			 0);
 	ck_assert_int_eq(statement_promise(&target, receipt, requirement_find("FS-01")),
 			 PROMISE_ENFORCED);
 	ck_assert_int_eq(statement_promise(&target, receipt, requirement_find("FS-02")),

@@ -9,7 +9,7 @@
 #define REPORTS_TESTS_SAMPLE_H
 
 #include "reports/results.h"
-#include <cjson/cJSON.h>
+#include "runner/base/json.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,15 +148,27 @@ static UNUSED int sample_exit(const struct sample *sample)
 
 /* --- the document --- */
 
-static void add_word(cJSON *object, const char *key, const char *word)
+static void add_word(struct json *object, const char *key, const char *word)
 {
 	if (word)
-		cJSON_AddStringToObject(object, key, word);
+		json_add_string(object, key, word);
 	else
-		cJSON_AddNullToObject(object, key);
+		json_add_null(object, key);
 }
 
-static void sample_add_head(cJSON *root, const struct sample *sample)
+static UNUSED struct json *sample_json(const char *text)
+{
+	struct json *tree = NULL;
+	struct err err = { 0 };
+
+	if (json_parse("sample", text, strlen(text), &json_large, &tree, &err) < 0) {
+		(void)fprintf(stderr, "%s\n", err.msg);
+		abort();
+	}
+	return tree;
+}
+
+static struct json *sample_head(const struct sample *sample)
 {
 	static const char text[] =
 		"{\"tool\":{\"name\":\"confine\",\"version\":\"0.1.0\"},"
@@ -174,119 +186,111 @@ static void sample_add_head(cJSON *root, const struct sample *sample)
 		"\"runControl\":{\"leaky\":\"breached\",\"denyAll\":\"error\","
 		"\"silent\":\"error\"},"
 		"\"parity\":{\"differences\":[]}}";
-	cJSON *head = cJSON_Parse(text), *fail_on, *item;
+	struct json *root = sample_json(text), *fail_on, *item;
 
-	cJSON_AddStringToObject(root, "schema", "confine-results/1");
-	cJSON_AddBoolToObject(root, "complete", !sample->incomplete);
-	cJSON_AddBoolToObject(root, "partial", sample->partial);
-	while ((item = head->child) != NULL)
-		cJSON_AddItemToObject(root, item->string,
-				      cJSON_DetachItemViaPointer(head, item));
-	cJSON_Delete(head);
-	item = cJSON_GetObjectItem(root, "run");
-	cJSON_AddNumberToObject(item, "require", sample->require);
-	fail_on = cJSON_AddArrayToObject(item, "failOn");
+	json_add_string(root, "schema", "confine-results/1");
+	json_add_bool(root, "complete", !sample->incomplete);
+	json_add_bool(root, "partial", sample->partial);
+	item = json_member(root, "run");
+	json_add_number(item, "require", sample->require);
+	fail_on = json_add_array(item, "failOn");
 	for (unsigned int i = 1; i <= sample->fail_on; i++)
-		cJSON_AddItemToArray(fail_on, cJSON_CreateString(fail_on_words[i]));
-	cJSON_AddStringToObject(cJSON_GetObjectItem(root, "target"), "statedBy",
-				stated_by_words[sample->stated_by]);
-	item = cJSON_GetObjectItem(root, "policy");
-	cJSON_AddBoolToObject(item, "refusedUnderFail", sample->refused_policy);
-	cJSON_AddBoolToObject(cJSON_GetObjectItem(root, "runControl"), "ok",
-			      !sample->control_failed);
-	cJSON_AddBoolToObject(cJSON_GetObjectItem(root, "parity"), "ok",
-			      !sample->parity_failed);
+		json_append(fail_on, json_string(fail_on_words[i]));
+	json_add_string(json_member(root, "target"), "statedBy",
+			stated_by_words[sample->stated_by]);
+	item = json_member(root, "policy");
+	json_add_bool(item, "refusedUnderFail", sample->refused_policy);
+	json_add_bool(json_member(root, "runControl"), "ok", !sample->control_failed);
+	json_add_bool(json_member(root, "parity"), "ok", !sample->parity_failed);
+	return root;
 }
 
-static void sample_add_requirements(cJSON *root, const struct sample *sample)
+static void sample_add_requirements(struct json *root, const struct sample *sample)
 {
-	cJSON *list = cJSON_AddArrayToObject(root, "requirements");
+	struct json *list = json_add_array(root, "requirements");
 
 	for (size_t row = 0; row < SAMPLE_ROWS; row++) {
-		cJSON *object = cJSON_CreateObject();
+		struct json *object = json_object();
 		bool lie;
 		enum verdict verdict = sample_row_verdict(sample, row, &lie);
 
-		cJSON_AddStringToObject(object, "id", sample_rows[row].id);
-		cJSON_AddNumberToObject(object, "level", sample_rows[row].level);
-		cJSON_AddStringToObject(object, "layer",
-					layer_words[sample_rows[row].layer]);
-		cJSON_AddBoolToObject(object, "must", sample_rows[row].must);
-		cJSON_AddStringToObject(object, "title", "a requirement");
-		cJSON_AddBoolToObject(object, "required", sample_required(sample, row));
-		cJSON_AddBoolToObject(object, "selected", verdict != VERDICT_NONE);
-		cJSON_AddStringToObject(object, "promised", "enforced");
+		json_add_string(object, "id", sample_rows[row].id);
+		json_add_number(object, "level", sample_rows[row].level);
+		json_add_string(object, "layer", layer_words[sample_rows[row].layer]);
+		json_add_bool(object, "must", sample_rows[row].must);
+		json_add_string(object, "title", "a requirement");
+		json_add_bool(object, "required", sample_required(sample, row));
+		json_add_bool(object, "selected", verdict != VERDICT_NONE);
+		json_add_string(object, "promised", "enforced");
 		add_word(object, "verdict", verdict_words[verdict]);
-		cJSON_AddBoolToObject(object, "falseClaim", lie);
-		cJSON_AddStringToObject(object, "reason", "why it is so");
-		cJSON_AddArrayToObject(object, "probes");
-		cJSON_AddItemToArray(list, object);
+		json_add_bool(object, "falseClaim", lie);
+		json_add_string(object, "reason", "why it is so");
+		json_add_array(object, "probes");
+		json_append(list, object);
 	}
 }
 
-static cJSON *sample_arm(const char *said, const char *word)
+static struct json *sample_arm(const char *said, const char *word)
 {
-	cJSON *arm = cJSON_CreateObject();
+	struct json *arm = json_object();
 
-	cJSON_AddBoolToObject(arm, "ran", true);
-	cJSON_AddStringToObject(arm, "said", said);
-	cJSON_AddStringToObject(arm, "word", word);
-	cJSON_AddNumberToObject(arm, "seconds", 0.01);
-	cJSON_AddNumberToObject(arm, "exit", 0);
-	cJSON_AddNullToObject(arm, "signal");
-	cJSON_AddBoolToObject(arm, "timedOut", false);
+	json_add_bool(arm, "ran", true);
+	json_add_string(arm, "said", said);
+	json_add_string(arm, "word", word);
+	json_add_number(arm, "seconds", 0.01);
+	json_add_number(arm, "exit", 0);
+	json_add_null(arm, "signal");
+	json_add_bool(arm, "timedOut", false);
 	return arm;
 }
 
-static void sample_add_probe(cJSON *list, const struct sample *sample, size_t index)
+static void sample_add_probe(struct json *list, const struct sample *sample, size_t index)
 {
 	const struct sample_probe *probe = &sample->probes[index];
 	bool required = sample_required(sample, probe->row);
-	cJSON *object = cJSON_CreateObject(), *arms, *evidence, *fact;
+	struct json *object = json_object(), *arms, *evidence, *fact;
 	char id[64];
 
 	(void)snprintf(id, sizeof(id), "%s.probe-%zu",
 		       layer_words[sample_rows[probe->row].layer], index);
-	cJSON_AddStringToObject(object, "id", id);
-	cJSON_AddStringToObject(object, "title", "a probe");
-	cJSON_AddStringToObject(object, "requirement", sample_rows[probe->row].id);
-	cJSON_AddNumberToObject(object, "level", sample_rows[probe->row].level);
-	cJSON_AddBoolToObject(object, "required", required);
-	cJSON_AddStringToObject(object, "layer",
-				layer_words[sample_rows[probe->row].layer]);
-	cJSON_AddStringToObject(object, "class", "C");
-	cJSON_AddStringToObject(object, "verdict",
-				verdict_words[sample_verdict(sample, probe, required)]);
-	cJSON_AddBoolToObject(object, "falseClaim",
-			      probe->seen == SEEN_LEAKED &&
-				      probe->promised == PROMISE_ENFORCED);
-	cJSON_AddStringToObject(object, "promised", promise_words[probe->promised]);
-	cJSON_AddStringToObject(object, "seen", seen_words[probe->seen]);
-	cJSON_AddStringToObject(object, "reason", "refused: EROFS");
-	cJSON_AddStringToObject(object, "mechanism", "read-only mount");
-	cJSON_AddStringToObject(object, "scope", "host");
-	cJSON_AddNumberToObject(object, "seconds", 0.1234);
-	cJSON_AddNumberToObject(object, "attempts", 1);
-	cJSON_AddStringToObject(object, "repeat", "confine check --only this");
-	arms = cJSON_AddObjectToObject(object, "arms");
-	cJSON_AddItemToObject(arms, "reach", sample_arm("reached", "-"));
-	cJSON_AddItemToObject(arms, "attack", sample_arm("denied", "EROFS"));
-	evidence = cJSON_AddArrayToObject(object, "evidence");
-	fact = cJSON_CreateObject();
-	cJSON_AddStringToObject(fact, "name", "canary");
-	cJSON_AddStringToObject(fact, "value", "unchanged");
-	cJSON_AddItemToArray(evidence, fact);
-	cJSON_AddStringToObject(object, "remedy", "mount it read-only");
-	cJSON_AddItemToArray(list, object);
+	json_add_string(object, "id", id);
+	json_add_string(object, "title", "a probe");
+	json_add_string(object, "requirement", sample_rows[probe->row].id);
+	json_add_number(object, "level", sample_rows[probe->row].level);
+	json_add_bool(object, "required", required);
+	json_add_string(object, "layer", layer_words[sample_rows[probe->row].layer]);
+	json_add_string(object, "class", "C");
+	json_add_string(object, "verdict",
+			verdict_words[sample_verdict(sample, probe, required)]);
+	json_add_bool(object, "falseClaim",
+		      probe->seen == SEEN_LEAKED && probe->promised == PROMISE_ENFORCED);
+	json_add_string(object, "promised", promise_words[probe->promised]);
+	json_add_string(object, "seen", seen_words[probe->seen]);
+	json_add_string(object, "reason", "refused: EROFS");
+	json_add_string(object, "mechanism", "read-only mount");
+	json_add_string(object, "scope", "host");
+	json_add_number(object, "seconds", 0.1234);
+	json_add_number(object, "attempts", 1);
+	json_add_string(object, "repeat", "confine check --only this");
+	arms = json_add_object(object, "arms");
+	json_add(arms, "reach", sample_arm("reached", "-"));
+	json_add(arms, "attack", sample_arm("denied", "EROFS"));
+	evidence = json_add_array(object, "evidence");
+	fact = json_object();
+	json_add_string(fact, "name", "canary");
+	json_add_string(fact, "value", "unchanged");
+	json_append(evidence, fact);
+	json_add_string(object, "remedy", "mount it read-only");
+	json_append(list, object);
 }
 
-static void sample_add_layers(cJSON *root, const struct sample *sample)
+static void sample_add_layers(struct json *root, const struct sample *sample)
 {
-	cJSON *list = cJSON_AddArrayToObject(root, "layers"), *coverage;
+	struct json *list = json_add_array(root, "layers"), *coverage;
 	int all_required = 0, all_tested = 0;
 
 	for (unsigned int layer = 0; layer < LAYER_COUNT; layer++) {
-		cJSON *object = cJSON_CreateObject(), *counts;
+		struct json *object = json_object(), *counts;
 		int required = 0, tested = 0, probes = 0, by[VERDICT_COUNT + 1] = { 0 };
 
 		for (size_t row = 0; row < SAMPLE_ROWS; row++) {
@@ -304,59 +308,72 @@ static void sample_add_layers(cJSON *root, const struct sample *sample)
 			tested += verdict != VERDICT_NONE && verdict != VERDICT_ERROR &&
 				  verdict != VERDICT_UNTESTABLE;
 		}
-		cJSON_AddStringToObject(object, "layer", layer_words[layer]);
-		counts = cJSON_AddObjectToObject(object, "counts");
+		json_add_string(object, "layer", layer_words[layer]);
+		counts = json_add_object(object, "counts");
 		for (size_t i = 0; i < VERDICT_COUNT; i++)
-			cJSON_AddNumberToObject(counts, verdict_words[i], by[i]);
-		cJSON_AddNumberToObject(object, "required", required);
-		cJSON_AddNumberToObject(object, "tested", tested);
-		cJSON_AddNumberToObject(object, "probes", probes);
-		cJSON_AddStringToObject(object, "mechanism", "a wall");
-		cJSON_AddItemToArray(list, object);
+			json_add_number(counts, verdict_words[i], by[i]);
+		json_add_number(object, "required", required);
+		json_add_number(object, "tested", tested);
+		json_add_number(object, "probes", probes);
+		json_add_string(object, "mechanism", "a wall");
+		json_append(list, object);
 		all_required += required;
 		all_tested += tested;
 	}
-	coverage = cJSON_AddObjectToObject(root, "coverage");
-	cJSON_AddNumberToObject(coverage, "required", all_required);
-	cJSON_AddNumberToObject(coverage, "tested", all_tested);
+	coverage = json_add_object(root, "coverage");
+	json_add_number(coverage, "required", all_required);
+	json_add_number(coverage, "tested", all_tested);
 }
 
 /* The caller's. The level is stated as 0: less than the rows support is no fault. */
-static UNUSED cJSON *sample_document(const struct sample *sample)
+static UNUSED struct json *sample_document(const struct sample *sample)
 {
-	cJSON *root = cJSON_CreateObject(), *list, *object;
+	struct json *root = sample_head(sample), *list, *object;
 
-	sample_add_head(root, sample);
 	sample_add_requirements(root, sample);
-	list = cJSON_AddArrayToObject(root, "probes");
+	list = json_add_array(root, "probes");
 	for (size_t i = 0; i < sample->count; i++)
 		sample_add_probe(list, sample, i);
 	sample_add_layers(root, sample);
-	object = cJSON_AddObjectToObject(root, "level");
-	cJSON_AddNumberToObject(object, "reached", 0);
-	object = cJSON_AddObjectToObject(root, "outcome");
-	cJSON_AddNumberToObject(object, "exit", sample_exit(sample));
+	object = json_add_object(root, "level");
+	json_add_number(object, "reached", 0);
+	object = json_add_object(root, "outcome");
+	json_add_number(object, "exit", sample_exit(sample));
 	return root;
 }
 
 /* "probes/0/verdict": the value there; NULL when it is not. */
-static UNUSED cJSON *sample_at(cJSON *root, const char *path)
+static UNUSED struct json *sample_at(struct json *root, const char *path)
 {
 	char copy[200], *rest = copy, *key;
 
 	(void)snprintf(copy, sizeof(copy), "%s", path);
 	while (root && (key = strsep(&rest, "/")) != NULL)
-		root = cJSON_IsArray(root) ? cJSON_GetArrayItem(root, atoi(key))
-					   : cJSON_GetObjectItemCaseSensitive(root, key);
+		root = json_is(root, JSON_ARRAY) ? json_item(root, (size_t)atoi(key))
+						 : json_member(root, key);
 	return root;
 }
 
+/* Makes `item` what `value` is, at its place and under its name; `value` is gone. */
+static void sample_become(struct json *item, struct json *value)
+{
+	struct json old = *item;
+
+	*item = *value;
+	item->next = old.next;
+	item->key = old.key;
+	*value = old;
+	value->next = NULL;
+	value->key = NULL;
+	json_delete(&value);
+}
+
 /* Puts JSON text at a path whose parent is there; NULL takes the member away. */
-static UNUSED void sample_put(cJSON *root, const char *path, const char *json)
+static UNUSED void sample_put(struct json *root, const char *path, const char *json)
 {
 	char parent[200];
 	const char *key = strrchr(path, '/');
-	cJSON *object = root;
+	struct json *object = root;
 
 	if (key) {
 		(void)snprintf(parent, sizeof(parent), "%s", path);
@@ -364,20 +381,18 @@ static UNUSED void sample_put(cJSON *root, const char *path, const char *json)
 		object = sample_at(root, parent);
 	}
 	key = key ? key + 1 : path;
-	if (cJSON_IsArray(object)) {
-		cJSON_ReplaceItemInArray(object, atoi(key), cJSON_Parse(json));
+	if (json_is(object, JSON_ARRAY)) {
+		sample_become(sample_at(object, key), sample_json(json));
 		return;
 	}
-	cJSON_DeleteItemFromObjectCaseSensitive(object, key);
+	json_remove(object, key);
 	if (json)
-		cJSON_AddItemToObject(object, key, cJSON_Parse(json));
+		json_add(object, key, sample_json(json));
 }
 
-static UNUSED void sample_put_text(cJSON *root, const char *path, const char *text)
+static UNUSED void sample_put_text(struct json *root, const char *path, const char *text)
 {
-	cJSON *item = sample_at(root, path);
-
-	cJSON_SetValuestring(item, text);
+	sample_become(sample_at(root, path), json_string(text));
 }
 
 /* One probe for each required row of level 1, all well. */

@@ -23,14 +23,14 @@ static xmlDoc *check_results(const struct results *results, struct str *text)
 
 static void read_sample(const struct sample *sample, struct results *results)
 {
-	cJSON *document = sample_document(sample);
-	char *text = cJSON_PrintUnformatted(document);
+	struct json *document = sample_document(sample);
+	char *text = json_print(document, false);
 	struct err err = { 0 };
 	int status = read_text("sample", text, strlen(text), results, &err);
 
 	ck_assert_msg(status == 0, "%s", err.msg);
-	cJSON_free(text);
-	cJSON_Delete(document);
+	free(text);
+	json_delete(&document);
 }
 
 static const xmlNode *find_case(const xmlDoc *document, const char *key)

@@ -5,24 +5,24 @@
 #include "runner/base/str.h"
 #include <check.h>
 
-static int read_tree(cJSON *document, struct results *results, struct err *err)
+static int read_tree(struct json *document, struct results *results, struct err *err)
 {
-	char *text = cJSON_PrintUnformatted(document);
+	char *text = json_print(document, false);
 	int status = read_text("r.json", text, strlen(text), results, err);
 
-	cJSON_free(text);
+	free(text);
 	return status;
 }
 
 START_TEST(test_good)
 {
 	struct sample sample = sample_good();
-	cJSON *document = sample_document(&sample);
+	struct json *document = sample_document(&sample);
 	owned_results struct results results = { 0 };
 	struct err err = { 0 };
 
 	ck_assert_msg(read_tree(document, &results, &err) == 0, "%s", err.msg);
-	cJSON_Delete(document);
+	json_delete(&document);
 	ck_assert(results.complete && !results.partial);
 	ck_assert_str_eq(results.hostname, "host-a");
 	ck_assert_uint_eq(results.host_count, 7);
@@ -165,14 +165,14 @@ static const struct {
 START_TEST(test_fault)
 {
 	struct sample sample = sample_good();
-	cJSON *document = sample_document(&sample);
+	struct json *document = sample_document(&sample);
 	struct results results = { 0 };
 	struct err err = { 0 };
 	int status;
 
 	sample_put(document, faults[_i].path, faults[_i].json);
 	status = read_tree(document, &results, &err);
-	cJSON_Delete(document);
+	json_delete(&document);
 	ck_assert_msg(status < 0, "%s %s is taken", faults[_i].path, faults[_i].json);
 	ck_assert_int_eq(err.code, ERR_POLICY);
 	ck_assert_msg(strstr(err.msg, faults[_i].error) != NULL, "%s %s: %s",
@@ -190,7 +190,7 @@ START_TEST(test_false_claim_must_be_said)
 	struct sample sample = sample_good();
 	owned_results struct results results = { 0 };
 	struct err err = { 0 };
-	cJSON *document;
+	struct json *document;
 	int status;
 
 	sample.probes = &probe;
@@ -198,7 +198,7 @@ START_TEST(test_false_claim_must_be_said)
 	document = sample_document(&sample);
 	sample_put(document, "probes/0/falseClaim", "false");
 	status = read_tree(document, &results, &err);
-	cJSON_Delete(document);
+	json_delete(&document);
 	ck_assert_int_eq(status, -1);
 	ck_assert_ptr_nonnull(strstr(err.msg, "/probes/0/falseClaim: must be true"));
 }
@@ -246,18 +246,18 @@ END_TEST
 START_TEST(test_cut)
 {
 	struct sample sample = sample_good();
-	cJSON *document = sample_document(&sample);
-	char *text = cJSON_PrintUnformatted(document);
+	struct json *document = sample_document(&sample);
+	char *text = json_print(document, false);
 	size_t length = strlen(text);
 
-	cJSON_Delete(document);
+	json_delete(&document);
 	for (size_t cut = 0; cut<length; cut += length> 500 ? 37 : 1) {
 		struct results results = { 0 };
 		struct err err = { 0 };
 
 		ck_assert_int_eq(read_text("r.json", text, cut, &results, &err), -1);
 	}
-	cJSON_free(text);
+	free(text);
 }
 END_TEST
 
@@ -265,15 +265,16 @@ END_TEST
 static void check_many(const char *list, size_t count, const char *error)
 {
 	struct sample sample = sample_good();
-	cJSON *document = sample_document(&sample), *array = sample_at(document, list);
+	struct json *document = sample_document(&sample),
+		    *array = sample_at(document, list);
 	struct results results = { 0 };
 	struct err err = { 0 };
 	int status;
 
 	for (size_t i = 0; i < count; i++)
-		cJSON_AddItemToArray(array, cJSON_CreateNull());
+		json_append(array, json_null());
 	status = read_tree(document, &results, &err);
-	cJSON_Delete(document);
+	json_delete(&document);
 	ck_assert_int_eq(status, -1);
 	ck_assert_msg(strstr(err.msg, error) != NULL, "%s", err.msg);
 }
@@ -294,7 +295,7 @@ END_TEST
 START_TEST(test_long_texts)
 {
 	struct sample sample = sample_good();
-	cJSON *document = sample_document(&sample);
+	struct json *document = sample_document(&sample);
 	const size_t size = 20U << 20;
 	owned_results struct results results = { 0 };
 	struct err err = { 0 };
@@ -312,7 +313,7 @@ START_TEST(test_long_texts)
 	ck_assert_int_eq(read_tree(document, &results, &err), -1);
 	ck_assert_ptr_nonnull(strstr(err.msg, "/probes/1/id: must be an id"));
 	ck_assert_uint_lt(strlen(err.msg), 400);
-	cJSON_Delete(document);
+	json_delete(&document);
 	free(text);
 }
 END_TEST
@@ -324,7 +325,7 @@ START_TEST(test_unknown_members)
 					      "probes/1/future", "requirements/1/future",
 					      "layers/1/future", "probes/1/arms/future" };
 	struct sample sample = sample_good();
-	cJSON *document = sample_document(&sample);
+	struct json *document = sample_document(&sample);
 	owned_results struct results results = { 0 };
 	struct err err = { 0 };
 	int status;
@@ -332,7 +333,7 @@ START_TEST(test_unknown_members)
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
 		sample_put(document, places[i], "{\"any\":[1,2]}");
 	status = read_tree(document, &results, &err);
-	cJSON_Delete(document);
+	json_delete(&document);
 	ck_assert_msg(status == 0, "%s", err.msg);
 }
 END_TEST

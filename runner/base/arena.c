@@ -19,7 +19,7 @@ struct arena_block {
 #define BLOCK_BYTES   16384U
 #define EXIT_INTERNAL 70 /* EX_SOFTWARE of sysexits.h */
 
-static _Noreturn void out_of_memory(void)
+void arena_out_of_memory(void)
 {
 	(void)fputs("confine: out of memory\n", stderr);
 	_Exit(EXIT_INTERNAL);
@@ -31,10 +31,10 @@ static struct arena_block *block_new(struct arena *arena, size_t bytes)
 	struct arena_block *block;
 
 	if (size > SIZE_MAX - sizeof(*block))
-		out_of_memory();
+		arena_out_of_memory();
 	block = calloc(1, sizeof(*block) + size);
 	if (!block)
-		out_of_memory();
+		arena_out_of_memory();
 	block->size = size;
 	block->next = arena->blocks;
 	arena->blocks = block;
@@ -48,7 +48,7 @@ void *arena_alloc(struct arena *arena, size_t bytes)
 	void *place;
 
 	if (__builtin_add_overflow(bytes, alignof(max_align_t) - 1, &rounded))
-		out_of_memory();
+		arena_out_of_memory();
 	rounded -= rounded % alignof(max_align_t);
 	if (!block || block->size - block->used < rounded)
 		block = block_new(arena, rounded);
@@ -62,7 +62,7 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
 	size_t bytes;
 
 	if (__builtin_mul_overflow(count, size, &bytes))
-		out_of_memory();
+		arena_out_of_memory();
 	return arena_alloc(arena, bytes);
 }
 
@@ -89,7 +89,7 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 	length = vsnprintf(NULL, 0, format, arguments);
 	va_end(arguments);
 	if (length < 0)
-		out_of_memory();
+		arena_out_of_memory();
 	text = arena_alloc(arena, (size_t)length + 1);
 	va_start(arguments, format);
 	(void)vsnprintf(text, (size_t)length + 1, format, arguments);

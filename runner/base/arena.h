@@ -15,6 +15,9 @@ struct arena {
 	struct arena_block *blocks; /* newest first */
 };
 
+/* The one place where memory that is not there ends a program. */
+_Noreturn void arena_out_of_memory(void);
+
 void *arena_alloc(struct arena *arena, size_t bytes);
 /* count * size, checked for overflow. */
 void *arena_array(struct arena *arena, size_t count, size_t size);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * json - see json.h. Reading: the bytes are scanned first (json_scan.c), then libcjson
- * builds the tree, then keys are compared decoded; the strict getters follow. Writing is
- * in json_write.c.
+ * json - see json.h. Reading: the bytes become a tree (json_scan.c), then keys are
+ * compared decoded; the strict getters follow. Writing is in json_write.c.
  */
 #include "runner/base/json.h"
 #include "runner/base/fd.h"
@@ -72,21 +71,20 @@ static int compare_keys(const void *a, const void *b)
 }
 
 /* Sorted, not pairwise: a document of 1 MiB holds 150 000 names. */
-static int check_unique(const cJSON *object, const struct json_at *at, struct err *err)
+static int check_unique(const struct json *object, const struct json_at *at,
+			struct err *err)
 {
 	owned_mem const char **keys = NULL;
-	size_t count = 0, used = 0;
-	const cJSON *member;
+	size_t count = json_count(object), used = 0;
+	const struct json *member;
 
-	cJSON_ArrayForEach(member, object)
-		count++;
 	if (count < 2)
 		return 0;
 	keys = calloc(count, sizeof(*keys));
 	if (!keys)
-		return err_set(err, ERR_SYSTEM, "json", "out of memory");
-	cJSON_ArrayForEach(member, object)
-		keys[used++] = member->string;
+		arena_out_of_memory();
+	json_each(member, object)
+		keys[used++] = member->key;
 	qsort(keys, count, sizeof(*keys), compare_keys);
 	for (size_t i = 1; i < count; i++) {
 		struct json_at twice;
@@ -99,21 +97,22 @@ static int check_unique(const cJSON *object, const struct json_at *at, struct er
 	return 0;
 }
 
-static int check_names(const cJSON *value, const struct json_at *at, struct err *err)
+static int check_names(const struct json *value, const struct json_at *at,
+		       struct err *err)
 {
-	const cJSON *child;
+	const struct json *child;
 	size_t index = 0;
 
-	if (cJSON_IsObject(value) && check_unique(value, at, err) < 0)
+	if (json_is(value, JSON_OBJECT) && check_unique(value, at, err) < 0)
 		return -1;
-	cJSON_ArrayForEach(child, value) {
+	json_each(child, value) {
 		struct json_at place;
 		size_t here = index++;
 
-		if (!child->child)
+		if (!child->first)
 			continue; /* a scalar, or empty: no names below */
-		place = child->string ? json_at_member(at, child->string)
-				      : json_at_index(at, here);
+		place = child->key ? json_at_member(at, child->key)
+				   : json_at_index(at, here);
 		if (check_names(child, &place, err) < 0)
 			return -1;
 	}
@@ -121,24 +120,20 @@ static int check_names(const cJSON *value, const struct json_at *at, struct err 
 }
 
 int json_parse(const char *what, const char *text, size_t length,
-	       const struct json_limits *limits, cJSON **ret, struct err *err)
+	       const struct json_limits *limits, struct json **ret, struct err *err)
 {
 	struct json_at root = json_at_root(what);
-	owned_json cJSON *tree = NULL;
+	owned_json struct json *tree = NULL;
 
-	if (json_scan(what, text, length, limits, err) < 0)
+	if (json_scan(what, text, length, limits, &tree, err) < 0)
 		return -1;
-	tree = cJSON_ParseWithLengthOpts(text, length, NULL, false);
-	if (!tree)
-		return err_set(err, ERR_INTERNAL, "json",
-			       "%s: libcjson cannot read this document", what);
 	if (check_names(tree, &root, err) < 0)
 		return -1;
 	*ret = take_mem(&tree);
 	return 0;
 }
 
-int json_read_file(const char *path, const struct json_limits *limits, cJSON **ret,
+int json_read_file(const char *path, const struct json_limits *limits, struct json **ret,
 		   struct err *err)
 {
 	owned_str struct str text = { 0 };
@@ -156,18 +151,19 @@ int json_read_file(const char *path, const struct json_limits *limits, cJSON **r
 
 /* --- getters --- */
 
-static const char *kind(const cJSON *value)
+static const char *kind(const struct json *value)
 {
-	return cJSON_IsNull(value)     ? "null"
-	       : cJSON_IsBool(value)   ? "a boolean"
-	       : cJSON_IsNumber(value) ? "a number"
-	       : cJSON_IsString(value) ? "a string"
-	       : cJSON_IsArray(value)  ? "an array"
-				       : "an object";
+	static const char *const kinds[] = {
+		[JSON_NULL] = "null",       [JSON_BOOL] = "a boolean",
+		[JSON_NUMBER] = "a number", [JSON_STRING] = "a string",
+		[JSON_ARRAY] = "an array",  [JSON_OBJECT] = "an object",
+	};
+
+	return kinds[value->type];
 }
 
-static int wrong_kind(const cJSON *value, const struct json_at *at, const char *wanted,
-		      struct err *err)
+static int wrong_kind(const struct json *value, const struct json_at *at,
+		      const char *wanted, struct err *err)
 {
 	return json_fault(at, err, "must be %s, not %s", wanted, kind(value));
 }
@@ -186,22 +182,22 @@ static bool is_known(const char *word, const char *const *names)
 	return false;
 }
 
-int json_only(const cJSON *object, const struct json_at *at, const char *const *names,
-	      struct err *err)
+int json_only(const struct json *object, const struct json_at *at,
+	      const char *const *names, struct err *err)
 {
-	const cJSON *member;
+	const struct json *member;
 
-	if (!cJSON_IsObject(object))
+	if (!json_is(object, JSON_OBJECT))
 		return wrong_kind(object, at, "an object", err);
-	cJSON_ArrayForEach(member, object) {
+	json_each(member, object) {
 		owned_str struct str known = { 0 };
 		struct json_at place;
 		const char *near;
 
-		if (is_known(member->string, names))
+		if (is_known(member->key, names))
 			continue;
-		place = json_at_member(at, member->string);
-		near = str_nearest(member->string, names);
+		place = json_at_member(at, member->key);
+		near = str_nearest(member->key, names);
 		if (near)
 			return json_fault(&place, err,
 					  "unknown name; the nearest known is \"%s\"",
@@ -214,35 +210,35 @@ int json_only(const cJSON *object, const struct json_at *at, const char *const *
 }
 
 /* The member and its place, or NULL when it is absent. */
-static cJSON *member_of(const cJSON *object, const struct json_at *at, const char *key,
-			struct json_at *place)
+static struct json *member_of(const struct json *object, const struct json_at *at,
+			      const char *key, struct json_at *place)
 {
-	cJSON *member = cJSON_GetObjectItemCaseSensitive(object, key);
+	struct json *member = json_member(object, key);
 
 	if (member)
 		*place = json_at_member(at, key);
 	return member;
 }
 
-int json_get_bool(const cJSON *object, const struct json_at *at, const char *key,
+int json_get_bool(const struct json *object, const struct json_at *at, const char *key,
 		  bool *ret, struct err *err)
 {
 	struct json_at place;
-	const cJSON *member = member_of(object, at, key, &place);
+	const struct json *member = member_of(object, at, key, &place);
 
 	if (!member)
 		return 0;
-	if (!cJSON_IsBool(member))
+	if (!json_is(member, JSON_BOOL))
 		return wrong_kind(member, &place, "true or false", err);
-	*ret = cJSON_IsTrue(member);
+	*ret = json_is_true(member);
 	return 0;
 }
 
-int json_get_u64(const cJSON *object, const struct json_at *at, const char *key,
+int json_get_u64(const struct json *object, const struct json_at *at, const char *key,
 		 uint64_t min, uint64_t max, uint64_t *ret, struct err *err)
 {
 	struct json_at place;
-	const cJSON *member = member_of(object, at, key, &place);
+	const struct json *member = member_of(object, at, key, &place);
 	char wanted[80];
 	double value;
 
@@ -250,9 +246,9 @@ int json_get_u64(const cJSON *object, const struct json_at *at, const char *key,
 		return 0;
 	(void)snprintf(wanted, sizeof(wanted), "an integer from %llu to %llu",
 		       (unsigned long long)min, (unsigned long long)max);
-	if (!cJSON_IsNumber(member))
+	if (!json_is(member, JSON_NUMBER))
 		return wrong_kind(member, &place, wanted, err);
-	value = member->valuedouble;
+	value = member->number;
 	/* Negated, so that nothing that is no number passes; the conversion is exact
 	 * below 2^53. */
 	if (!(value >= (double)min && value <= (double)max) ||
@@ -262,64 +258,63 @@ int json_get_u64(const cJSON *object, const struct json_at *at, const char *key,
 	return 0;
 }
 
-int json_get_string(const cJSON *object, const struct json_at *at, const char *key,
+int json_get_string(const struct json *object, const struct json_at *at, const char *key,
 		    const char **ret, struct err *err)
 {
 	struct json_at place;
-	const cJSON *member = member_of(object, at, key, &place);
+	const struct json *member = member_of(object, at, key, &place);
 
 	if (!member)
 		return 0;
-	if (!cJSON_IsString(member))
+	if (!json_is(member, JSON_STRING))
 		return wrong_kind(member, &place, "a string", err);
-	*ret = member->valuestring;
+	*ret = member->text;
 	return 0;
 }
 
-int json_get_word(const cJSON *object, const struct json_at *at, const char *key,
+int json_get_word(const struct json *object, const struct json_at *at, const char *key,
 		  const char *const *words, unsigned int *ret, struct err *err)
 {
 	owned_str struct str wanted = { 0 }, found = { 0 };
 	struct json_at place;
-	const cJSON *member = member_of(object, at, key, &place);
+	const struct json *member = member_of(object, at, key, &place);
 
 	if (!member)
 		return 0;
-	for (unsigned int i = 0; cJSON_IsString(member) && words[i]; i++) {
-		if (strcmp(member->valuestring, words[i]) == 0) {
+	for (unsigned int i = 0; json_is(member, JSON_STRING) && words[i]; i++) {
+		if (strcmp(member->text, words[i]) == 0) {
 			*ret = i;
 			return 0;
 		}
 	}
 	str_add(&wanted, "one of ");
 	add_list(&wanted, words, "\"");
-	if (!cJSON_IsString(member))
+	if (!json_is(member, JSON_STRING))
 		return wrong_kind(member, &place, wanted.text, err);
-	str_add_visible(&found, member->valuestring, strlen(member->valuestring),
-			QUOTE_MAX);
+	str_add_visible(&found, member->text, strlen(member->text), QUOTE_MAX);
 	return json_fault(&place, err, "must be %s, not \"%s\"", wanted.text,
 			  str_text(&found));
 }
 
-int json_get_object(const cJSON *object, const struct json_at *at, const char *key,
-		    cJSON **ret, struct err *err)
+int json_get_object(const struct json *object, const struct json_at *at, const char *key,
+		    struct json **ret, struct err *err)
 {
 	struct json_at place;
-	cJSON *member = member_of(object, at, key, &place);
+	struct json *member = member_of(object, at, key, &place);
 
-	if (member && !cJSON_IsObject(member))
+	if (member && !json_is(member, JSON_OBJECT))
 		return wrong_kind(member, &place, "an object", err);
 	*ret = member;
 	return 0;
 }
 
-int json_get_array(const cJSON *object, const struct json_at *at, const char *key,
-		   cJSON **ret, struct err *err)
+int json_get_array(const struct json *object, const struct json_at *at, const char *key,
+		   struct json **ret, struct err *err)
 {
 	struct json_at place;
-	cJSON *member = member_of(object, at, key, &place);
+	struct json *member = member_of(object, at, key, &place);
 
-	if (member && !cJSON_IsArray(member))
+	if (member && !json_is(member, JSON_ARRAY))
 		return wrong_kind(member, &place, "an array", err);
 	*ret = member;
 	return 0;
@@ -355,7 +350,7 @@ static int refuse_pointer(const char *pointer, const char *why, struct err *err)
 }
 
 /* Nothing is changed before the whole pointer is known to be good. */
-static int check_pointer(const cJSON *root, const char *pointer, struct err *err)
+static int check_pointer(const struct json *root, const char *pointer, struct err *err)
 {
 	owned_str struct str token = { 0 };
 	const char *next = pointer;
@@ -366,7 +361,7 @@ static int check_pointer(const cJSON *root, const char *pointer, struct err *err
 			pointer,
 			"is no JSON pointer: write it like /resources/cpuSeconds", err);
 	while (*next) {
-		if (root && !cJSON_IsObject(root))
+		if (root && !json_is(root, JSON_OBJECT))
 			return refuse_pointer(
 				pointer, "leads through a value that is no object", err);
 		if (next_token(&next, &token) < 0)
@@ -374,36 +369,34 @@ static int check_pointer(const cJSON *root, const char *pointer, struct err *err
 					      err);
 		if (++tokens > POINTER_MAX)
 			return refuse_pointer(pointer, "is too deep", err);
-		root = cJSON_GetObjectItemCaseSensitive(root, str_text(&token));
+		root = json_member(root, str_text(&token));
 	}
 	return 0;
 }
 
-int json_set_pointer(cJSON **root, const char *pointer, cJSON *value, struct err *err)
+int json_set_pointer(struct json **root, const char *pointer, struct json *value,
+		     struct err *err)
 {
 	owned_str struct str token = { 0 };
-	owned_json cJSON *mine = value;
+	owned_json struct json *mine = value;
 	const char *next = pointer;
-	cJSON *parent;
+	struct json *parent;
 
 	if (check_pointer(*root, pointer, err) < 0)
 		return -1;
 	if (!*root)
-		*root = cJSON_CreateObject();
+		*root = json_object();
 	parent = *root;
 	for (;;) {
-		cJSON *child;
+		struct json *child;
 
 		(void)next_token(&next, &token); /* check_pointer() has seen it pass */
 		if (!*next)
 			break;
-		child = cJSON_GetObjectItemCaseSensitive(parent, str_text(&token));
-		parent =
-			child ? child : cJSON_AddObjectToObject(parent, str_text(&token));
+		child = json_member(parent, str_text(&token));
+		parent = child ? child : json_add_object(parent, str_text(&token));
 	}
-	cJSON_DeleteItemFromObjectCaseSensitive(parent, str_text(&token));
-	if (!cJSON_AddItemToObject(parent, str_text(&token), mine))
-		return err_set(err, ERR_SYSTEM, "json", "out of memory");
-	mine = NULL;
+	json_remove(parent, str_text(&token));
+	json_add(parent, str_text(&token), take_mem(&mine));
 	return 0;
 }

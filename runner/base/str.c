@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* str - see str.h. */
 #include "runner/base/str.h"
+#include "runner/base/arena.h"
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-#define EXIT_INTERNAL 70
 
 static void str_reserve(struct str *str, size_t more)
 {
@@ -30,8 +29,7 @@ static void str_reserve(struct str *str, size_t more)
 	str->capacity = capacity;
 	return;
 fail:
-	(void)fputs("confine: out of memory\n", stderr);
-	_Exit(EXIT_INTERNAL);
+	arena_out_of_memory();
 }
 
 void str_add_bytes(struct str *str, const void *bytes, size_t count)

@@ -36,9 +36,9 @@ static void load(struct loaded *loaded, enum profile profile, const char *text)
 /* The same as text, so that a failure shows itself. */
 static char *print(const struct policy *policy)
 {
-	owned_json cJSON *tree = policy_to_json(policy);
+	owned_json struct json *tree = policy_to_json(policy);
 
-	return cJSON_PrintUnformatted(tree);
+	return json_print(tree, false);
 }
 
 /* --- profiles --- */
@@ -219,17 +219,20 @@ static const struct {
 	    { "/filesystem/scratchBytes", "1" } } },
 };
 
-static void set_place(cJSON **tree, const char *pointer, const char *json)
+static void set_place(struct json **tree, const char *pointer, const char *json)
 {
+	struct json *value = NULL;
 	struct err err = { 0 };
 
-	ck_assert_int_eq(json_set_pointer(tree, pointer, cJSON_Parse(json), &err), 0);
+	ck_assert_int_eq(json_parse("v", json, strlen(json), &json_small, &value, &err),
+			 0);
+	ck_assert_int_eq(json_set_pointer(tree, pointer, value, &err), 0);
 }
 
 START_TEST(merge)
 {
 	owned_loaded struct loaded base = { 0 }, merged = { 0 };
-	owned_json cJSON *expected = NULL, *found = NULL;
+	owned_json struct json *expected = NULL, *found = NULL;
 
 	load(&base, merges[_i].profile, NULL);
 	load(&merged, merges[_i].profile, merges[_i].text);
@@ -238,7 +241,7 @@ START_TEST(merge)
 	for (size_t i = 0; i < 2 && merges[_i].changes[i][0]; i++)
 		set_place(&expected, merges[_i].changes[i][0], merges[_i].changes[i][1]);
 	found = policy_to_json(&merged.policy);
-	ck_assert_msg(cJSON_Compare(expected, found, true), "row %d", _i);
+	ck_assert_msg(json_equal(expected, found), "row %d", _i);
 }
 END_TEST
 
@@ -444,7 +447,7 @@ START_TEST(every_field_survives_writing)
 {
 	owned_str struct str text = { 0 };
 	owned_loaded struct loaded first = { 0 }, second = { 0 };
-	owned_json cJSON *document = NULL, *written = NULL;
+	owned_json struct json *document = NULL, *written = NULL;
 	owned_mem char *printed = NULL, *again = NULL;
 	struct err err = { 0 };
 
@@ -460,7 +463,7 @@ START_TEST(every_field_survives_writing)
 		json_parse("f", text.text, text.length, &json_small, &document, &err), 0);
 	ck_assert_int_eq(
 		json_parse("p", again, strlen(again), &json_small, &written, &err), 0);
-	ck_assert(cJSON_Compare(document, written, true));
+	ck_assert(json_equal(document, written));
 }
 END_TEST
 
@@ -476,10 +479,10 @@ static bool takes(const char *pointer, const char *json)
 			   &loaded.arena, &loaded.policy, &loaded.err) == 0;
 }
 
-static void check_edge(const char *pointer, const cJSON *edge, long long beyond)
+static void check_edge(const char *pointer, const struct json *edge, long long beyond)
 {
 	char inside[32], outside[32];
-	long long number = (long long)edge->valuedouble;
+	long long number = (long long)edge->number;
 
 	(void)snprintf(inside, sizeof(inside), "%lld", number);
 	(void)snprintf(outside, sizeof(outside), "%lld", number + beyond);
@@ -487,27 +490,27 @@ static void check_edge(const char *pointer, const cJSON *edge, long long beyond)
 	ck_assert_msg(!takes(pointer, outside), "%s %s taken", pointer, outside);
 }
 
-static void check_words(const char *pointer, const cJSON *words)
+static void check_words(const char *pointer, const struct json *words)
 {
-	const cJSON *word;
+	const struct json *word;
 
-	cJSON_ArrayForEach(word, words) {
-		owned_mem char *json = cJSON_PrintUnformatted(word);
+	json_each(word, words) {
+		owned_mem char *json = json_print(word, false);
 
 		ck_assert_msg(takes(pointer, json), "%s %s refused", pointer, json);
 	}
 	ck_assert(!takes(pointer, "\"something else\""));
 }
 
-static void check_property(const char *pointer, const cJSON *property)
+static void check_property(const char *pointer, const struct json *property)
 {
-	const cJSON *min = cJSON_GetObjectItem(property, "minimum");
-	const cJSON *max = cJSON_GetObjectItem(property, "maximum");
-	const cJSON *words = cJSON_GetObjectItem(property, "enum");
-	const cJSON *type = cJSON_GetObjectItem(property, "type");
-	bool integer = type && strcmp(type->valuestring, "integer") == 0;
-	bool boolean = type && strcmp(type->valuestring, "boolean") == 0;
-	bool array = type && strcmp(type->valuestring, "array") == 0;
+	const struct json *min = json_member(property, "minimum");
+	const struct json *max = json_member(property, "maximum");
+	const struct json *words = json_member(property, "enum");
+	const struct json *type = json_member(property, "type");
+	bool integer = type && strcmp(type->text, "integer") == 0;
+	bool boolean = type && strcmp(type->text, "boolean") == 0;
+	bool array = type && strcmp(type->text, "array") == 0;
 
 	ck_assert_msg(integer + boolean + array + (words != NULL) == 1, "%s", pointer);
 	ck_assert_msg(integer == (min && max), "%s needs both bounds", pointer);
@@ -521,13 +524,20 @@ static void check_property(const char *pointer, const cJSON *property)
 	ck_assert(takes(pointer, "[]") == array);
 }
 
+static bool is_closed(const struct json *schema)
+{
+	const struct json *more = json_member(schema, "additionalProperties");
+
+	return json_is(more, JSON_BOOL) && !more->truth;
+}
+
 /* The shipped schema and the reader agree: same names, same words, same bounds. */
 START_TEST(schema_agrees)
 {
 	owned_str struct str text = { 0 }, fixture = { 0 };
-	owned_json cJSON *schema = NULL, *all = NULL;
+	owned_json struct json *schema = NULL, *all = NULL;
 	struct err err = { 0 };
-	const cJSON *property;
+	const struct json *property;
 	size_t fields = 0, known = 0;
 
 	open_tree("runner/schema/policy.schema.json", &text);
@@ -537,31 +547,29 @@ START_TEST(schema_agrees)
 	ck_assert_int_eq(
 		json_parse("f", fixture.text, fixture.length, &json_small, &all, &err),
 		0);
-	cJSON_ArrayForEach(property, cJSON_GetObjectItem(schema, "properties")) {
-		const cJSON *nested = cJSON_GetObjectItem(property, "properties"), *field;
+	json_each(property, json_member(schema, "properties")) {
+		const struct json *nested = json_member(property, "properties"), *field;
 		owned_str struct str pointer = { 0 };
 
-		str_addf(&pointer, "/%s", property->string);
+		str_addf(&pointer, "/%s", property->key);
 		if (!nested) {
 			check_property(pointer.text, property);
 			fields++;
 			continue;
 		}
-		ck_assert(cJSON_IsFalse(
-			cJSON_GetObjectItem(property, "additionalProperties")));
-		cJSON_ArrayForEach(field, nested) {
+		ck_assert(is_closed(property));
+		json_each(field, nested) {
 			owned_str struct str place = { 0 };
 
-			str_addf(&place, "%s/%s", pointer.text, field->string);
+			str_addf(&place, "%s/%s", pointer.text, field->key);
 			check_property(place.text, field);
 			fields++;
 		}
 	}
-	ck_assert(cJSON_IsFalse(cJSON_GetObjectItem(schema, "additionalProperties")));
+	ck_assert(is_closed(schema));
 	/* The fixture names every field that the writer writes (see above). */
-	cJSON_ArrayForEach(property, all)
-		known += cJSON_IsObject(property) ? (size_t)cJSON_GetArraySize(property)
-						  : 1;
+	json_each(property, all)
+		known += json_is(property, JSON_OBJECT) ? json_count(property) : 1;
 	ck_assert_uint_eq(fields, known);
 }
 END_TEST

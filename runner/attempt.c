@@ -157,7 +157,6 @@ static int diagnose(struct attempt *attempt, struct err *err)
 	return lost_any(&attempt->caps, before) ? 0 : -1;
 }
 
-/* Looks at what stands while the rest is being set up, then at the rest. */
 static int stand(struct attempt *attempt, struct err *err)
 {
 	struct spawn *spawn = &attempt->spawn;
@@ -169,24 +168,28 @@ static int stand(struct attempt *attempt, struct err *err)
 			err) < 0)
 		return -1;
 	verify_look_outside(view);
-	verify_look_maps(view);
-	if (spawn_await_root(spawn, err) < 0)
+	if (spawn_await_ready(spawn, err) < 0)
 		return -1;
-	verify_look_root(view);
-	if (spawn_await_birth(spawn, err) < 0)
-		return -1;
-	verify_look_birth(view);
-	if (spawn_await_ready(spawn, err) == 0)
-		return 0;
-	verify_done(view);
-	return -1;
+	verify_look(view);
+	return 0;
 }
 
-static void verify(struct attempt *attempt)
+/* Everything that has to be read first, then the door is closed, and that is read too. */
+static int verify(struct attempt *attempt, struct err *err)
 {
-	verify_look(&attempt->view);
-	(void)verify_claims(&attempt->view, &attempt->done, trusted_steps(attempt),
-			    &attempt->claims);
+	const bool enabled = attempt->policy->enabled;
+
+	if (enabled)
+		verify_claims(&attempt->view, &attempt->done, trusted_steps(attempt),
+			      &attempt->claims);
+	if (spawn_guard(&attempt->spawn, err) < 0) {
+		attempt->started = false;
+		return -1;
+	}
+	if (enabled)
+		verify_guard(&attempt->view, &attempt->done, trusted_steps(attempt),
+			     &attempt->claims);
+	return 0;
 }
 
 /* Until a child stands before its exec, with less at each try; without one: the policy refuses. */
@@ -239,8 +242,8 @@ int attempt_start(struct attempt *attempt, struct err *err)
 		return -1;
 	if (!attempt->started)
 		return name_missing(attempt, err);
-	if (attempt->policy->enabled)
-		verify(attempt);
+	if (verify(attempt, err) < 0)
+		return -1;
 	if (plan_is_refused(&attempt->claims))
 		stop(attempt);
 	return 0;

@@ -326,30 +326,6 @@ noreturn static void fail(int report_fd, uint32_t says, uint32_t step, int error
 	_exit(127);
 }
 
-/* Membership files of the cgroups come with the word that the maps are written. */
-static void await_groups(struct child *child)
-{
-	union {
-		struct cmsghdr align;
-		char bytes[CMSG_SPACE(sizeof(child->groups))];
-	} control;
-	char order = 0;
-	struct iovec vector = { &order, 1 };
-	struct msghdr message = { .msg_iov = &vector,
-				  .msg_iovlen = 1,
-				  .msg_control = &control,
-				  .msg_controllen = sizeof(control) };
-	struct cmsghdr *header;
-
-	while (recvmsg(child->report, &message, MSG_CMSG_CLOEXEC) < 0 && errno == EINTR)
-		;
-	if (order != CHILD_MAPPED)
-		_exit(127);
-	header = CMSG_FIRSTHDR(&message);
-	if (header && header->cmsg_type == SCM_RIGHTS)
-		memcpy(child->groups, CMSG_DATA(header), header->cmsg_len - CMSG_LEN(0));
-}
-
 /* Waits for one order; anything else means that the supervisor is gone. */
 static void await(int report_fd, char wanted)
 {
@@ -407,19 +383,31 @@ noreturn static void execute(const struct plan *plan)
 	fail(REPORT_SLOT, CHILD_EXEC_FAILED, 0, worst);
 }
 
-/* The process that becomes the script. */
-noreturn static void run_script(struct child *child)
+/* Nobody may look into init, and with it into what the supervisor copied to it, once the script can
+ * try: until its exec both share one memory, and this flag belongs to the memory. */
+static void guard_memory(const struct child *child)
 {
-	struct child_report report = { .says = CHILD_BORN,
+	struct child_report report = { .says = CHILD_GUARDED };
+
+	await(REPORT_SLOT, CHILD_GUARD);
+	if (child->guard_init && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
+		_exit(127);
+	(void)send(REPORT_SLOT, &report, sizeof(report), MSG_NOSIGNAL);
+}
+
+/* The process that becomes the script. It runs in init's memory, on a stack of its own, while init
+ * stands still: what it changes there, init has. */
+static int run_script(void *argument)
+{
+	struct child *child = argument;
+	struct child_report report = { .says = CHILD_READY,
 				       .keyring = child->keyring,
-				       .death_signal = child->death_signal,
-				       .below = read_below(child) };
+				       .death_signal = child->death_signal };
 
 	/* Whoever kills init gains nothing by it where there is no pid namespace to go with it. */
 	if (!child->plan->own_pids && plan_find(child->plan, OP_KILL_TREE))
 		(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	(void)send(child->report, &report, sizeof(report), MSG_NOSIGNAL);
-	report.says = CHILD_READY;
+	report.below = read_below(child);
 	for (int fd = 0; fd < 3; fd++)
 		if (dup2(child->stdio[fd], fd) < 0)
 			fail(child->report, CHILD_STEP_FAILED, 0, errno);
@@ -430,18 +418,9 @@ noreturn static void run_script(struct child *child)
 	run_phases(child, PHASE_SCRIPT, PHASE_SCRIPT, REPORT_SLOT);
 	reset_signals();
 	(void)send(REPORT_SLOT, &report, sizeof(report), MSG_NOSIGNAL);
+	guard_memory(child);
 	await(REPORT_SLOT, CHILD_GO);
 	execute(child->plan);
-}
-
-/* Our arguments and environment lie in init's memory too, where /proc/1 would show them. */
-static void guard_init(const struct child *child)
-{
-	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	if (child->arguments)
-		memset(child->arguments, 0,
-		       (size_t)(child->arguments_end - child->arguments));
-	(void)prctl(PR_SET_NAME, "confine-init", 0, 0, 0);
 }
 
 static void keep_only(int *fd, int slot)
@@ -455,25 +434,31 @@ static void keep_only(int *fd, int slot)
 noreturn static void become_init(struct child *child, pid_t script)
 {
 	struct init init = { .control = child->control,
+			     .signals = child->signals,
 			     .children = child->children,
 			     .script = script,
 			     .own_pids = child->plan->own_pids,
 			     .ends_tree = plan_find(child->plan, OP_KILL_TREE) != NULL };
 
-	await(child->control, INIT_GUARD);
-	if (child->guard_init)
-		guard_init(child);
 	/* The script's pipes and everything inherited: init keeps its lifeline only. */
-	keep_only(&init.children, init.control == 1 ? 2 : 1);
 	keep_only(&init.control, 0);
-	(void)syscall(SYS_close_range, 2, ~0U, 0);
+	keep_only(&init.signals, 1);
+	keep_only(&init.children, 2);
+	(void)syscall(SYS_close_range, init.children < 0 ? 2 : 3, ~0U, 0);
 	init_run(&init);
+}
+
+/* Our arguments and environment lie in init's memory too, where /proc/1 would show them. */
+static void wipe_arguments(const struct child *child)
+{
+	if (child->guard_init && child->arguments)
+		memset(child->arguments, 0,
+		       (size_t)(child->arguments_end - child->arguments));
+	(void)prctl(PR_SET_NAME, "confine-init", 0, 0, 0);
 }
 
 noreturn void child_run(struct child *child)
 {
-	const struct child_report mounted = { .says = CHILD_MOUNTED };
-	struct kernel_clone_args args = { .exit_signal = SIGCHLD };
 	pid_t script;
 
 	child->children = -1;
@@ -481,19 +466,20 @@ noreturn void child_run(struct child *child)
 	child->below_file = -1;
 	run_phases(child, PHASE_SUPERVISOR, PHASE_ENTER, child->report);
 	if (child->waits)
-		await_groups(child);
+		await(child->report, CHILD_MAPPED);
 	run_phases(child, PHASE_IDENTITY, PHASE_MOUNT, child->report);
 	/* Read from outside by a supervisor that may lack CAP_SYS_PTRACE: a change of identity
 	 * has closed /proc/PID to it. */
 	(void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
-	(void)send(child->report, &mounted, sizeof(mounted), MSG_NOSIGNAL);
 	run_phases(child, PHASE_LOCKDOWN, PHASE_LOCKDOWN, child->report);
-	script = kernel_clone3(&args);
-	if (script < 0 && errno == ENOSYS)
-		script = (pid_t)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
+	wipe_arguments(child);
+	child->signals = init_signals();
+	if (child->signals < 0)
+		fail(child->report, CHILD_STEP_FAILED, 0, errno);
+	/* Shared memory spares the copy of ours, which an exec would throw away at once. */
+	script = clone(run_script, child->stack + child->stack_bytes,
+		       CLONE_VM | CLONE_VFORK | SIGCHLD, child);
 	if (script < 0)
 		fail(child->report, CHILD_STEP_FAILED, 0, errno);
-	if (script == 0)
-		run_script(child);
 	become_init(child, script);
 }

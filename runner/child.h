@@ -15,9 +15,8 @@
 
 enum child_says {
 	CHILD_STEP_FAILED, /* step, error */
-	CHILD_MOUNTED,     /* init stands in its namespaces, its root is built */
-	CHILD_BORN,        /* the script's process is there; keyring, death_signal */
-	CHILD_READY,       /* limits and descriptors too; waiting for CHILD_GO */
+	CHILD_READY,       /* everything is set up; the rest of this struct is filled */
+	CHILD_GUARDED,     /* nobody can look into init any more; waiting for CHILD_GO */
 	CHILD_EXEC_FAILED, /* error */
 };
 
@@ -33,7 +32,8 @@ struct child_report {
 
 /* supervisor -> child */
 enum child_order {
-	CHILD_MAPPED = 'm', /* id maps written; carries the cgroups' membership files */
+	CHILD_MAPPED = 'm', /* id maps written */
+	CHILD_GUARD = 'u',  /* everything about it has been read: close the book */
 	CHILD_GO = 'g',     /* verified: exec */
 };
 
@@ -43,9 +43,9 @@ struct child {
 	int report;    /* its end of the socket to the supervisor */
 	int control;   /* init's end of the lifeline */
 	int stdio[3];  /* what becomes 0, 1, 2 */
-	int groups[2]; /* membership files of the cgroups to enter, or -1; come later */
+	int groups[2]; /* membership files of the cgroups to enter, or -1 */
 	int *trees;    /* plan->slots descriptors, filled by the child */
-	bool waits;    /* for maps and cgroups that the supervisor makes beside it */
+	bool waits;    /* for maps that the supervisor writes */
 	char *arguments,
 		*arguments_end; /* our own argv and environ, as the kernel shows them */
 	/* set by the steps as they run */
@@ -56,6 +56,9 @@ struct child {
 	int root,
 		children; /* descriptors: new root; list of our children (no pid namespace) */
 	int below_file; /* where the kernel says how many user namespaces may be made below */
+	int signals; /* init's signalfd */
+	char *stack; /* of the script's process until its exec */
+	size_t stack_bytes;
 	int32_t keyring, death_signal, loopback_error;
 };
 

@@ -95,20 +95,21 @@ static void obey(const struct init *init)
 		end_tree(init);
 }
 
-noreturn void init_run(const struct init *init)
+int init_signals(void)
 {
-	struct init_report ready = { .says = INIT_READY };
-	struct pollfd watched[2] = { { .fd = init->control, .events = POLLIN } };
-	struct signalfd_siginfo info;
 	sigset_t child;
 
 	(void)sigemptyset(&child);
 	(void)sigaddset(&child, SIGCHLD);
-	watched[1] = (struct pollfd){ .fd = signalfd(-1, &child, SFD_CLOEXEC),
-				      .events = POLLIN };
-	if (watched[1].fd < 0)
-		end_tree(init);
-	(void)send(init->control, &ready, sizeof(ready), MSG_NOSIGNAL);
+	return signalfd(-1, &child, SFD_CLOEXEC);
+}
+
+noreturn void init_run(const struct init *init)
+{
+	struct pollfd watched[2] = { { .fd = init->control, .events = POLLIN },
+				     { .fd = init->signals, .events = POLLIN } };
+	struct signalfd_siginfo info;
+
 	for (;;) {
 		if (poll(watched, 2, -1) < 0)
 			continue;

@@ -15,7 +15,6 @@
 #include <sys/types.h>
 
 enum init_says {
-	INIT_READY,  /* guarded, watching */
 	INIT_STATUS, /* the script ended: status */
 };
 
@@ -28,19 +27,21 @@ struct init_report {
 
 /* supervisor -> init */
 enum init_order {
-	INIT_GUARD = 'u',     /* everything about init has been read: close the book */
 	INIT_TERMINATE = 't', /* TERM to every task */
 	INIT_KILL = 'k',      /* KILL to every task, then end */
 };
 
 struct init {
 	int control;  /* lifeline: end of file means that the supervisor is gone */
+	int signals;  /* signalfd of SIGCHLD */
 	int children; /* /proc/…/children, or -1 in a pid namespace of our own */
 	pid_t script;
 	bool own_pids;
 	bool ends_tree; /* the tree ends with the script, and with the supervisor */
 };
 
+/* The descriptor for init.signals, made before there is a script; -1 and errno. */
+int init_signals(void);
 noreturn void init_run(const struct init *init);
 
 #endif

@@ -308,9 +308,20 @@ static int read_sabotage(struct run *run, struct err *err)
 }
 #endif
 
+/* Init wipes the block where the kernel put them, and the script's process shares its memory. */
+static char **copy_arguments(struct arena *arena, int argc, char **argv)
+{
+	char **copy = arena_array(arena, (size_t)argc + 1, sizeof(*copy));
+
+	for (int i = 0; i < argc; i++)
+		copy[i] = arena_strdup(arena, argv[i]);
+	return copy;
+}
+
 static int prepare(struct run *run, int argc, char **argv, struct err *err)
 {
-	if (options_parse(argc, argv, &run->arena, &run->options, err) < 0)
+	if (options_parse(argc, copy_arguments(&run->arena, argc, argv), &run->arena,
+			  &run->options, err) < 0)
 		return -1;
 	if (run->options.help)
 		return 0;

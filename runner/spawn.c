@@ -14,6 +14,8 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#define SCRIPT_STACK 65536 /* steps and an exec, no recursion */
+
 static void close_fd(int *fd)
 {
 	own_close_fd(fd);
@@ -94,6 +96,7 @@ static int make_group(struct spawn *spawn, enum spawn_group which,
 	spawn->failed = NULL;
 	if (home->version != 1) /* entered by clone itself */
 		return 0;
+	/* Entered by the child: see cgroup_enter() there. */
 	spawn->child.groups[which] =
 		openat(spawn->groups[which].fd, "tasks", O_WRONLY | O_CLOEXEC);
 	if (spawn->child.groups[which] < 0)
@@ -101,8 +104,7 @@ static int make_group(struct spawn *spawn, enum spawn_group which,
 	return 0;
 }
 
-/* Version 2 before clone, which enters it; version 1 beside the child, which enters it itself. */
-static int make_groups(struct spawn *spawn, int version, struct err *err)
+static int make_groups(struct spawn *spawn, struct err *err)
 {
 	static const enum op ops[GROUP_COUNT] = {
 		[GROUP_PIDS] = OP_CGROUP_PIDS, [GROUP_MEMORY] = OP_CGROUP_MEMORY
@@ -111,12 +113,7 @@ static int make_groups(struct spawn *spawn, int version, struct err *err)
 	for (unsigned int i = 0; i < GROUP_COUNT; i++) {
 		const struct step *step = plan_find(spawn->plan, ops[i]);
 
-		const struct cgroup_home *home = i == GROUP_PIDS
-							 ? &spawn->plan->caps->pids
-							 : &spawn->plan->caps->memory;
-
-		if (step && home->version == version &&
-		    make_group(spawn, i, step, err) < 0)
+		if (step && make_group(spawn, i, step, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -208,7 +205,7 @@ static int clone_child(struct spawn *spawn, struct err *err)
 	pid_t pid;
 
 	for (unsigned int i = 0; i < GROUP_COUNT; i++)
-		if (spawn->groups[i].fd >= 0) {
+		if (spawn->groups[i].fd >= 0 && spawn->groups[i].home->version == 2) {
 			args.flags |= CLONE_INTO_CGROUP;
 			args.cgroup = (uint64_t)spawn->groups[i].fd;
 		}
@@ -247,33 +244,12 @@ static int write_maps(struct spawn *spawn, struct err *err)
 	return 0;
 }
 
-/* The child goes on once it has its maps; the descriptors of its cgroups travel along. */
-static int send_groups(struct spawn *spawn, struct err *err)
+/* The child goes on once it has its maps. */
+static int tell_mapped(struct spawn *spawn, struct err *err)
 {
-	union {
-		struct cmsghdr align;
-		char bytes[CMSG_SPACE(sizeof(spawn->child.groups))];
-	} control = { 0 };
-	char order = CHILD_MAPPED;
-	struct iovec vector = { &order, 1 };
-	struct msghdr message = { .msg_iov = &vector, .msg_iovlen = 1 };
-	int files[GROUP_COUNT];
-	size_t count = 0;
+	const char order = CHILD_MAPPED;
 
-	if (!spawn->child.waits)
-		return 0;
-	for (unsigned int i = 0; i < GROUP_COUNT; i++)
-		if (spawn->child.groups[i] >= 0)
-			files[count++] = spawn->child.groups[i];
-	if (count) {
-		message.msg_control = &control;
-		message.msg_controllen = CMSG_SPACE(count * sizeof(int));
-		control.align.cmsg_level = SOL_SOCKET;
-		control.align.cmsg_type = SCM_RIGHTS;
-		control.align.cmsg_len = CMSG_LEN(count * sizeof(int));
-		memcpy(CMSG_DATA(&control.align), files, count * sizeof(int));
-	}
-	if (sendmsg(spawn->report, &message, MSG_NOSIGNAL) != 1)
+	if (spawn->child.waits && send(spawn->report, &order, 1, MSG_NOSIGNAL) != 1)
 		return err_sys(err, "lifecycle", "the child is gone before its setup");
 	return 0;
 }
@@ -305,17 +281,6 @@ static ssize_t receive_report(struct spawn *spawn, struct child_report *report,
 		*sender = credentials.pid;
 	}
 	return count;
-}
-
-static int await_init(struct spawn *spawn, struct err *err)
-{
-	struct init_report report = { 0 };
-
-	if (recv(spawn->control, &report, sizeof(report), 0) != sizeof(report) ||
-	    report.says != INIT_READY)
-		return err_set(err, ERR_SYSTEM, "lifecycle",
-			       "init of the run did not start");
-	return 0;
 }
 
 static int blame_step(struct spawn *spawn, const struct child_report *report,
@@ -393,6 +358,8 @@ static int await_report(struct spawn *spawn, uint32_t says, struct err *err)
 	if (report.says != says)
 		return err_set(err, ERR_INTERNAL, "lifecycle",
 			       "unexpected word from the child");
+	if (says != CHILD_READY)
+		return 0;
 	spawn->script = sender;
 	spawn->keyring = report.keyring;
 	spawn->death_signal = report.death_signal;
@@ -416,9 +383,8 @@ static int start(struct spawn *spawn, struct err *err)
 	const struct step *scratch = plan_find(spawn->plan, OP_HOST_SCRATCH);
 	const struct step *map = plan_find(spawn->plan, OP_ID_MAP);
 
-	spawn->child.waits =
-		(map && map->number) || plan_find(spawn->plan, OP_CGROUP_ENTER);
-	if (make_groups(spawn, 2, err) < 0 || make_stdio(spawn, err) < 0 ||
+	spawn->child.waits = map && map->number;
+	if (make_groups(spawn, err) < 0 || make_stdio(spawn, err) < 0 ||
 	    make_sockets(spawn, err) < 0)
 		return -1;
 	if (scratch) {
@@ -431,37 +397,28 @@ static int start(struct spawn *spawn, struct err *err)
 	}
 	if (clone_child(spawn, err) < 0)
 		return -1;
-	if (write_maps(spawn, err) < 0 || start_network(spawn, err) < 0 ||
-	    make_groups(spawn, 1, err) < 0 || send_groups(spawn, err) < 0)
+	/* From here on three processes work side by side, and all they wait for is each other:
+	 * what could be done before was. */
+	if (start_network(spawn, err) < 0 || write_maps(spawn, err) < 0 ||
+	    tell_mapped(spawn, err) < 0)
 		return blame_child(spawn, err);
-	for (unsigned int i = 0; i < GROUP_COUNT; i++)
-		close_fd(&spawn->child.groups[i]);
 	return 0;
-}
-
-int spawn_await_root(struct spawn *spawn, struct err *err)
-{
-	if (await_report(spawn, CHILD_MOUNTED, err) == 0)
-		return 0;
-	spawn_done(spawn);
-	return -1;
-}
-
-int spawn_await_birth(struct spawn *spawn, struct err *err)
-{
-	const char order = INIT_GUARD;
-
-	(void)send(spawn->control, &order, 1, MSG_NOSIGNAL);
-	if (await_report(spawn, CHILD_BORN, err) == 0)
-		return 0;
-	spawn_done(spawn);
-	return -1;
 }
 
 int spawn_await_ready(struct spawn *spawn, struct err *err)
 {
-	if (await_report(spawn, CHILD_READY, err) == 0 && await_init(spawn, err) == 0 &&
-	    reap_helper(spawn) == 0)
+	if (await_report(spawn, CHILD_READY, err) == 0 && reap_helper(spawn) == 0)
+		return 0;
+	spawn_done(spawn);
+	return -1;
+}
+
+int spawn_guard(struct spawn *spawn, struct err *err)
+{
+	const char order = CHILD_GUARD;
+
+	(void)send(spawn->report, &order, 1, MSG_NOSIGNAL);
+	if (await_report(spawn, CHILD_GUARDED, err) == 0)
 		return 0;
 	spawn_done(spawn);
 	return -1;
@@ -474,7 +431,9 @@ int spawn_start(const struct plan *plan, char *arguments, char *arguments_end,
 	spawn->child.arguments = arguments;
 	spawn->child.arguments_end = arguments_end;
 	spawn->child.trees = calloc(plan->slots + 1, sizeof(int));
-	if (!spawn->child.trees)
+	spawn->child.stack = malloc(SCRIPT_STACK);
+	spawn->child.stack_bytes = SCRIPT_STACK;
+	if (!spawn->child.trees || !spawn->child.stack)
 		return err_set(err, ERR_SYSTEM, "lifecycle", "out of memory");
 	if (start(spawn, err) == 0)
 		return 0;
@@ -530,5 +489,7 @@ void spawn_done(struct spawn *spawn)
 		host_scratch_remove(plan_find(spawn->plan, OP_HOST_SCRATCH)->path);
 	close_fd(&spawn->host_scratch);
 	free(spawn->child.trees);
+	free(spawn->child.stack);
 	spawn->child.trees = NULL;
+	spawn->child.stack = NULL;
 }

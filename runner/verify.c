@@ -18,11 +18,6 @@
 const char *const seen_namespace_names[SEEN_NAMESPACES] = { "user", "mnt", "pid",   "net",
 							    "ipc",  "uts", "cgroup" };
 
-enum {
-	SEEN_USER = 0,
-	SEEN_MOUNT = 1
-}; /* places in seen_namespace_names */
-
 static const struct {
 	const char *name, *line; /* of /proc/PID/limits */
 	__rlimit_resource_t resource;
@@ -119,8 +114,8 @@ static void read_namespaces(int proc, uint64_t *inodes)
 
 static void read_maps(struct view *view)
 {
-	view->uid_map = read_text(view, view->init, "uid_map");
-	view->gid_map = read_text(view, view->init, "gid_map");
+	view->uid_map = read_text(view, view->proc, "uid_map");
+	view->gid_map = read_text(view, view->proc, "gid_map");
 }
 
 void verify_look_outside(struct view *view)
@@ -130,37 +125,6 @@ void verify_look_outside(struct view *view)
 	read_namespaces(self, view->outside);
 	view->own_keyring = syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID,
 				    KEY_SPEC_SESSION_KEYRING, 0, 0, 0);
-}
-
-void verify_look_maps(struct view *view)
-{
-	view->init = open_process(view->spawn->init);
-	read_maps(view);
-}
-
-void verify_look_root(struct view *view)
-{
-	/* An unprivileged child writes its own, one after the other, while we look. */
-	if (!view->uid_map[0] || !view->gid_map[0])
-		read_maps(view);
-	read_namespaces(view->init, view->of_init);
-	verify_read_mounts(view, view->init);
-}
-
-void verify_look_birth(struct view *view)
-{
-	view->proc = open_process(view->spawn->script);
-	read_namespaces(view->proc, view->inside);
-	view->cgroup = read_text(view, view->proc, "cgroup");
-}
-
-/* Maps and mounts were read of init: they are the script's where it is in the same namespaces. */
-static void drop_foreign(struct view *view)
-{
-	if (view->inside[SEEN_USER] != view->of_init[SEEN_USER])
-		view->uid_map = view->gid_map = "";
-	if (view->inside[SEEN_MOUNT] != view->of_init[SEEN_MOUNT])
-		view->mount_count = 0;
 }
 
 static void read_groups(struct view *view)
@@ -192,12 +156,17 @@ uint64_t verify_limit(const struct view *view, enum op op)
 
 void verify_look(struct view *view)
 {
+	view->init = open_process(view->spawn->init);
+	view->proc = open_process(view->spawn->script);
+	read_namespaces(view->proc, view->inside);
+	read_maps(view);
+	verify_read_mounts(view, view->proc);
+	view->cgroup = read_text(view, view->proc, "cgroup");
 	read_groups(view);
 	view->status = read_text(view, view->proc, "status");
 	read_limits(view);
 	view->session = getsid(view->spawn->script);
 	read_descriptors(view);
-	drop_foreign(view);
 }
 
 void verify_done(struct view *view)
@@ -548,7 +517,6 @@ static bool (*const checks[OP_COUNT])(struct claim *) = {
 	[OP_CAPABILITIES] = check_capabilities,
 	[OP_NO_NEW_PRIVILEGES] = check_no_new_privileges,
 	[OP_LIFELINE] = check_lifeline,
-	[OP_INIT_GUARD] = check_init,
 	[OP_SESSION] = check_session,
 	[OP_RLIMIT_CPU] = check_rlimit,
 	[OP_RLIMIT_FILES] = check_rlimit,
@@ -559,21 +527,32 @@ static bool (*const checks[OP_COUNT])(struct claim *) = {
 	[OP_DESCRIPTORS] = check_descriptors,
 };
 
-size_t verify_claims(const struct view *view, const struct plan *done,
-		     const bool *trusted, struct plan *claims)
-{
-	size_t withdrawn = 0;
+static bool (*const guard_checks[OP_COUNT])(struct claim *) = {
+	[OP_INIT_GUARD] = check_init,
+};
 
+static void compare(const struct view *view, const struct plan *done, const bool *trusted,
+		    bool (*const table[OP_COUNT])(struct claim *), struct plan *claims)
+{
 	for (size_t i = 0; i < claims->count; i++) {
 		struct claim claim = { view, &claims->steps[i], claims, done, "" };
 		enum op op = claim.step->op;
 
-		if (!checks[op] || (trusted && trusted[op]) || checks[op](&claim))
-			continue;
-		plan_withdraw(claims, view->arena, claim.step, claim.why);
-		withdrawn++;
+		if (table[op] && !(trusted && trusted[op]) && !table[op](&claim))
+			plan_withdraw(claims, view->arena, claim.step, claim.why);
 	}
-	return withdrawn;
+}
+
+void verify_claims(const struct view *view, const struct plan *done, const bool *trusted,
+		   struct plan *claims)
+{
+	compare(view, done, trusted, checks, claims);
+}
+
+void verify_guard(const struct view *view, const struct plan *done, const bool *trusted,
+		  struct plan *claims)
+{
+	compare(view, done, trusted, guard_checks, claims);
 }
 
 static struct json *mounts_json(const struct view *view)

@@ -27,7 +27,6 @@ struct view {
 	struct arena *arena;
 	int proc; /* /proc/PID of it, or -1 */
 	uint64_t inside[SEEN_NAMESPACES], outside[SEEN_NAMESPACES];
-	uint64_t of_init[SEEN_NAMESPACES];
 	long own_keyring; /* session keyring of the supervisor */
 	int init;         /* /proc/PID of init, or -1 */
 	const char *status, *uid_map, *gid_map, *cgroup;
@@ -42,17 +41,11 @@ struct view {
 	bool descriptor_open[64]; /* stays open across exec */
 };
 
-/*
- * The looks, in the order in which things come to stand; each is taken while the child is busy with
- * the next. What is read of init holds for the script's process as far as both are in the same
- * namespaces, and that is compared. Texts that cannot be read are "". view->spawn and view->arena
- * are set before.
- */
-void verify_look_outside(struct view *view); /* what the supervisor itself is in */
-void verify_look_maps(struct view *view);    /* of init, once they are written */
-void verify_look_root(struct view *view);    /* of init, once the root is built */
-void verify_look_birth(struct view *view); /* of the script's process, once it is there */
-void verify_look(struct view *view); /* before its exec: identity, limits, descriptors */
+/* The looks: what the supervisor itself is in, while the child is busy; then everything about the
+ * script's process, which stands before its exec. Texts that cannot be read are "". view->spawn and
+ * view->arena are set before. */
+void verify_look_outside(struct view *view);
+void verify_look(struct view *view);
 void verify_done(struct view *view);
 
 /* The number that the kernel was seen to hold for the limit of a step; 0: none was seen. */
@@ -64,10 +57,12 @@ uint64_t verify_limit(const struct view *view, enum op op);
  *		requirements become degraded, its layer gets a downgrade with what was seen instead
  * @done:	what was really carried out (the same plan, but in test builds)
  * @trusted:	steps not to check (test builds only), NULL = none
- * Return: number of claims withdrawn
+ * verify_guard() does so for what holds only after spawn_guard(): nobody can look into init.
  */
-size_t verify_claims(const struct view *view, const struct plan *done,
-		     const bool *trusted, struct plan *claims);
+void verify_claims(const struct view *view, const struct plan *done, const bool *trusted,
+		   struct plan *claims);
+void verify_guard(const struct view *view, const struct plan *done, const bool *trusted,
+		  struct plan *claims);
 
 /* The evidence for the receipt; the caller's. */
 struct json *verify_evidence(const struct view *view);

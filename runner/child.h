@@ -64,6 +64,12 @@ struct child {
 
 noreturn void child_run(struct child *child);
 
+/* Where the script's process keeps its one extra descriptor. */
+#define CHILD_REPORT_SLOT 3
+
+/* child_steps.c: what each step does, 0 or -1 and errno. */
+extern int (*const child_steps[OP_COUNT])(struct child *, const struct step *);
+
 /* mounts: child_mounts.c. Each returns 0, or -1 and errno. */
 int child_bind_attributes(struct child *child, const struct step *step);
 int child_propagation(struct child *child, const struct step *step);

@@ -44,21 +44,23 @@ xml_cflags := $(shell xml2-config --cflags 2>/dev/null || echo -I/usr/include/li
 
 base_src    := $(wildcard runner/base/*.c)
 runner_src  := $(wildcard runner/*.c runner/layers/*.c)
+filter_src  := $(wildcard runner/filter/*.c)
 lab_src     := $(wildcard fixtures/lab/*.c)
 check_src   := $(wildcard conformance/*.c)
 attack_src  := $(wildcard probes/attack/*.c)
 report_src  := $(wildcard reports/*.c)
 obj          = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+filter_obj  := $(BUILD)/gen/filter_programs.o
 
 bin     := $(BUILD)/bin/confine
 libexec := $(addprefix $(BUILD)/libexec/confine/confine-,\
-	$(if $(lab_src),lab) $(if $(check_src),check) $(if $(attack_src),attack) $(if $(report_src),report))
+	filter $(if $(lab_src),lab) $(if $(check_src),check) $(if $(attack_src),attack) $(if $(report_src),report))
 share   := $(BUILD)/share/confine
 test_src := $(wildcard runner/tests/test_*.c runner/base/tests/test_*.c conformance/tests/test_*.c \
 	reports/tests/test_*.c fixtures/lab/tests/test_*.c)
 tests   := $(patsubst %.c,$(BUILD)/tests/%,$(test_src))
-sources := $(base_src) $(runner_src) $(lab_src) $(check_src) $(attack_src) $(report_src) $(test_src)
-headers := $(wildcard runner/*.h runner/base/*.h runner/layers/*.h fixtures/lab/*.h \
+sources := $(base_src) $(runner_src) $(filter_src) $(lab_src) $(check_src) $(attack_src) $(report_src) $(test_src)
+headers := $(wildcard runner/*.h runner/base/*.h runner/layers/*.h runner/filter/*.h fixtures/lab/*.h \
 	conformance/*.h probes/attack/*.h reports/*.h)
 
 # What a dynamic loader is tempted with: real objects whose constructor leaves a mark.
@@ -101,10 +103,25 @@ $(BUILD)/libbase.a: $(call obj,$(base_src))
 	$(say) AR $@
 	$(q)ar rcs $@ $^
 
-$(BUILD)/bin/confine: $(call obj,$(runner_src)) $(BUILD)/libbase.a
+$(BUILD)/bin/confine: $(call obj,$(runner_src)) $(filter_obj) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
 	$(say) LD $@
 	$(q)$(CC) $(LDFLAGS) -o $@ $^
+
+# The system call filters are compiled here, not at run time: confine-filter knows libseccomp.
+$(BUILD)/libexec/confine/confine-filter: $(call obj,$(filter_src) runner/filter_digest.c) $(BUILD)/libbase.a
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(q)$(CC) $(LDFLAGS) -o $@ $^ -lseccomp
+
+$(BUILD)/gen/filter_programs.c: $(BUILD)/libexec/confine/confine-filter
+	@mkdir -p $(@D)
+	$(say) GEN $@
+	$(q)$< --emit-c >$@
+
+$(filter_obj): $(BUILD)/gen/filter_programs.c
+	$(say) CC $@
+	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/libexec/confine/confine-lab: $(call obj,$(lab_src)) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
@@ -173,7 +190,7 @@ $(BUILD)/tests/runner/base/tests/%: runner/base/tests/%.c $(BUILD)/libbase.a
 	@mkdir -p $(@D)
 	$(say) LD $@
 	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-format-nonliteral $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< $(BUILD)/libbase.a $(check_libs)
-$(BUILD)/tests/runner/tests/%: runner/tests/%.c $(call without_main,$(call obj,$(runner_src))) $(BUILD)/libbase.a
+$(BUILD)/tests/runner/tests/%: runner/tests/%.c $(call without_main,$(call obj,$(runner_src))) $(filter_obj) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
 	$(say) LD $@
 	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs)
@@ -280,7 +297,7 @@ fuzz_src := $(wildcard runner/fuzz/fuzz_*.c conformance/fuzz/fuzz_*.c reports/fu
 fuzzers  := $(patsubst %.c,$(BUILD)/%,$(fuzz_src))
 fuzz_flags := -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -std=gnu17
 
-$(BUILD)/runner/fuzz/%: runner/fuzz/%.c $(filter-out %/main.c %/front.c,$(runner_src)) $(base_src)
+$(BUILD)/runner/fuzz/%: runner/fuzz/%.c $(filter-out %/main.c %/front.c,$(runner_src)) $(base_src) $(BUILD)/gen/filter_programs.c
 	@mkdir -p $(@D)
 	$(say) FUZZ $@
 	$(q)clang $(CPPFLAGS) $(fuzz_flags) -o $@ $^

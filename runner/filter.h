@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * filter - the system call filters as they are compiled into the runner, and the names that a
+ * policy may use
+ *
+ * The arrays are made at build time by confine-filter from the tables of runner/filter/rules.c
+ * (build/gen/filter_programs.c), so that a run needs neither a library nor a compilation.
+ */
+#ifndef RUNNER_FILTER_H
+#define RUNNER_FILTER_H
+
+#include <linux/filter.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum filter_profile {
+	FILTER_DEFAULT,    /* what an untrusted script never needs is refused */
+	FILTER_STRICT,     /* and what few need; the native ABI only */
+	FILTER_NO_NETWORK, /* nothing but: no socket other than a unix one */
+	FILTER_COUNT
+};
+
+struct filter_program {
+	const char *name;
+	const struct sock_filter *code;
+	unsigned short count; /* instructions */
+	unsigned int refused,
+		limited; /* calls: always, by their arguments (native ABI) */
+	uint64_t digest; /* FNV-1a of the code's bytes */
+};
+extern const struct filter_program filter_programs[FILTER_COUNT];
+extern const char filter_abis[]; /* "x86_64, x32, i386" */
+
+/* One call that some ABI of the build host has. */
+struct filter_call {
+	const char *name, *group, *protects; /* requirement id, "" = none rests on it */
+	bool touched[FILTER_COUNT];          /* refused, or limited by its arguments */
+	bool needed; /* by the runner, between the filter and the script's exec */
+};
+extern const struct filter_call filter_calls[]; /* sorted by name */
+extern const size_t filter_call_count;
+extern const char *const filter_call_names[]; /* the same, NULL-terminated */
+
+/* NULL when there is no such call. */
+const struct filter_call *filter_call_find(const char *name);
+
+uint64_t filter_digest(const struct sock_filter *code, size_t count);
+
+#endif

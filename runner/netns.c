@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* netns - see netns.h. Both halves run between clone and exec: no allocation, no formatting. */
+/* netns - see netns.h. What clone starts allocates and formats nothing. */
 #include "runner/netns.h"
 #include "runner/base/kernel.h"
 #include "runner/base/namespace.h"
@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 
 union control {
 	struct cmsghdr align;
@@ -47,27 +48,36 @@ static int hand_over(int socket, int fd, struct netns_message *message)
 	return sendmsg(socket, &header, MSG_NOSIGNAL) < 0 ? 1 : 0;
 }
 
-int netns_start(int init, bool loopback, int socket, pid_t *helper, struct err *err)
+struct maker {
+	int init, socket;
+	bool loopback;
+};
+
+static int run_maker(void *argument)
 {
+	const struct maker *maker = argument;
 	struct netns_message message = { 0, 0 };
-	int pidfd = -1;
-	struct kernel_clone_args args = { .flags = CLONE_PIDFD,
-					  .pidfd = (uint64_t)(uintptr_t)&pidfd,
-					  .exit_signal = SIGCHLD };
-	pid_t pid = kernel_clone3(&args);
+	int fd = make(maker->init, maker->loopback, &message);
 
-	if (pid < 0 && errno == ENOSYS)
-		pid = (pid_t)syscall(SYS_clone, CLONE_PIDFD | SIGCHLD, NULL, &pidfd, NULL,
-				     NULL);
+	_exit(hand_over(maker->socket, fd, &message));
+}
+
+int netns_make(int init, bool loopback, int socket, char *stack, size_t bytes,
+	       struct err *err)
+{
+	struct maker maker = { init, socket, loopback };
+	pid_t pid =
+		clone(run_maker, stack + bytes, CLONE_VM | CLONE_VFORK | SIGCHLD, &maker);
+	int status;
+
 	if (pid < 0)
-		return err_sys(err, "network", "cannot start a helper");
-	if (pid == 0) {
-		int fd = make(init, loopback, &message);
-
-		_exit(hand_over(socket, fd, &message));
-	}
-	*helper = pid;
-	return pidfd;
+		return err_sys(err, "network", "cannot start its maker");
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return err_sys(err, "network", "cannot wait for its maker");
+	if (status)
+		return err_set(err, ERR_SYSTEM, "network", "its maker died");
+	return 0;
 }
 
 int netns_enter(int socket, int32_t *loopback_error)

@@ -23,16 +23,16 @@ static void close_fd(int *fd)
 
 static void spawn_init(struct spawn *spawn, const struct plan *plan)
 {
-	*spawn = (struct spawn){ .plan = plan,
-				 .init = -1,
-				 .pidfd = -1,
-				 .report = -1,
-				 .control = -1,
-				 .input = -1,
-				 .output = { -1, -1 },
-				 .host_scratch = -1,
-				 .helper = -1,
-				 .helper_fd = -1 };
+	*spawn = (struct spawn){
+		.plan = plan,
+		.init = -1,
+		.pidfd = -1,
+		.report = -1,
+		.control = -1,
+		.input = -1,
+		.output = { -1, -1 },
+		.host_scratch = -1,
+	};
 	spawn->child = (struct child){ .plan = plan,
 				       .report = -1,
 				       .control = -1,
@@ -308,45 +308,12 @@ static int blame_child(struct spawn *spawn, struct err *err)
 	return -1;
 }
 
-/* -1 when it did not do its work; else 0, and there is none any more. */
-static int reap_helper(struct spawn *spawn)
-{
-	int status = 0;
-
-	if (spawn->helper < 0)
-		return 0;
-	while (waitpid(spawn->helper, &status, 0) < 0 && errno == EINTR)
-		;
-	spawn->helper = -1;
-	close_fd(&spawn->helper_fd);
-	return status ? -1 : 0;
-}
-
-/* The child waits for the helper: if that dies, nobody else would notice. */
-static int await_word(struct spawn *spawn, struct err *err)
-{
-	struct pollfd fds[2];
-
-	for (;;) {
-		fds[0] = (struct pollfd){ spawn->report, POLLIN, 0 };
-		fds[1] = (struct pollfd){ spawn->helper_fd, POLLIN, 0 };
-		if (poll(fds, 2, -1) < 0)
-			continue;
-		if (fds[0].revents)
-			return 0;
-		if (reap_helper(spawn) < 0)
-			return err_set(err, ERR_SYSTEM, "network", "its helper died");
-	}
-}
-
 static int await_report(struct spawn *spawn, uint32_t says, struct err *err)
 {
 	struct child_report report = { 0 };
 	pid_t sender = 0;
 	ssize_t count;
 
-	if (await_word(spawn, err) < 0)
-		return -1;
 	count = receive_report(spawn, &report, &sender);
 
 	if (count != sizeof(report))
@@ -367,15 +334,15 @@ static int await_report(struct spawn *spawn, uint32_t says, struct err *err)
 	return 0;
 }
 
-static int start_network(struct spawn *spawn, struct err *err)
+static int make_network(struct spawn *spawn, struct err *err)
 {
 	bool loopback = plan_find(spawn->plan, OP_LOOPBACK) != NULL;
 
 	if (!plan_find(spawn->plan, OP_NS_NETWORK))
 		return 0;
-	spawn->helper_fd = netns_start(spawn->plan->own_user ? spawn->pidfd : -1,
-				       loopback, spawn->control, &spawn->helper, err);
-	return spawn->helper_fd < 0 ? -1 : 0;
+	return netns_make(spawn->plan->own_user ? spawn->pidfd : -1, loopback,
+			  spawn->control, spawn->child.stack, spawn->child.stack_bytes,
+			  err);
 }
 
 static int start(struct spawn *spawn, struct err *err)
@@ -397,17 +364,16 @@ static int start(struct spawn *spawn, struct err *err)
 	}
 	if (clone_child(spawn, err) < 0)
 		return -1;
-	/* From here on three processes work side by side, and all they wait for is each other:
-	 * what could be done before was. */
-	if (start_network(spawn, err) < 0 || write_maps(spawn, err) < 0 ||
-	    tell_mapped(spawn, err) < 0)
+	/* From here on two processes work side by side: what could be done before was. */
+	if (write_maps(spawn, err) < 0 || tell_mapped(spawn, err) < 0 ||
+	    make_network(spawn, err) < 0)
 		return blame_child(spawn, err);
 	return 0;
 }
 
 int spawn_await_ready(struct spawn *spawn, struct err *err)
 {
-	if (await_report(spawn, CHILD_READY, err) == 0 && reap_helper(spawn) == 0)
+	if (await_report(spawn, CHILD_READY, err) == 0)
 		return 0;
 	spawn_done(spawn);
 	return -1;
@@ -471,7 +437,6 @@ static void end_init(struct spawn *spawn)
 void spawn_done(struct spawn *spawn)
 {
 	end_init(spawn);
-	(void)reap_helper(spawn);
 	close_child_ends(spawn);
 	close_fd(&spawn->pidfd);
 	close_fd(&spawn->report);

@@ -24,8 +24,6 @@ struct spawn {
 	pid_t init;
 	pid_t script; /* as the supervisor sees it */
 	int pidfd;    /* of init */
-	pid_t helper; /* makes the network namespace, or -1 */
-	int helper_fd;
 	int report, control;
 	int output[2]; /* read ends of stdout and stderr, -1 = not ours */
 	int input;     /* write end of stdin, or -1 */

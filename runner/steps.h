@@ -101,7 +101,7 @@ enum op {
 	OP_HIDE,    /* path */
 	OP_SCRIPT,  /* path */
 	OP_ROOT_READ_ONLY,
-	OP_NS_NETWORK, /* made by a helper meanwhile, entered last */
+	OP_NS_NETWORK, /* made by the supervisor meanwhile, entered last */
 	OP_LOOPBACK,
 	/* lockdown */
 	OP_UMASK,

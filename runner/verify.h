@@ -21,6 +21,13 @@ struct seen_mount {
 #define SEEN_LIMITS     6
 extern const char *const seen_namespace_names[SEEN_NAMESPACES];
 
+struct seen_limit {
+	const char *name, *line; /* in the receipt, in /proc/PID/limits */
+	int resource;            /* RLIMIT_… */
+	enum op op;
+};
+extern const struct seen_limit seen_limits[SEEN_LIMITS];
+
 /* Everything that was read about the script's process while it waited. */
 struct view {
 	const struct spawn *spawn;

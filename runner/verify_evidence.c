@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* verify_evidence - what was seen, for the receipt */
+#include "runner/base/own.h"
+#include "runner/verify.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct json *mounts_json(const struct view *view)
+{
+	struct json *list = json_array();
+
+	for (size_t i = 0; i < view->mount_count; i++) {
+		struct json *mount = json_object();
+
+		json_add_text(mount, "at", view->mounts[i].point);
+		json_add_text(mount, "type", view->mounts[i].type);
+		json_add_text(mount, "options", view->mounts[i].options);
+		json_append(list, mount);
+	}
+	return list;
+}
+
+static struct json *cgroups_json(const struct view *view)
+{
+	static const char *const controllers[GROUP_COUNT] = { "pids", "memory" };
+	static const enum op ops[GROUP_COUNT] = { OP_CGROUP_PIDS, OP_CGROUP_MEMORY };
+	struct json *list = json_array();
+
+	for (unsigned int i = 0; i < GROUP_COUNT; i++) {
+		const struct step *step = plan_find(view->spawn->plan, ops[i]);
+		const char *name = view->spawn->groups[i].name;
+		struct json *group;
+		char number[32];
+
+		if (!step || view->spawn->groups[i].fd < 0)
+			continue;
+		group = json_object();
+		(void)snprintf(number, sizeof(number), "%llu",
+			       (unsigned long long)view->group_limits[i]);
+		json_add_text(group, "controller", controllers[i]);
+		json_add_text(group, "path",
+			      arena_printf(view->arena, "%s/%s",
+					   view->spawn->groups[i].home->path,
+					   name[0] ? name : view->spawn->groups[0].name));
+		json_add_text(group, "limit", number);
+		json_append(list, group);
+	}
+	return list;
+}
+
+static struct json *limits_json(const struct view *view)
+{
+	struct json *object = json_object();
+
+	for (size_t i = 0; i < SEEN_LIMITS; i++)
+		if (view->limit_seen[i] && view->limits[i].rlim_cur == RLIM_INFINITY)
+			json_add_text(object, seen_limits[i].name, "unlimited");
+		else if (view->limit_seen[i])
+			json_add_text(
+				object, seen_limits[i].name,
+				arena_printf(
+					view->arena, "%llu",
+					(unsigned long long)view->limits[i].rlim_cur));
+	return object;
+}
+
+static void add_status(const struct view *view, struct json *object)
+{
+	static const char *const rows[][2] = {
+		{ "capBnd", "CapBnd" }, { "capEff", "CapEff" }, { "capPrm", "CapPrm" },
+		{ "capInh", "CapInh" }, { "capAmb", "CapAmb" }, { "umask", "Umask" },
+	};
+	static const char *const numbers[][2] = {
+		{ "uid", "Uid" },
+		{ "gid", "Gid" },
+		{ "noNewPrivs", "NoNewPrivs" },
+		{ "seccomp", "Seccomp" },
+	};
+	struct json *groups = json_add_array(object, "groups");
+	const char *at = view_status(view, "Groups");
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		json_add_text(object, rows[i][0], view_status(view, rows[i][1]));
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		json_add_u64(object, numbers[i][0],
+			     strtoul(view_status(view, numbers[i][1]), NULL, 10));
+	while (*at) {
+		char *end;
+
+		json_append(groups, json_number((double)strtoul(at, &end, 10)));
+		at = end + strspn(end, " ");
+	}
+}
+
+/* Ids of a map with single blanks between them. */
+static void add_map(struct json *object, const char *key, const char *text)
+{
+	unsigned int a, b, c;
+	char line[48] = "";
+
+	if (sscanf(text, "%u %u %u", &a, &b, &c) == 3)
+		(void)snprintf(line, sizeof(line), "%u %u %u", a, b, c);
+	json_add_text(object, key, line);
+}
+
+struct json *verify_evidence(const struct view *view)
+{
+	struct json *object = json_object();
+	struct json *namespaces = json_add_object(object, "namespaces");
+	struct json *descriptors;
+
+	for (unsigned int i = 0; i < SEEN_NAMESPACES; i++)
+		json_add_text(namespaces, seen_namespace_names[i],
+			      arena_printf(view->arena, "%s:[%llu]",
+					   seen_namespace_names[i],
+					   (unsigned long long)view->inside[i]));
+	add_map(object, "uidMap", view->uid_map);
+	add_map(object, "gidMap", view->gid_map);
+	add_status(view, object);
+	json_add(object, "cgroups", cgroups_json(view));
+	json_add(object, "mounts", mounts_json(view));
+	json_add(object, "rlimits", limits_json(view));
+	descriptors = json_add_array(object, "descriptors");
+	for (size_t i = 0; i < view->descriptor_count; i++)
+		if (view->descriptor_open[i])
+			json_append(descriptors, json_number(view->descriptors[i]));
+	json_add_text(object, "session",
+		      view->session == view->spawn->script ? "own" : "the caller's");
+	return object;
+}

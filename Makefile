@@ -52,6 +52,17 @@ report_src  := $(wildcard reports/*.c)
 obj          = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 filter_obj  := $(BUILD)/gen/filter_programs.o
 
+# The image `confine` is static and of musl, where its headers and libc.a are at hand: no loader, no
+# symbols to bind, and a libc whose start asks the processor nothing, which in a virtual machine costs
+# more than all of the rest. Everything else is of the host's libc, and so is the image under
+# sanitizers or with `make MUSL_LIB=`.
+machine      := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
+MUSL_LIB     ?= /usr/lib/$(machine)-linux-musl
+MUSL_INCLUDE ?= /usr/include/$(machine)-linux-musl
+comma        := ,
+musl         := $(if $(filter 1,$(SANITIZE)),,$(wildcard $(MUSL_LIB)/libc.a))
+image_obj     = $(if $(musl),$(patsubst %.c,$(BUILD)/musl/%.o,$(1)),$(call obj,$(1)))
+
 bin     := $(BUILD)/bin/confine
 libexec := $(addprefix $(BUILD)/libexec/confine/confine-,\
 	filter $(if $(lab_src),lab) $(if $(check_src),check) $(if $(attack_src),attack) $(if $(report_src),report))
@@ -103,10 +114,35 @@ $(BUILD)/libbase.a: $(call obj,$(base_src))
 	$(say) AR $@
 	$(q)ar rcs $@ $^
 
-$(BUILD)/bin/confine: $(call obj,$(runner_src)) $(filter_obj) $(BUILD)/libbase.a
+# No -D_FORTIFY_SOURCE: musl has no checked calls. The kernel's headers stand beside the libc's, and
+# are found where this compiler finds them.
+musl_cflags = -nostdinc -isystem $(MUSL_INCLUDE) -isystem $(shell $(CC) -print-file-name=include) \
+	-idirafter $(BUILD)/musl/include $(filter-out -D_FORTIFY_SOURCE=%,$(CFLAGS))
+musl_crt    = $(addprefix $(MUSL_LIB)/,rcrt1.o crti.o)
+musl_libs   = $(musl) $(shell $(CC) --rtlib=libgcc -print-libgcc-file-name 2>/dev/null) $(MUSL_LIB)/crtn.o
+
+$(BUILD)/musl/include:
+	@mkdir -p $@.new
+	@printf '#include <asm/types.h>\n#include <linux/types.h>\n' | $(CC) -M -x c - | tr ' ' '\n' | \
+		sed -n 's|/types\.h$$||p' | while read -r folder; do ln -sfn "$$folder" $@.new/; done
+	@mv $@.new $@
+
+$(BUILD)/musl/%.o: %.c | $(BUILD)/musl/include
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(q)$(CC) $(CPPFLAGS) $(musl_cflags) -MMD -MP -c -o $@ $<
+
+ifneq ($(musl),)
+$(BUILD)/bin/confine: $(call image_obj,$(runner_src) $(base_src)) $(BUILD)/musl/gen/filter_programs.o
 	@mkdir -p $(@D)
 	$(say) LD $@
+	$(q)$(CC) $(filter-out -pie -Wl$(comma)--as-needed,$(LDFLAGS)) -static-pie -nostdlib -o $@ $(musl_crt) $^ $(musl_libs)
+else
+$(BUILD)/bin/confine: $(call obj,$(runner_src)) $(filter_obj) $(BUILD)/libbase.a
+	@mkdir -p $(@D)
+	$(say) LD "$@ (not static: no $(MUSL_LIB)/libc.a, in Debian package musl-dev)"
 	$(q)$(CC) $(LDFLAGS) -o $@ $^
+endif
 
 # The system call filters are compiled here, not at run time: confine-filter knows libseccomp.
 $(BUILD)/libexec/confine/confine-filter: $(call obj,$(filter_src) runner/filter_digest.c) $(BUILD)/libbase.a
@@ -122,6 +158,11 @@ $(BUILD)/gen/filter_programs.c: $(BUILD)/libexec/confine/confine-filter
 $(filter_obj): $(BUILD)/gen/filter_programs.c
 	$(say) CC $@
 	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/musl/gen/filter_programs.o: $(BUILD)/gen/filter_programs.c | $(BUILD)/musl/include
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(q)$(CC) $(CPPFLAGS) $(musl_cflags) -MMD -MP -c -o $@ $<
 
 $(BUILD)/libexec/confine/confine-lab: $(call obj,$(lab_src)) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
@@ -272,8 +313,8 @@ format:
 arch:
 	$(q)sh conformance/arch.sh
 
-#: make child-symbols   what the child may call between clone and exec, against the list
-child_obj := $(addprefix $(BUILD)/obj/runner/,child.o child_steps.o child_mounts.o init.o netns.o)
+#: make child-symbols   what the child of the image may call between clone and exec, against the list
+child_obj := $(addprefix $(BUILD)/$(if $(musl),musl,obj)/runner/,child.o child_steps.o child_mounts.o init.o netns.o)
 child-symbols: $(child_obj)
 	$(q)nm -u $(child_obj) | awk '$$1 == "U" { print $$2 }' | sed 's/^__\(.*\)_chk$$/\1/' | sort -u >$(BUILD)/child.symbols
 	$(q)diff -u runner/child.symbols $(BUILD)/child.symbols && echo "child-symbols: as listed"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* receipt - see receipt.h; every list is printed from the tables that made the plan */
 #include "runner/receipt.h"
+#include "runner/base/names.h"
 #include "runner/base/own.h"
 #include <signal.h>
 #include <stdio.h>
@@ -127,7 +128,7 @@ static void add_limits(const struct plan *plan, const struct view *view,
 static void add_status(const struct outcome *outcome, struct json *receipt)
 {
 	const char *name = outcome->has_status && WIFSIGNALED(outcome->status)
-				   ? sigabbrev_np(WTERMSIG(outcome->status))
+				   ? name_of_signal(WTERMSIG(outcome->status))
 				   : NULL;
 	bool ran = outcome->has_status && !outcome->exec_error;
 
@@ -137,10 +138,7 @@ static void add_status(const struct outcome *outcome, struct json *receipt)
 	else
 		json_add_null(receipt, "exitCode");
 	if (ran && WIFSIGNALED(outcome->status)) {
-		char text[32];
-
-		(void)snprintf(text, sizeof(text), "SIG%s", name ? name : "?");
-		json_add_text(receipt, "signal", text);
+		json_add_text(receipt, "signal", name ? name : "SIG?");
 	} else {
 		json_add_null(receipt, "signal");
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sink - see sink.h */
 #include "runner/sink.h"
+#include "runner/base/kernel.h"
 #include "runner/base/own.h"
 #include <fcntl.h>
 #include <limits.h>
@@ -95,7 +96,7 @@ static ssize_t write_relay(struct sink *sink, const char *bytes, size_t count)
 static ssize_t write_pipe(struct sink *sink, const char *bytes, size_t count)
 {
 	struct iovec vector = { (void *)(uintptr_t)bytes, count };
-	ssize_t written = pwritev2(sink->fd, &vector, 1, -1, RWF_NOWAIT);
+	ssize_t written = kernel_pwritev2(sink->fd, &vector, 1, RWF_NOWAIT);
 
 	if (written >= 0 ||
 	    (errno != EOPNOTSUPP && errno != ENOSYS && errno != EINVAL && errno != EPERM))

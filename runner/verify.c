@@ -52,8 +52,8 @@ static void read_limits(struct view *view)
 		const char *line;
 
 		view->limit_seen[i] =
-			prlimit(view->spawn->script, seen_limits[i].resource, NULL,
-				&view->limits[i]) == 0;
+			kernel_prlimit(view->spawn->script, seen_limits[i].resource,
+				       &view->limits[i]) == 0;
 		if (view->limit_seen[i])
 			continue;
 		text = text ? text : read_text(view, view->proc, "limits");

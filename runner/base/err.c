@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* err - see err.h. Names of errnos come from glibc's strerrorname_np(3). */
+/* err - see err.h. */
 #include "runner/base/err.h"
+#include "runner/base/names.h"
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -36,8 +37,7 @@ int err_sys(struct err *err, const char *layer, const char *format, ...)
 	(void)vsnprintf(err->msg, sizeof(err->msg), format, arguments);
 	va_end(arguments);
 	used = strlen(err->msg);
-	(void)snprintf(err->msg + used, sizeof(err->msg) - used, ": %s",
-		       strerrordesc_np(sys) ? strerrordesc_np(sys) : "unknown error");
+	(void)snprintf(err->msg + used, sizeof(err->msg) - used, ": %s", strerror(sys));
 	return -1;
 }
 
@@ -59,7 +59,7 @@ int err_within(struct err *err, const char *format, ...)
 const char *err_name(int sys)
 {
 	static _Thread_local char unknown[24];
-	const char *name = strerrorname_np(sys);
+	const char *name = name_of_errno(sys);
 
 	if (name)
 		return name;

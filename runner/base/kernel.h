@@ -8,13 +8,16 @@
 #ifndef BASE_KERNEL_H
 #define BASE_KERNEL_H
 
+#include <assert.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #ifndef CLONE_INTO_CGROUP
@@ -104,6 +107,23 @@ static inline int kernel_pidfd_open(pid_t pid)
 static inline int kernel_pidfd_send_signal(int pidfd, int sig)
 {
 	return (int)syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0);
+}
+
+#ifndef RWF_NOWAIT
+#define RWF_NOWAIT 0x00000008
+#endif
+/* Not every libc has it. Where the file is (-1, in both halves of the offset). */
+static inline ssize_t kernel_pwritev2(int fd, const struct iovec *vectors, long count,
+				      long flags)
+{
+	return syscall(SYS_pwritev2, (long)fd, vectors, count, -1L, -1L, flags);
+}
+
+/* prlimit(2), to read: libcs do not agree on the type of a resource. */
+static inline int kernel_prlimit(pid_t pid, int resource, struct rlimit *ret)
+{
+	static_assert(sizeof(struct rlimit) == 2 * sizeof(uint64_t), "the kernel's");
+	return (int)syscall(SYS_prlimit64, (long)pid, (long)resource, NULL, ret);
 }
 
 #endif

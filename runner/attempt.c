@@ -61,6 +61,31 @@ static void find_arguments(struct attempt *attempt, char **argv)
 	attempt->arguments_end = end;
 }
 
+static bool changes_calls(const struct policy *policy)
+{
+	return policy->enabled && policy->syscalls.mode != SYSCALLS_OFF &&
+	       policy->syscalls.allow.count + policy->syscalls.refuse.count > 0;
+}
+
+/* A filter of the policy's own is made before everything else: the plan only has to know it. */
+static int make_filter(struct attempt *attempt, struct err *err)
+{
+	const struct policy *policy = attempt->policy;
+	bool strict = policy->syscalls.mode == SYSCALLS_STRICT;
+	struct filter_program *made = arena_alloc(attempt->arena, sizeof(*made));
+
+	if (filter_custom(strict ? FILTER_STRICT : FILTER_DEFAULT,
+			  policy->syscalls.allow.items, policy->syscalls.refuse.items,
+			  attempt->arena, made, err) == 0) {
+		attempt->request->filter = made;
+		return 0;
+	}
+	if (err->sys && !capability_is_told_by(err->sys))
+		return -1;
+	capabilities_rule_out(&attempt->caps, CAPABILITY_FILTER, "%s", err->msg);
+	return 0;
+}
+
 int attempt_init(struct attempt *attempt, const struct policy *policy,
 		 struct request *request, char **argv, struct arena *arena,
 		 struct err *err)
@@ -70,6 +95,8 @@ int attempt_init(struct attempt *attempt, const struct policy *policy,
 	attempt->arena = arena;
 	find_arguments(attempt, argv);
 	capabilities_presume(&attempt->caps);
+	if (changes_calls(policy) && make_filter(attempt, err) < 0)
+		return -1;
 	if (attempt->caps.uid != 0 || !policy->enabled || policy->privilege.uid.set ||
 	    policy->privilege.mode != PRIVILEGE_DROP_TO_UID)
 		return 0;

@@ -36,6 +36,8 @@ const char *const capability_names[CAPABILITY_COUNT] = {
 	[CAPABILITY_CGROUP_SWAP] = "counting swap in a memory cgroup",
 	[CAPABILITY_KEYRING] = "a session keyring of its own",
 	[CAPABILITY_NONE_BELOW] = "forbidding nested user namespaces",
+	[CAPABILITY_SECCOMP] = "system call filters",
+	[CAPABILITY_FILTER] = "compiling a filter of the policy's own",
 };
 
 #define ADVICE_NAMESPACE                                                                 \
@@ -60,6 +62,10 @@ const char *const capability_advice[CAPABILITY_COUNT] = {
 		"needs Linux 5.12 or later, and mount calls that no filter "
 		"refuses",
 	[CAPABILITY_PROC] = "unmask /proc for this container",
+	[CAPABILITY_SECCOMP] = "needs a kernel with CONFIG_SECCOMP_FILTER, and a "
+			       "container that lets seccomp(2) through",
+	[CAPABILITY_FILTER] = "install confine-filter in libexec/confine, or leave "
+			      "allow and refuse out",
 	[CAPABILITY_NONE_BELOW] = "let /proc/sys/user be writable in this container",
 	[CAPABILITY_CGROUP_PIDS] =
 		"mount the cgroup hierarchy and run as root, or delegate a "

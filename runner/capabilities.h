@@ -36,6 +36,8 @@ enum capability {
 	CAPABILITY_CGROUP_SWAP, /* a bound over memory and swap together */
 	CAPABILITY_KEYRING,
 	CAPABILITY_NONE_BELOW, /* forbid user namespaces below one's own */
+	CAPABILITY_SECCOMP,    /* a system call filter */
+	CAPABILITY_FILTER,     /* compile one for the policy: confine-filter beside us */
 	CAPABILITY_COUNT,
 };
 

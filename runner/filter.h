@@ -9,6 +9,8 @@
 #ifndef RUNNER_FILTER_H
 #define RUNNER_FILTER_H
 
+#include "runner/base/arena.h"
+#include "runner/base/err.h"
 #include <linux/filter.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -44,6 +46,16 @@ extern const char *const filter_call_names[]; /* the same, NULL-terminated */
 
 /* NULL when there is no such call. */
 const struct filter_call *filter_call_find(const char *name);
+
+/**
+ * filter_custom() - The filter of a profile with single calls changed, by confine-filter
+ * @allowed:	names that filter_call_find() knows, NULL-terminated, or NULL; likewise @refused
+ * @ret:	its code is in the arena; refused and limited stay 0
+ * Return: 0; or -1: UNSUPPORTED where confine-filter is not installed, SYSTEM
+ */
+int filter_custom(enum filter_profile profile, const char *const *allowed,
+		  const char *const *refused, struct arena *arena,
+		  struct filter_program *ret, struct err *err);
 
 uint64_t filter_digest(const struct sock_filter *code, size_t count);
 

@@ -62,6 +62,8 @@ bool planner_has_root(const struct planner *planner);
 /* Is every process of the caller's out of the script's reach: not to be seen, or of another uid?
  * Asked after lifecycle. */
 bool planner_is_apart(const struct planner *planner);
+/* Will a filter keep each of these calls (NULL-terminated) from doing what the profile refuses? */
+bool planner_filters(const struct planner *planner, const char *const *calls);
 /* Evidence and advice for a capability that is missing: "REASON; ADVICE". */
 const char *planner_missing(const struct planner *planner, enum capability capability);
 

@@ -37,6 +37,8 @@ struct request {
 	bool stdin_wanted;
 	uid_t uid; /* identity that was picked for a root caller whose policy names none */
 	gid_t gid;
+	const struct filter_program
+		*filter; /* of a policy that changes single calls; NULL = none was made */
 	bool uid_exclusive; /* nobody else on this host has that uid during the run */
 };
 

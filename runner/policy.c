@@ -5,6 +5,7 @@
  */
 #include "runner/policy.h"
 #include "runner/base/own.h"
+#include "runner/filter.h"
 #include "runner/policy_fields.h"
 #include <string.h>
 
@@ -33,6 +34,7 @@ static const struct policy profiles[PROFILE_COUNT] = {
 		.filesystem.mode = FILESYSTEM_SCRATCH_PLUS_RO,
 		.network = { .mode = NETWORK_ALLOWLIST, .deny_link_local_and_metadata = true },
 		.privilege.mode = PRIVILEGE_DROP_TO_UID,
+		.syscalls.mode = SYSCALLS_DEFAULT,
 	},
 	[PROFILE_PERMISSIVE] = {
 		.enabled = true,
@@ -48,6 +50,7 @@ static const struct policy profiles[PROFILE_COUNT] = {
 		.filesystem.mode = FILESYSTEM_SCRATCH_PLUS_RO,
 		.network = { .mode = NETWORK_DENY, .deny_link_local_and_metadata = true },
 		.privilege.mode = PRIVILEGE_DROP_TO_UID,
+		.syscalls.mode = SYSCALLS_DEFAULT,
 	},
 };
 
@@ -109,6 +112,35 @@ static int check_shown(const struct policy *policy, size_t index,
 	return 0;
 }
 
+/* What the lists of system calls say together. */
+static int check_calls(const struct policy *policy, const struct json_at *root,
+		       struct err *err)
+{
+	const struct call_list *allow = &policy->syscalls.allow;
+	const struct call_list *refuse = &policy->syscalls.refuse;
+	struct json_at section = json_at_member(root, "syscalls");
+	struct json_at list = json_at_member(&section, "refuse");
+
+	if (policy->syscalls.mode == SYSCALLS_OFF && allow->count + refuse->count > 0)
+		return json_fault(&section, err,
+				  "allow and refuse change a filter: they need a mode "
+				  "that has one, not \"off\"");
+	for (size_t i = 0; i < refuse->count; i++) {
+		struct json_at at = json_at_index(&list, i);
+
+		if (filter_call_find(refuse->items[i])->needed)
+			return json_fault(&at, err,
+					  "no script can be started without %s",
+					  refuse->items[i]);
+		for (size_t other = 0; other < allow->count; other++)
+			if (str_equal(refuse->items[i], allow->items[other]))
+				return json_fault(&at, err,
+						  "%s is in /syscalls/allow/%zu, too",
+						  refuse->items[i], other);
+	}
+	return 0;
+}
+
 static int check_whole(const struct policy *policy, struct err *err)
 {
 	struct json_at root = json_at_root("policy"), at;
@@ -123,7 +155,7 @@ static int check_whole(const struct policy *policy, struct err *err)
 	for (size_t i = 0; i < policy->filesystem.read_only.count; i++)
 		if (check_shown(policy, i, &at, err) < 0)
 			return -1;
-	return 0;
+	return check_calls(policy, &root, err);
 }
 
 /* Text from the environment is never an error: what is no id counts as unset. */

@@ -61,6 +61,12 @@ struct path_list {
 	size_t count;
 };
 
+/* Names of system calls that this machine has: filter_call_find() knows each. */
+struct call_list {
+	const char **items; /* NULL-terminated, or NULL */
+	size_t count;
+};
+
 struct policy {
 	bool enabled;
 	enum on_unavailable on_unavailable;
@@ -88,7 +94,8 @@ struct policy {
 	} privilege;
 	struct {
 		enum syscalls_mode mode;
-	} syscalls; /* ours */
+		struct call_list allow, refuse; /* single calls, over the profile's table */
+	} syscalls;                             /* ours */
 	struct {
 		enum tri_mode mode;
 	} ipc, lifecycle, environment; /* ours */
@@ -120,7 +127,8 @@ struct policy_set {
  * @arena:	owns everything that *policy points to
  * Return: 0; or -1 with POLICY, "<what>: /pointer: …" naming the allowed range and the nearest known
  *	name; "policy: …" where only the merged whole contradicts itself: readOnly or hide without a
- *	mode that confines, a readOnly path that is hidden, the host's /proc or /dev in readOnly
+ *	mode that confines, a readOnly path that is hidden, the host's /proc or /dev in readOnly, a
+ *	system call that is allowed and refused, or refused and needed to start a script
  *
  * Not judged here: uid 0 is valid upstream, so the planner must refuse to run as it; entries of
  * network.allow are checked in every mode but count in NETWORK_ALLOWLIST only.
@@ -132,7 +140,8 @@ int policy_load(enum profile profile, const char *what, const char *text, size_t
 
 /* The resolved policy with upstream's field names; the caller's (json_delete()). policy_load() of its
  * text gives the same policy again under PROFILE_PERMISSIVE, and under the profile that it came from
- * (a merge cannot unset a limit). Members of ours appear only where they say more than "auto". */
+ * (a merge cannot unset a limit). Members of ours appear only where they say more than "auto", but for
+ * syscalls.mode, of which a profile says more. */
 struct json *policy_to_json(const struct policy *policy);
 
 #endif

@@ -7,6 +7,8 @@
  */
 #include "runner/policy_fields.h"
 #include "runner/base/own.h"
+#include "runner/base/str.h"
+#include "runner/filter.h"
 #include <assert.h>
 #include <limits.h>
 #include <string.h>
@@ -35,6 +37,7 @@ enum kind {
 	KIND_LIMIT,
 	KIND_PATHS,
 	KIND_RULES,
+	KIND_CALLS,
 	KIND_COUNT
 };
 
@@ -59,9 +62,18 @@ static const struct field {
 	{                                                                                \
 		section, key, KIND_WORD, AT(member), 0, 0, words                         \
 	}
+/* Written also as "auto", for a profile may say something else. */
+#define PROFILE_WORD(section, key, member, words)                                        \
+	{                                                                                \
+		section, key, KIND_WORD, AT(member), 1, 0, words                         \
+	}
 #define LIMIT(section, key, member, min, max)                                            \
 	{                                                                                \
 		section, key, KIND_LIMIT, AT(member), min, max, NULL                     \
+	}
+#define CALLS(section, key, member)                                                      \
+	{                                                                                \
+		section, key, KIND_CALLS, AT(member), 0, 0, NULL                         \
 	}
 #define PATHS(section, key, member)                                                      \
 	{                                                                                \
@@ -89,15 +101,19 @@ static const struct field {
 	WORD("privilege", "mode", privilege.mode, privilege_words),
 	LIMIT("privilege", "uid", privilege.uid, 0, POLICY_UID_MAX),
 	LIMIT("privilege", "gid", privilege.gid, 0, POLICY_UID_MAX),
-	WORD("syscalls", "mode", syscalls.mode, syscalls_words),
+	PROFILE_WORD("syscalls", "mode", syscalls.mode, syscalls_words),
+	CALLS("syscalls", "allow", syscalls.allow),
+	CALLS("syscalls", "refuse", syscalls.refuse),
 	WORD("ipc", "mode", ipc.mode, tri_words),
 	WORD("lifecycle", "mode", lifecycle.mode, tri_words),
 	WORD("environment", "mode", environment.mode, tri_words),
 #undef AT
 #undef BOOL
 #undef WORD
+#undef PROFILE_WORD
 #undef LIMIT
 #undef PATHS
+#undef CALLS
 };
 
 /* --- reading --- */
@@ -243,9 +259,40 @@ static int read_rules(const struct reader *reader, const struct field *field)
 	return 0;
 }
 
+static int check_call(const char *name, const struct json_at *at, struct err *err)
+{
+	const char *near;
+
+	if (filter_call_find(name))
+		return 0;
+	near = str_nearest(name, filter_call_names);
+	return json_fault(at, err, "must name a system call of this machine (%s)%s%s%s",
+			  filter_abis, near ? "; the nearest known is \"" : "",
+			  near ? near : "", near ? "\"" : "");
+}
+
+static int read_calls(const struct reader *reader, const struct field *field)
+{
+	struct call_list *list = slot_of(reader, field), read = { 0 };
+	struct json_at array_at;
+
+	if (read_strings(reader, field, &array_at, &read.items, &read.count) < 0)
+		return -1;
+	if (!read.items)
+		return 0;
+	for (size_t i = 0; i < read.count; i++) {
+		struct json_at at = json_at_index(&array_at, i);
+
+		if (check_call(read.items[i], &at, reader->err) < 0)
+			return -1;
+	}
+	*list = read;
+	return 0;
+}
+
 static int (*const read_kind[KIND_COUNT])(const struct reader *, const struct field *) = {
 	[KIND_BOOL] = read_bool,   [KIND_WORD] = read_word,   [KIND_LIMIT] = read_limit,
-	[KIND_PATHS] = read_paths, [KIND_RULES] = read_rules,
+	[KIND_PATHS] = read_paths, [KIND_RULES] = read_rules, [KIND_CALLS] = read_calls,
 };
 
 /* What an object may hold: the keys of its section; at the top, the sections too. */
@@ -327,7 +374,7 @@ static void write_word(struct json *object, const struct field *field,
 {
 	const unsigned int *index = value_of(policy, field);
 
-	if (*index > 0 || strcmp(field->words[0], "auto") != 0)
+	if (*index > 0 || field->min || strcmp(field->words[0], "auto") != 0)
 		json_add_string(object, field->key, field->words[*index]);
 }
 
@@ -349,6 +396,15 @@ static void write_paths(struct json *object, const struct field *field,
 		add_strings(object, field->key, list->items, list->count);
 }
 
+static void write_calls(struct json *object, const struct field *field,
+			const struct policy *policy)
+{
+	const struct call_list *list = value_of(policy, field);
+
+	if (list->count > 0)
+		add_strings(object, field->key, list->items, list->count);
+}
+
 static void write_rules(struct json *object, const struct field *field,
 			const struct policy *policy)
 {
@@ -360,7 +416,7 @@ static void (*const write_kind[KIND_COUNT])(struct json *, const struct field *,
 					    const struct policy *) = {
 	[KIND_BOOL] = write_bool,   [KIND_WORD] = write_word,
 	[KIND_LIMIT] = write_limit, [KIND_PATHS] = write_paths,
-	[KIND_RULES] = write_rules,
+	[KIND_RULES] = write_rules, [KIND_CALLS] = write_calls,
 };
 
 static void write_section(struct json *object, const struct policy *policy,

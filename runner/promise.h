@@ -34,6 +34,10 @@ enum requirement {
 	REQ_RES_11,
 	REQ_LIF_11,
 	REQ_FD_11,
+	REQ_SYS_21,
+	REQ_SYS_22,
+	REQ_SYS_23,
+	REQ_SYS_24,
 	REQ_DEV_21,
 	REQ_COUNT,
 };

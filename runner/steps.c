@@ -107,4 +107,9 @@ const struct step_row step_rows[OP_COUNT] = {
 	[OP_WORKING_DIRECTORY] = { "script.directory", ROW(SCRIPT, SCRATCH, NONE), 0 },
 	[OP_DESCRIPTORS] = { "privilege.descriptors", ROW(SCRIPT, PRIVILEGE, NONE),
 			     REQ(FD_01) },
+	[OP_FILTER_NETWORK] = { "network.filter", ROW(SCRIPT, NETWORK, SECCOMP),
+				REQ(NET_01) | REQ(NET_13) },
+	[OP_FILTER] = { "syscalls.filter", ROW(SCRIPT, SYSCALLS, SECCOMP),
+			REQ(SYS_21) | REQ(SYS_22) | REQ(SYS_23) | REQ(SYS_24) |
+				REQ(PRV_12) },
 };

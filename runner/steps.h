@@ -9,6 +9,7 @@
 #define RUNNER_STEPS_H
 
 #include "runner/capabilities.h"
+#include "runner/filter.h"
 #include "runner/promise.h"
 #include <stddef.h>
 #include <stdint.h>
@@ -120,6 +121,8 @@ enum op {
 	OP_RLIMIT_CORE,
 	OP_WORKING_DIRECTORY, /* path; source: a directory that must be writable, or NULL */
 	OP_DESCRIPTORS,
+	OP_FILTER_NETWORK, /* filter, for want of a network namespace */
+	OP_FILTER, /* filter; last of all, since it holds for what comes after it */
 	OP_COUNT,
 };
 
@@ -136,6 +139,7 @@ struct step {
 		slot; /* number of the detached tree that this step opens or attaches */
 	const char *path, *source;
 	uint64_t number, flags;
+	const struct filter_program *filter;
 };
 
 struct step_row {

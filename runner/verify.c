@@ -9,9 +9,12 @@
 #include "runner/base/namespace.h"
 #include "runner/base/own.h"
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/keyctl.h>
+#include <linux/seccomp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -86,11 +89,16 @@ static void read_descriptors(struct view *view)
 		view->descriptors[at] = (unsigned int)strtoul(entry->d_name, NULL, 10);
 		view->descriptor_open[at] = true;
 		/* 0, 1 and 2 are meant to stay; of every other one it has to be seen. */
-		if (view->descriptors[at] > 2 &&
-		    fd_read_small_at(view->proc, path, text, sizeof(text)) > 0 &&
-		    (flags = strstr(text, "flags:")) != NULL)
+		flags = view->descriptors[at] > 2 &&
+					fd_read_small_at(view->proc, path, text,
+							 sizeof(text)) > 0
+				? strstr(text, "flags:")
+				: NULL;
+		if (flags)
 			view->descriptor_open[at] =
 				!(strtoul(flags + 6, NULL, 8) & O_CLOEXEC);
+		else if (view->descriptors[at] > 2)
+			view->descriptors_unsure = true;
 		view->descriptor_count++;
 	}
 }
@@ -115,11 +123,27 @@ static void read_maps(struct view *view)
 	view->gid_map = read_text(view, view->proc, "gid_map");
 }
 
+/* Filters on ourselves: what we start has them too. The mode is cheap to ask for, the number not;
+ * where even the question is filtered, the number tells. */
+static unsigned long count_filters(int self)
+{
+	char text[4096];
+	const char *line;
+
+	if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == SECCOMP_MODE_DISABLED)
+		return 0;
+	if (fd_read_small_at(self, "status", text, sizeof(text)) < 0)
+		return ULONG_MAX;
+	line = strstr(text, "\nSeccomp_filters:");
+	return line ? strtoul(line + strlen("\nSeccomp_filters:"), NULL, 10) : ULONG_MAX;
+}
+
 void verify_look_outside(struct view *view)
 {
 	owned_fd int self = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	read_namespaces(self, view->outside);
+	view->own_filters = count_filters(self);
 	view->own_keyring = syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID,
 				    KEY_SPEC_SESSION_KEYRING, 0, 0, 0);
 }

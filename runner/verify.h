@@ -34,6 +34,7 @@ struct view {
 	struct arena *arena;
 	int proc; /* /proc/PID of it, or -1 */
 	uint64_t inside[SEEN_NAMESPACES], outside[SEEN_NAMESPACES];
+	unsigned long own_filters; /* of the supervisor; ULONG_MAX = not known */
 	long own_keyring; /* session keyring of the supervisor */
 	int init;         /* /proc/PID of init, or -1 */
 	const char *status, *uid_map, *gid_map, *cgroup;
@@ -46,6 +47,7 @@ struct view {
 	unsigned int descriptors[64];
 	size_t descriptor_count;
 	bool descriptor_open[64]; /* stays open across exec */
+	bool descriptors_unsure;  /* one of these could not be asked */
 };
 
 /* The looks: what the supervisor itself is in, while the child is busy; then everything about the

@@ -2,6 +2,7 @@
 /* verify_claims - every step that claims something has a row: what must have been seen for it */
 #include "runner/base/fd.h"
 #include "runner/verify.h"
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -120,6 +121,24 @@ static bool check_session(struct claim *claim)
 {
 	claim->why = "it shares a session, and with it a terminal";
 	return claim->view->session == claim->view->spawn->script;
+}
+
+/* One filter more on it than on us for every step that claims one. */
+static bool check_filter(struct claim *claim)
+{
+	const char *mode = view_status(claim->view, "Seccomp");
+	const char *count = view_status(claim->view, "Seccomp_filters");
+	unsigned long wanted = claim->view->own_filters, seen;
+
+	for (size_t i = 0; i < claim->claims->count; i++)
+		wanted += claim->claims->steps[i].filter != NULL;
+	claim->why = "how many filters the caller had cannot be read";
+	if (claim->view->own_filters == ULONG_MAX)
+		return false;
+	claim->why = arena_printf(claim->view->arena,
+				  "Seccomp %s with %s filters, not 2 with %lu", mode,
+				  count, wanted);
+	return str_equal(mode, "2") && sscanf(count, "%lu", &seen) == 1 && seen == wanted;
 }
 
 static bool check_descriptors(struct claim *claim)
@@ -338,6 +357,8 @@ static bool (*const checks[OP_COUNT])(struct claim *) = {
 	[OP_RLIMIT_DATA] = check_rlimit,
 	[OP_RLIMIT_CORE] = check_rlimit,
 	[OP_DESCRIPTORS] = check_descriptors,
+	[OP_FILTER_NETWORK] = check_filter,
+	[OP_FILTER] = check_filter,
 };
 
 static bool (*const guard_checks[OP_COUNT])(struct claim *) = {

@@ -76,15 +76,19 @@ static void add_status(const struct view *view, struct json *object)
 		{ "gid", "Gid" },
 		{ "noNewPrivs", "NoNewPrivs" },
 		{ "seccomp", "Seccomp" },
+		{ "seccompFilters", "Seccomp_filters" },
 	};
-	struct json *groups = json_add_array(object, "groups");
 	const char *at = view_status(view, "Groups");
+	struct json *groups;
 
+	if (!view->status[0])
+		return;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		json_add_text(object, rows[i][0], view_status(view, rows[i][1]));
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
 		json_add_u64(object, numbers[i][0],
 			     strtoul(view_status(view, numbers[i][1]), NULL, 10));
+	groups = json_add_array(object, "groups");
 	while (*at) {
 		char *end;
 
@@ -97,13 +101,15 @@ static void add_status(const struct view *view, struct json *object)
 static void add_map(struct json *object, const char *key, const char *text)
 {
 	unsigned int a, b, c;
-	char line[48] = "";
+	char line[48];
 
-	if (sscanf(text, "%u %u %u", &a, &b, &c) == 3)
-		(void)snprintf(line, sizeof(line), "%u %u %u", a, b, c);
+	if (sscanf(text, "%u %u %u", &a, &b, &c) != 3)
+		return;
+	(void)snprintf(line, sizeof(line), "%u %u %u", a, b, c);
 	json_add_text(object, key, line);
 }
 
+/* What could not be read is left out: nought and nothing would be statements too. */
 struct json *verify_evidence(const struct view *view)
 {
 	struct json *object = json_object();
@@ -111,21 +117,26 @@ struct json *verify_evidence(const struct view *view)
 	struct json *descriptors;
 
 	for (unsigned int i = 0; i < SEEN_NAMESPACES; i++)
-		json_add_text(namespaces, seen_namespace_names[i],
-			      arena_printf(view->arena, "%s:[%llu]",
-					   seen_namespace_names[i],
-					   (unsigned long long)view->inside[i]));
+		if (view->inside[i])
+			json_add_text(namespaces, seen_namespace_names[i],
+				      arena_printf(view->arena, "%s:[%llu]",
+						   seen_namespace_names[i],
+						   (unsigned long long)view->inside[i]));
 	add_map(object, "uidMap", view->uid_map);
 	add_map(object, "gidMap", view->gid_map);
 	add_status(view, object);
 	json_add(object, "cgroups", cgroups_json(view));
 	json_add(object, "mounts", mounts_json(view));
 	json_add(object, "rlimits", limits_json(view));
+	if (view->session > 0)
+		json_add_text(object, "session",
+			      view->session == view->spawn->script ? "own"
+								   : "the caller's");
+	if (!view->descriptor_count || view->descriptors_unsure)
+		return object;
 	descriptors = json_add_array(object, "descriptors");
 	for (size_t i = 0; i < view->descriptor_count; i++)
 		if (view->descriptor_open[i])
 			json_append(descriptors, json_number(view->descriptors[i]));
-	json_add_text(object, "session",
-		      view->session == view->spawn->script ? "own" : "the caller's");
 	return object;
 }

@@ -49,7 +49,7 @@ const struct rule_group rule_groups[] = {
 	  { PASS, PASS, PASS },
 	  "",
 	  "brk madvise map_shadow_stack membarrier memfd_create mincore mlock mlock2 "
-	  "mlockall mmap mmap2 mprotect mremap mseal msync munlock munlockall munmap "
+	  "mlockall mmap mmap2 mprotect mremap msync munlock munlockall munmap "
 	  "pkey_alloc pkey_free pkey_mprotect get_mempolicy" },
 	{ "tasks",
 	  { PASS, PASS, PASS },
@@ -117,7 +117,7 @@ const struct rule_group rule_groups[] = {
 	  "SYS-22",
 	  "chroot fsconfig fsmount fsopen fspick mount mount_setattr move_mount "
 	  "open_tree "
-	  "open_tree_attr pivot_root umount umount2" },
+	  "pivot_root umount umount2" },
 	{ "namespace", { EPERM, EPERM, EPERM }, "SYS-22", "setns" },
 	/* Its flags lie in memory; libraries fall back to clone. */
 	{ "clone3", { ENOSYS, ENOSYS, PASS }, "SYS-22", "clone3" },

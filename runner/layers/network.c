@@ -22,9 +22,42 @@ static void plan_not_yet(struct planner *planner)
 	planner->plan->mechanism[LAYER_NETWORK] = "none: the host's network";
 }
 
+/* The rung below a network namespace: no socket but unix ones. What another process has open is out
+ * of reach only where the script cannot take that process over. */
+static void plan_no_sockets(struct planner *planner)
+{
+	bool apart = planner_is_apart(planner);
+
+	planner_step(planner, OP_FILTER_NETWORK)->filter =
+		&filter_programs[FILTER_NO_NETWORK];
+	planner->plan->enforced[LAYER_NETWORK] = true;
+	planner->plan->mechanism[LAYER_NETWORK] =
+		"seccomp filter: no sockets but unix ones, in the host's network "
+		"namespace";
+	planner_promise(planner, REQ(NET_01) | REQ(NET_13),
+			apart ? PROMISE_ENFORCED : PROMISE_DEGRADED);
+	planner_promise(planner, REQ(NET_11), PROMISE_DEGRADED);
+	planner_note(
+		planner, LAYER_NETWORK,
+		"sockets are refused by a filter, and unix sockets of the host stay in "
+		"reach: %s",
+		planner_missing(planner, CAPABILITY_NETWORK_NAMESPACE));
+	if (!apart)
+		planner_downgrade(
+			planner, LAYER_NETWORK,
+			"sockets are refused by a filter alone, and processes of "
+			"the caller's that have some can be taken over: %s",
+			planner_missing(planner, CAPABILITY_NETWORK_NAMESPACE));
+}
+
 static void plan_deny(struct planner *planner)
 {
 	struct plan *plan = planner->plan;
+	if (!planner_has_namespace(planner, CAPABILITY_NETWORK_NAMESPACE) &&
+	    planner_has(planner, CAPABILITY_SECCOMP)) {
+		plan_no_sockets(planner);
+		return;
+	}
 	if (!planner_has_namespace(planner, CAPABILITY_NETWORK_NAMESPACE)) {
 		planner_promise(planner, REQ(NET_01) | REQ(NET_11) | REQ(NET_13),
 				PROMISE_DEGRADED);

@@ -69,13 +69,16 @@ static void plan_user_namespace(struct planner *planner)
 /* The script holds no capability where it is, and must not make a place where it would. */
 static void plan_none_below(struct planner *planner)
 {
+	static const char *const makers[] = { "clone", "clone3", "unshare", NULL };
 	bool own_user = planner->plan->own_user;
 	bool none = own_user && planner_has(planner, CAPABILITY_NONE_BELOW);
+	bool filtered = planner_filters(planner, makers);
 
-	planner_promise(planner, REQ(PRV_12), none ? PROMISE_ENFORCED : PROMISE_DEGRADED);
+	planner_promise(planner, REQ(PRV_12),
+			none || filtered ? PROMISE_ENFORCED : PROMISE_DEGRADED);
 	if (none)
 		(void)planner_step(planner, OP_NONE_BELOW);
-	else
+	else if (!filtered)
 		planner_note(planner, LAYER_PRIVILEGE,
 			     "the script may make user namespaces of its own: %s",
 			     own_user ? planner_missing(planner, CAPABILITY_NONE_BELOW)

@@ -52,6 +52,7 @@ static bool is_bounded(const struct policy *policy)
 
 static void plan_own_root(struct planner *planner)
 {
+	static const char *const mounters[] = { "mount", "fsmount", "move_mount", NULL };
 	const char *wanted = planner->request->scratch;
 	uint64_t bytes = scratch_bytes(planner->policy);
 	/* A name without bytes takes kernel memory too: as many as pages, and room for a few. */
@@ -83,7 +84,8 @@ static void plan_own_root(struct planner *planner)
 			     "%s belongs to root; give it to another uid", wanted);
 	/* In a user namespace of its own the script could mount more of these. */
 	planner_promise(planner, REQ(FS_13),
-			wanted || !plan_find(planner->plan, OP_NONE_BELOW)
+			wanted || !(plan_find(planner->plan, OP_NONE_BELOW) ||
+				    planner_filters(planner, mounters))
 				? PROMISE_DEGRADED
 				: PROMISE_ENFORCED);
 	if (wanted && is_bounded(planner->policy))

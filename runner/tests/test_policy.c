@@ -58,20 +58,21 @@ static const struct {
 	  "{\"enabled\":true,\"onUnavailable\":\"degrade\",\"resources\":{},"
 	  "\"filesystem\":{\"mode\":\"off\"},"
 	  "\"network\":{\"mode\":\"unrestricted\",\"allow\":[],"
-	  "\"denyLinkLocalAndMetadata\":true},\"privilege\":{\"mode\":\"inherit\"}}" },
+	  "\"denyLinkLocalAndMetadata\":true},\"privilege\":{\"mode\":\"inherit\"},"
+	  "\"syscalls\":{\"mode\":\"auto\"}}" },
 	/* T19, T20, T21: the shipped default, without ids in the environment */
 	{ PROFILE_DEFAULT, "{\"enabled\":true,\"onUnavailable\":\"fail\"," SHIPPED_LIMITS
 			   ",\"filesystem\":{\"mode\":\"scratch-plus-ro\"},"
 			   "\"network\":{\"mode\":\"allowlist\",\"allow\":[],"
 			   "\"denyLinkLocalAndMetadata\":true},\"privilege\":{\"mode\":"
-			   "\"drop-to-uid\"}}" },
+			   "\"drop-to-uid\"},\"syscalls\":{\"mode\":\"default\"}}" },
 	/* T32, T35; onUnavailable is our documented difference: closed means refused */
 	{ PROFILE_FAIL_CLOSED,
 	  "{\"enabled\":true,\"onUnavailable\":\"fail\"," SHIPPED_LIMITS
 	  ",\"filesystem\":{\"mode\":\"scratch-plus-ro\"},"
 	  "\"network\":{\"mode\":\"deny\",\"allow\":[],"
-	  "\"denyLinkLocalAndMetadata\":true},\"privilege\":{\"mode\":\"drop-to-uid\"}"
-	  "}" },
+	  "\"denyLinkLocalAndMetadata\":true},\"privilege\":{\"mode\":\"drop-to-uid\"},"
+	  "\"syscalls\":{\"mode\":\"default\"}}" },
 };
 
 START_TEST(profile_values)
@@ -209,7 +210,11 @@ static const struct {
 	  "{\"syscalls\":{\"mode\":\"auto\"},\"ipc\":{},\"filesystem\":{\"landlock\":"
 	  "\"auto\","
 	  "\"readOnly\":[],\"hide\":[]}}",
-	  { { NULL, NULL } } },
+	  { { "/syscalls/mode", "\"auto\"" } } },
+	{ PROFILE_DEFAULT,
+	  "{\"syscalls\":{\"allow\":[\"ptrace\"],\"refuse\":[\"uname\",\"mlock\"]}}",
+	  { { "/syscalls/allow", "[\"ptrace\"]" },
+	    { "/syscalls/refuse", "[\"uname\",\"mlock\"]" } } },
 	{ PROFILE_DEFAULT,
 	  "{\"syscalls\":{\"mode\":\"strict\"},\"lifecycle\":{\"mode\":\"off\"}}",
 	  { { "/syscalls/mode", "\"strict\"" }, { "/lifecycle/mode", "\"off\"" } } },

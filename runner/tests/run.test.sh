@@ -222,7 +222,7 @@ run --set '/network/mode="deny"' --report r.json -c 'true'
 is '0 "deny"' "$? $(field r.json requested/network/mode)" 'T2: network deny'
 missing=
 for id in FS-01 FS-02 FS-03 NET-01 PRV-01 RES-01 RES-02 LIF-01 OUT-01 ENV-01 FD-01 RPT-01 RPT-02 RPT-03 \
-	FS-11 FS-12 FS-13 NET-11 NET-13 PRC-11 IPC-11 PRV-13 LIF-11 FD-11; do
+	FS-11 FS-12 FS-13 NET-11 NET-13 PRC-11 IPC-11 PRV-12 PRV-13 LIF-11 FD-11 SYS-21 SYS-22 SYS-23 SYS-24; do
 	[ "$(field r.json promises/$id)" = '"enforced"' ] || missing="$missing $id"
 done
 is '' "$missing" 'what the default policy promises here'
@@ -231,8 +231,9 @@ if [ "$(id -u)" -eq 0 ]; then
 else
 	is '"degraded"' "$(field r.json promises/PRV-11)" "an unprivileged caller's identity is shared, and says so"
 fi
-run --set '/network/allow=["192.0.2.1"]' --set '/syscalls/mode="strict"' -c 'echo ran' >out 2>err
-is '125 0 1 1' "$? $(grep -c ran out) $(grep -c 'network: ' err) $(grep -c 'syscalls: ' err)" \
+mkdir bounded
+run --set '/network/allow=["192.0.2.1"]' --scratch bounded --set /filesystem/scratchBytes=65536 -c 'echo ran' >out 2>err
+is '125 0 1 1' "$? $(grep -c ran out) $(grep -c 'network: ' err) $(grep -c 'scratch: ' err)" \
 	'T11, T205: fail refuses, and names every layer'
 run --set '/network/allow=["192.0.2.1"]' --set '/onUnavailable="degrade"' --report r.json -c 'echo ran' >out
 is '0 ran false "degraded"' "$? $(cat out) $(field r.json enforced/network) $(field r.json promises/NET-01)" \

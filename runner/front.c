@@ -18,6 +18,7 @@ static const struct subcommand {
 } subcommands[] = {
 	{ "run", "run a script under confinement", run_main },
 	{ "host", "what this host can enforce, why not, and what to do", host_main },
+	{ "policy", "show, check, merge, set or explain a policy", policy_main },
 	{ "check", "run the conformance suite against a sandbox", NULL },
 	{ "report", "turn results into text and JUnit XML", NULL },
 	{ "lab", "a private network to test egress in", NULL },

@@ -21,6 +21,7 @@ struct run {
 	struct arena arena;
 	struct options options;
 	struct policy policy;
+	struct policy_source policy_source;
 	struct request request;
 	struct str script; /* bytes of --script */
 	struct attempt *attempt;
@@ -28,19 +29,20 @@ struct run {
 	int signals;
 };
 
+/* Whose policy cannot be used is told at once: what applies now may refuse, or show less. */
 static int read_policy(struct run *run, struct err *err)
 {
-	const char *file = run->options.policy_file;
-	owned_str struct str text = { 0 };
+	const struct options *options = &run->options;
+	struct policy_wish wish = { options->policy_file, options->has_profile,
+				    options->profile, options->sets, options->set_count };
 
-	if (file && (str_equal(file, "-")
-			     ? fd_read_all(STDIN_FILENO, json_small.max_bytes, &text, err)
-			     : fd_read_file(file, json_small.max_bytes, &text, err)) < 0)
-		return err_within(err, "--policy");
-	return policy_load(run->options.profile, file, file ? str_text(&text) : NULL,
-			   text.length, run->options.sets, run->options.set_count,
-			   getenv("CONFINE_SANDBOX_UID"), getenv("CONFINE_SANDBOX_GID"),
-			   &run->arena, &run->policy, err);
+	if (policy_find(&wish, &run->arena, &run->policy, &run->policy_source, err) < 0)
+		return -1;
+	run->request.policy_source = &run->policy_source;
+	if (run->policy_source.origin == POLICY_FAIL_CLOSED)
+		fprintf(stderr, "confine run: %s; the fail-closed profile applies\n",
+			run->policy_source.reason);
+	return 0;
 }
 
 /* ".mjs" of "dir/x.mjs": short and plain, since it becomes part of a path of ours. */

@@ -27,6 +27,7 @@ static int set_profile(struct parse *parse, const char *value, struct err *err)
 	for (unsigned int i = 0; i < PROFILE_COUNT; i++)
 		if (str_equal(value, profile_names[i])) {
 			parse->options->profile = i;
+			parse->options->has_profile = true;
 			return 0;
 		}
 	return err_policy(err, "options",

@@ -9,6 +9,7 @@
 struct options {
 	const char *policy_file; /* NULL = none, "-" = standard input */
 	enum profile profile;
+	bool has_profile; /* --profile was given */
 	struct policy_set *sets;
 	size_t set_count;
 	const char **env;

@@ -4,7 +4,7 @@
 #define RUNNER_OUTLINE_H
 
 #include "runner/environment.h"
-#include "runner/policy.h"
+#include "runner/policy_source.h"
 #include "runner/steps.h"
 
 enum run_kind {
@@ -33,6 +33,7 @@ struct request {
 		command_bind; /* a command outside what is shown: bound by itself, or NULL */
 	const char *
 		host_scratch; /* where a directory of ours would be made, for want of mounts */
+	const struct policy_source *policy_source; /* where the policy came from */
 	uint64_t timeout_ms; /* 0 = none */
 	bool stdin_wanted;
 	uid_t uid; /* identity that was picked for a root caller whose policy names none */

@@ -6,5 +6,6 @@
 /* argv[0] is the subcommand; argv and environ lie where the kernel put them. */
 int run_main(int argc, char **argv);
 int host_main(int argc, char **argv);
+int policy_main(int argc, char **argv);
 
 #endif

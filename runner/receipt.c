@@ -172,6 +172,7 @@ struct json *receipt_make(const struct plan *plan, const struct view *view,
 	json_add_string(receipt, "version", CONFINE_VERSION);
 	json_add_string(receipt, "platform", "linux");
 	json_add(receipt, "requested", policy_to_json(plan->policy));
+	json_add(receipt, "policy", policy_source_to_json(plan->request->policy_source));
 	add_layers(plan, started, receipt);
 	add_remarks(receipt, "downgrades", "reason", plan->downgrades,
 		    plan->downgrade_count);

@@ -264,6 +264,22 @@ sh -c 'ulimit -n 6 && exec "$@"' sh "$CONFINE" run --set '/filesystem/mode="off"
 is '' "$(ls tmp)" 'W21: runs that were refused or failed leave no directory'
 unset TMPDIR
 
+# --- W22 a provider that hangs or lies, W27 writes that forget ------------------------------------------------------------------------
+mkfifo pipe
+CONFINE_POLICY=$PWD/pipe run --report r.json -- /bin/true 2>/dev/null
+is '0 fail-closed fail' "$? $(field r.json policy/source requested/onUnavailable)" \
+	"W22: a configured policy that never comes is not waited for: fail-closed"
+echo '{"network": null}' >host.json
+CONFINE_POLICY=$PWD/host.json run --report r.json -- /bin/true 2>/dev/null
+is 'fail-closed 1' "$(field r.json policy/source) $(field r.json policy/reason | grep -c '/network: must be an object')" \
+	'W22: one that is none is told as what it is, in the receipt of every run'
+"$CONFINE" policy set --file stored.json /resources/cpuSeconds=5 &&
+	CONFINE_SANDBOX_UID=12345 "$CONFINE" policy set --file stored.json /resources/maxProcesses=9
+is '5 9 null' "$(field stored.json resources/cpuSeconds resources/maxProcesses privilege)" \
+	"W27: a second write keeps the first, and nothing of the writer's host"
+"$CONFINE" policy set --file stored.json --unset /resources/cpuSeconds
+is 'null 9' "$(field stored.json resources/cpuSeconds resources/maxProcesses)" 'W27: what was set can be taken out'
+
 # --- W23 a start-up log that is wrong ---------------------------------------------------------------------------------------------
 run --set '/onUnavailable="degrade"' --report r.json -- /bin/true
 "$CONFINE" host >host.txt 2>/dev/null

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* policy_options - the tables of `confine policy`, for parsing and for --help */
+#ifndef RUNNER_POLICY_OPTIONS_H
+#define RUNNER_POLICY_OPTIONS_H
+
+#include "runner/base/arena.h"
+#include "runner/policy_source.h"
+#include <stdio.h>
+
+struct policy_command {
+	struct arena arena;
+	const struct policy_verb *verb;
+	struct policy_wish wish;
+	struct policy_set *sets; /* behind wish.sets */
+	const char *file;        /* --file */
+	const char **unset;      /* --unset */
+	size_t unset_count;
+	const char **words; /* the arguments that are no options */
+	size_t word_count;
+	bool help;
+};
+
+/* What a verb accepts. */
+enum {
+	TAKES_POLICY = 1,
+	TAKES_PROFILE = 2,
+	TAKES_SET = 4,
+	TAKES_FILE = 8,
+	TAKES_WORDS = 16
+};
+
+struct policy_verb {
+	const char *name, *arguments, *help;
+	unsigned int takes;
+	int (*run)(struct policy_command *command, struct err *err);
+};
+extern const struct policy_verb policy_verbs[];
+extern const size_t policy_verb_count;
+
+/* Return: 0; or -1 POLICY: one sentence with what is wrong and what is allowed. */
+int policy_options_parse(int argc, char **argv, struct policy_command *command,
+			 struct err *err);
+void policy_options_print_help(FILE *to);
+
+#endif

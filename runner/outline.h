@@ -34,7 +34,7 @@ struct request {
 	const char *
 		host_scratch; /* where a directory of ours would be made, for want of mounts */
 	const struct policy_source *policy_source; /* where the policy came from */
-	uint64_t timeout_ms; /* 0 = none */
+	uint64_t timeout_ms;                       /* 0 = none */
 	bool stdin_wanted;
 	uid_t uid; /* identity that was picked for a root caller whose policy names none */
 	gid_t gid;

@@ -231,8 +231,8 @@ if [ "$(id -u)" -eq 0 ]; then
 else
 	is '"degraded"' "$(field r.json promises/PRV-11)" "an unprivileged caller's identity is shared, and says so"
 fi
-mkdir bounded
-run --set '/network/allow=["192.0.2.1"]' --scratch bounded --set /filesystem/scratchBytes=65536 -c 'echo ran' >out 2>err
+mkdir -p bounded
+run --set '/network/allow=["192.0.2.1"]' --scratch "$PWD/bounded" --set /filesystem/scratchBytes=65536 -c 'echo ran' >out 2>err
 is '125 0 1 1' "$? $(grep -c ran out) $(grep -c 'network: ' err) $(grep -c 'scratch: ' err)" \
 	'T11, T205: fail refuses, and names every layer'
 run --set '/network/allow=["192.0.2.1"]' --set '/onUnavailable="degrade"' --report r.json -c 'echo ran' >out

@@ -5,6 +5,7 @@
  */
 #include "runner/base/fd.h"
 #include "runner/base/own.h"
+#include "runner/base/relro.h"
 #include "runner/base/str.h"
 #include "runner/programs.h"
 #include <errno.h>
@@ -99,6 +100,7 @@ static int unknown(const char *name)
 
 int main(int argc, char **argv)
 {
+	relro_apply();
 	if (fd_guard_stdio() < 0)
 		return 70;
 	if (argc < 2) {

@@ -16,7 +16,7 @@ struct arena {
 };
 
 /* The one place where memory that is not there ends a program. */
-_Noreturn void arena_out_of_memory(void);
+__attribute__((noreturn, cold)) void arena_out_of_memory(void);
 
 void *arena_alloc(struct arena *arena, size_t bytes);
 /* count * size, checked for overflow. */

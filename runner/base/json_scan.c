@@ -275,11 +275,11 @@ static int scan_key(struct scan *scan, struct str *ret)
 static int scan_entry(struct scan *scan, struct json *container)
 {
 	owned_str struct str key = { 0 };
-	struct json *value;
+	struct json *value = NULL;
 
 	if (container->type == JSON_OBJECT && scan_key(scan, &key) < 0)
 		return -1;
-	if (scan_value(scan, &value) < 0)
+	if (scan_value(scan, &value) < 0 || !value)
 		return -1;
 	if (container->type == JSON_OBJECT)
 		json_add(container, str_text(&key), value);

@@ -321,6 +321,13 @@ is '' "$(traces)" 'and nothing of them is left'
 "$CONFINE" run -c 'sleep 31.4159' &
 pid=$!
 sleep 0.5
+cat /proc/$pid/maps >maps 2>/dev/null # refused to an unprivileged caller, as it should be
+if [ -s maps ]; then
+	is 3 "$(grep -c ' r--p .*/confine$' maps)" 'tables of the image are read-only, also what relocation wrote'
+	if [ -e "/usr/lib/$(uname -m)-linux-musl/libc.a" ] && ! grep -q libasan maps; then
+		is '' "$(grep '\.so' maps)" 'the image needs no loader and no library'
+	fi
+fi
 kill -KILL $pid
 wait $pid 2>/dev/null
 tries=0

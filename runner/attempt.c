@@ -38,12 +38,13 @@ struct attempt *attempt_new(void)
 {
 	struct attempt *attempt = calloc(1, sizeof(*attempt));
 
-	if (!attempt)
-		abort();
-	attempt->identity.lock = -1;
-	attempt->view.proc = -1;
-	attempt->view.init = -1;
-	return attempt;
+	if (attempt) {
+		attempt->identity.lock = -1;
+		attempt->view.proc = -1;
+		attempt->view.init = -1;
+		return attempt;
+	}
+	arena_out_of_memory();
 }
 
 /* Where the kernel put our arguments and our environment: one block, argv first. */

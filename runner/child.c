@@ -26,14 +26,26 @@ noreturn static void fail(int report_fd, uint32_t says, uint32_t step, int error
 	_exit(127);
 }
 
-/* Waits for one order; anything else means that the supervisor is gone. */
+/* Waits for one order; anything else means that the supervisor is gone. Not to hear is not to run:
+ * without a word the supervisor would take our end for the script's. */
 static void await(int report_fd, char wanted)
 {
 	char order = 0;
+	ssize_t count;
 
-	while (recv(report_fd, &order, 1, 0) < 0 && errno == EINTR)
-		;
+	do {
+		count = recv(report_fd, &order, 1, 0);
+	} while (count < 0 && errno == EINTR);
+	if (count < 0)
+		fail(report_fd, CHILD_EXEC_FAILED, 0, errno);
 	if (order != wanted)
+		_exit(127);
+}
+
+/* A supervisor that was not told would wait for us as we for it. */
+static void tell(int report_fd, const struct child_report *report)
+{
+	if (send(report_fd, report, sizeof(*report), MSG_NOSIGNAL) < 0)
 		_exit(127);
 }
 
@@ -92,7 +104,7 @@ static void guard_memory(const struct child *child)
 	await(CHILD_REPORT_SLOT, CHILD_GUARD);
 	if (child->guard_init && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		_exit(127);
-	(void)send(CHILD_REPORT_SLOT, &report, sizeof(report), MSG_NOSIGNAL);
+	tell(CHILD_REPORT_SLOT, &report);
 }
 
 /* The process that becomes the script. It runs in init's memory, on a stack of its own, while init
@@ -117,18 +129,21 @@ static int run_script(void *argument)
 		_exit(127);
 	run_phases(child, PHASE_SCRIPT, PHASE_SCRIPT, CHILD_REPORT_SLOT);
 	reset_signals();
-	(void)send(CHILD_REPORT_SLOT, &report, sizeof(report), MSG_NOSIGNAL);
+	tell(CHILD_REPORT_SLOT, &report);
 	guard_memory(child);
 	await(CHILD_REPORT_SLOT, CHILD_GO);
 	execute(child->plan);
 }
 
-static void keep_only(int *fd, int slot)
+/* 0; or -1, and what is closed next would be the original. */
+static int keep_only(int *fd, int slot)
 {
 	if (*fd < 0 || *fd == slot)
-		return;
-	if (dup2(*fd, slot) == slot)
-		*fd = slot;
+		return 0;
+	if (dup2(*fd, slot) != slot)
+		return -1;
+	*fd = slot;
+	return 0;
 }
 
 noreturn static void become_init(struct child *child, pid_t script)
@@ -141,9 +156,9 @@ noreturn static void become_init(struct child *child, pid_t script)
 			     .ends_tree = plan_find(child->plan, OP_KILL_TREE) != NULL };
 
 	/* The script's pipes and everything inherited: init keeps its lifeline only. */
-	keep_only(&init.control, 0);
-	keep_only(&init.signals, 1);
-	keep_only(&init.children, 2);
+	if (keep_only(&init.control, 0) < 0 || keep_only(&init.signals, 1) < 0 ||
+	    keep_only(&init.children, 2) < 0)
+		init_end_tree(&init);
 	(void)syscall(SYS_close_range, init.children < 0 ? 2 : 3, ~0U, 0);
 	init_run(&init);
 }

@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define EXIT_RUN_FAILED 125 /* as `confine run` says of itself */
+
 static const struct subcommand {
 	const char *name, *help;
 	int (*main)(int argc, char **argv); /* NULL = a program of its own */
@@ -101,8 +103,10 @@ static int unknown(const char *name)
 int main(int argc, char **argv)
 {
 	relro_apply();
-	if (fd_guard_stdio() < 0)
-		return 70;
+	if (fd_guard_stdio() < 0) {
+		fprintf(stderr, "confine: cannot open /dev/null: %s\n", strerror(errno));
+		return argc > 1 && str_equal(argv[1], "run") ? EXIT_RUN_FAILED : 70;
+	}
 	if (argc < 2) {
 		print_help(stderr);
 		return 2;

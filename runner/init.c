@@ -41,7 +41,7 @@ static void signal_all(const struct init *init, int sig)
 		signal_listed(init, sig);
 }
 
-noreturn static void end_tree(const struct init *init)
+noreturn void init_end_tree(const struct init *init)
 {
 	if (init->own_pids)
 		_exit(0); /* the kernel kills and reaps the rest before we are gone */
@@ -74,7 +74,7 @@ static void reap(const struct init *init)
 			continue;
 		report_status(init, status, &usage);
 		if (init->ends_tree)
-			end_tree(init);
+			init_end_tree(init);
 	}
 	if (pid < 0 && errno == ECHILD && !init->ends_tree)
 		_exit(0);
@@ -86,13 +86,13 @@ static void obey(const struct init *init)
 	ssize_t count = recv(init->control, &order, 1, 0);
 
 	if (count <= 0 && init->ends_tree) /* the supervisor is gone */
-		end_tree(init);
+		init_end_tree(init);
 	if (count <= 0)
 		(void)poll(NULL, 0, 100);
 	else if (order == INIT_TERMINATE)
 		signal_all(init, SIGTERM);
 	else if (order == INIT_KILL)
-		end_tree(init);
+		init_end_tree(init);
 }
 
 int init_signals(void)

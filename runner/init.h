@@ -43,5 +43,7 @@ struct init {
 /* The descriptor for init.signals, made before there is a script; -1 and errno. */
 int init_signals(void);
 noreturn void init_run(const struct init *init);
+/* Kills every task of the run, then itself. */
+noreturn void init_end_tree(const struct init *init);
 
 #endif

@@ -223,8 +223,7 @@ static void sweep(const struct attempt *attempt)
 {
 	cgroup_sweep(&attempt->caps.pids, CGROUP_PREFIX);
 	cgroup_sweep(&attempt->caps.memory, CGROUP_PREFIX);
-	if (plan_find(&attempt->done, OP_HOST_SCRATCH))
-		host_scratch_sweep(attempt->request->host_scratch);
+	host_scratch_sweep(attempt->request->host_scratch);
 }
 
 static int refuse(struct run *run, struct err *err)
@@ -253,13 +252,31 @@ static int fail(struct run *run, const struct err *cause)
 	return -1;
 }
 
+/* What nobody else would say a word about. */
+static void tell_outcome(const struct run *run)
+{
+	const struct outcome *outcome = &run->outcome;
+
+	if (outcome->output_error)
+		fprintf(stderr, "confine run: the script's output is lost: %s\n",
+			err_name(outcome->output_error));
+	else if (outcome->exec_error)
+		fprintf(stderr, "confine run: %s: %s\n",
+			run->request.kind == RUN_COMMAND
+				? run->request.command[0]
+				: run->attempt->claims.exec_paths[0],
+			err_name(outcome->exec_error));
+	else if (outcome->word == OUTCOME_FAILED)
+		fprintf(stderr,
+			"confine run: the run ended without word of its script\n");
+}
+
 static int account(struct run *run, struct err *err)
 {
 	int result = write_receipt(run, err);
 
-	if (result == 0 && run->outcome.output_error)
-		fprintf(stderr, "confine run: the script's output is lost: %s\n",
-			err_name(run->outcome.output_error));
+	if (result == 0)
+		tell_outcome(run);
 	return result;
 }
 
@@ -338,10 +355,13 @@ static int prepare(struct run *run, int argc, char **argv, struct err *err)
 
 int run_main(int argc, char **argv)
 {
-	struct run run = { .signals = -1, .attempt = attempt_new() };
+	struct run run = { .signals = -1 };
 	struct err err = { 0 };
-	int result = prepare(&run, argc, argv, &err);
+	int result;
 
+	arena_exit_with(EXIT_REFUSED);
+	run.attempt = attempt_new();
+	result = prepare(&run, argc, argv, &err);
 	if (result == 0 && run.options.help)
 		options_print_help(stdout);
 	else if (result == 0)

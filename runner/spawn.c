@@ -272,7 +272,7 @@ static ssize_t receive_report(struct spawn *spawn, struct child_report *report,
 
 	do {
 		count = recvmsg(spawn->report, &message, MSG_CMSG_CLOEXEC);
-	} while (count < 0 && errno == EINTR);
+	} while (count < 0 && (errno == EINTR || errno == ECONNRESET)); /* told once */
 	header = CMSG_FIRSTHDR(&message);
 	if (header && header->cmsg_type == SCM_CREDENTIALS) {
 		struct ucred credentials;
@@ -322,6 +322,10 @@ static int await_report(struct spawn *spawn, uint32_t says, struct err *err)
 			       "for it?)");
 	if (report.says == CHILD_STEP_FAILED && report.step < spawn->plan->count)
 		return blame_step(spawn, &report, err);
+	if (report.says == CHILD_EXEC_FAILED) {
+		errno = report.error;
+		return err_sys(err, "lifecycle", "the child cannot hear");
+	}
 	if (report.says != says)
 		return err_set(err, ERR_INTERNAL, "lifecycle",
 			       "unexpected word from the child");
@@ -383,8 +387,9 @@ int spawn_guard(struct spawn *spawn, struct err *err)
 {
 	const char order = CHILD_GUARD;
 
-	(void)send(spawn->report, &order, 1, MSG_NOSIGNAL);
-	if (await_report(spawn, CHILD_GUARDED, err) == 0)
+	if (send(spawn->report, &order, 1, MSG_NOSIGNAL) != 1)
+		(void)err_sys(err, "lifecycle", "the child is gone before its exec");
+	else if (await_report(spawn, CHILD_GUARDED, err) == 0)
 		return 0;
 	spawn_done(spawn);
 	return -1;
@@ -428,7 +433,9 @@ static void end_init(struct spawn *spawn)
 		(void)send(spawn->control, &order, 1, MSG_NOSIGNAL);
 		(void)poll(&watched, 1, 2000);
 	}
-	(void)kernel_pidfd_send_signal(spawn->pidfd, SIGKILL);
+	/* Our own child, not waited for yet: its number is nobody else's. */
+	if (kernel_pidfd_send_signal(spawn->pidfd, SIGKILL) < 0)
+		(void)kill(spawn->init, SIGKILL);
 	while (waitpid(spawn->init, NULL, 0) < 0 && errno == EINTR)
 		;
 	spawn->init = -1;

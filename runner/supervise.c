@@ -169,8 +169,12 @@ static void read_input(struct pump *pump)
 static void hear_report(struct pump *pump)
 {
 	struct child_report report;
-	ssize_t count = recv(pump->spawn->report, &report, sizeof(report), MSG_DONTWAIT);
+	ssize_t count;
 
+	/* Its end with an order of ours unread is told before its last word: once. */
+	do {
+		count = recv(pump->spawn->report, &report, sizeof(report), MSG_DONTWAIT);
+	} while (count < 0 && errno == ECONNRESET);
 	if (count < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (count == sizeof(report) && report.says == CHILD_EXEC_FAILED)

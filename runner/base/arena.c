@@ -19,10 +19,18 @@ struct arena_block {
 #define BLOCK_BYTES   16384U
 #define EXIT_INTERNAL 70 /* EX_SOFTWARE of sysexits.h */
 
+static int exit_status =
+	EXIT_INTERNAL; /* of the whole program, set before it does anything */
+
+void arena_exit_with(int status)
+{
+	exit_status = status;
+}
+
 void arena_out_of_memory(void)
 {
 	(void)fputs("confine: out of memory\n", stderr);
-	_Exit(EXIT_INTERNAL);
+	_Exit(exit_status);
 }
 
 static struct arena_block *block_new(struct arena *arena, size_t bytes)

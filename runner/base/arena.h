@@ -2,7 +2,7 @@
 /*
  * arena - memory that lives as long as a policy, plan or result set, freed once
  *
- * Out of memory ends the program with exit 70 (parent side only; never used after clone).
+ * Out of memory ends the program (parent side only; never used after clone).
  * All memory is zeroed.
  */
 #ifndef BASE_ARENA_H
@@ -15,8 +15,10 @@ struct arena {
 	struct arena_block *blocks; /* newest first */
 };
 
-/* The one place where memory that is not there ends a program. */
+/* The one place where memory that is not there ends a program: with 70, or with what main said that
+ * its own failures end with. */
 __attribute__((noreturn, cold)) void arena_out_of_memory(void);
+void arena_exit_with(int status);
 
 void *arena_alloc(struct arena *arena, size_t bytes);
 /* count * size, checked for overflow. */

@@ -15,8 +15,10 @@ int fd_guard_stdio(void)
 
 		if (fd < 0)
 			return -1;
-		if (fd > STDERR_FILENO)
-			return close(fd);
+		if (fd > STDERR_FILENO) {
+			(void)close(fd);
+			return 0;
+		}
 		/* A hole below 3 has just been filled; it must also survive our own exec.
 		 */
 		if (fcntl(fd, F_SETFD, 0) < 0)

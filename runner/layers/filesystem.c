@@ -230,8 +230,8 @@ int plan_filesystem(struct planner *planner, struct err *err)
 	}
 	plan_root(planner);
 	planner_promise(planner, ids, PROMISE_ENFORCED);
-	if (!plan->uid) /* who owns what /proc/sys shows may write it */
-		planner_promise(planner, REQ(FS_01), PROMISE_DEGRADED);
+	if (!plan->uid) /* who owns what /proc/sys shows may write it, and /etc/shadow is root's */
+		planner_promise(planner, REQ(FS_01) | REQ(FS_03), PROMISE_DEGRADED);
 	plan->enforced[LAYER_FILESYSTEM] = true;
 	plan->mechanism[LAYER_FILESYSTEM] =
 		"mount namespace + pivot_root, recursively read-only, nosuid, nodev";

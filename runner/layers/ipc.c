@@ -3,6 +3,16 @@
 #include "runner/layer.h"
 #include "runner/plan.h"
 
+static const char *mechanism_of(const struct plan *plan)
+{
+	bool keyring = plan_find(plan, OP_KEYRING) != NULL;
+
+	if (!plan->enforced[LAYER_IPC])
+		return keyring ? "session keyring of its own" : "none";
+	return keyring ? "ipc, uts and cgroup namespaces, session keyring of its own"
+		       : "ipc, uts and cgroup namespaces";
+}
+
 int plan_ipc(struct planner *planner, struct err *err)
 {
 	static const struct {
@@ -37,10 +47,7 @@ int plan_ipc(struct planner *planner, struct err *err)
 		planner_note(planner, LAYER_IPC,
 			     "the session keyring was not replaced: %s",
 			     planner->caps->is[CAPABILITY_KEYRING].why);
-	plan->mechanism[LAYER_IPC] =
-		"ipc, uts and cgroup namespaces, session keyring of its own";
-	if (!plan->enforced[LAYER_IPC])
-		plan->mechanism[LAYER_IPC] = "session keyring of its own";
+	plan->mechanism[LAYER_IPC] = mechanism_of(plan);
 	planner_promise(planner, REQ(IPC_11),
 			plan_find(plan, OP_NS_IPC) && plan_find(plan, OP_KEYRING)
 				? PROMISE_ENFORCED

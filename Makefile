@@ -45,6 +45,7 @@ xml_cflags := $(shell xml2-config --cflags 2>/dev/null || echo -I/usr/include/li
 base_src    := $(wildcard runner/base/*.c)
 runner_src  := $(wildcard runner/*.c runner/layers/*.c)
 filter_src  := $(wildcard runner/filter/*.c)
+egress_src  := $(wildcard runner/egress/*.c)
 lab_src     := $(wildcard fixtures/lab/*.c)
 check_src   := $(wildcard conformance/*.c)
 attack_src  := $(wildcard probes/attack/*.c)
@@ -65,13 +66,13 @@ image_obj     = $(if $(musl),$(patsubst %.c,$(BUILD)/musl/%.o,$(1)),$(call obj,$
 
 bin     := $(BUILD)/bin/confine
 libexec := $(addprefix $(BUILD)/libexec/confine/confine-,\
-	filter $(if $(lab_src),lab) $(if $(check_src),check) $(if $(attack_src),attack) $(if $(report_src),report))
+	filter egress $(if $(lab_src),lab) $(if $(check_src),check) $(if $(attack_src),attack) $(if $(report_src),report))
 share   := $(BUILD)/share/confine
 test_src := $(wildcard runner/tests/test_*.c runner/base/tests/test_*.c conformance/tests/test_*.c \
 	reports/tests/test_*.c fixtures/lab/tests/test_*.c)
 tests   := $(patsubst %.c,$(BUILD)/tests/%,$(test_src))
-sources := $(base_src) $(runner_src) $(filter_src) $(lab_src) $(check_src) $(attack_src) $(report_src) $(test_src)
-headers := $(wildcard runner/*.h runner/base/*.h runner/layers/*.h runner/filter/*.h fixtures/lab/*.h \
+sources := $(base_src) $(runner_src) $(filter_src) $(egress_src) $(lab_src) $(check_src) $(attack_src) $(report_src) $(test_src)
+headers := $(wildcard runner/*.h runner/base/*.h runner/layers/*.h runner/filter/*.h runner/egress/*.h fixtures/lab/*.h \
 	conformance/*.h probes/attack/*.h reports/*.h)
 
 # What a dynamic loader is tempted with: real objects whose constructor leaves a mark.
@@ -150,6 +151,12 @@ $(BUILD)/libexec/confine/confine-filter: $(call obj,$(filter_src) runner/filter_
 	@mkdir -p $(@D)
 	$(say) LD $@
 	$(q)$(CC) $(LDFLAGS) -o $@ $^ -lseccomp
+
+# Packet filter rules are loaded by a program of its own: confine-egress knows libnftables.
+$(BUILD)/libexec/confine/confine-egress: $(call obj,$(egress_src)) $(BUILD)/libbase.a
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(q)$(CC) $(LDFLAGS) -o $@ $^ -lnftables
 
 $(BUILD)/gen/filter_programs.c: $(BUILD)/libexec/confine/confine-filter
 	@mkdir -p $(@D)

@@ -38,6 +38,8 @@ const char *const capability_names[CAPABILITY_COUNT] = {
 	[CAPABILITY_NONE_BELOW] = "forbidding nested user namespaces",
 	[CAPABILITY_SECCOMP] = "system call filters",
 	[CAPABILITY_FILTER] = "compiling a filter of the policy's own",
+	[CAPABILITY_PACKET_FILTER] = "packet filter rules",
+	[CAPABILITY_UPLINK] = "an uplink for a network namespace",
 };
 
 #define ADVICE_NAMESPACE                                                                 \
@@ -67,6 +69,12 @@ const char *const capability_advice[CAPABILITY_COUNT] = {
 	[CAPABILITY_FILTER] = "install confine-filter in libexec/confine, or leave "
 			      "allow and refuse out",
 	[CAPABILITY_NONE_BELOW] = "let /proc/sys/user be writable in this container",
+	[CAPABILITY_PACKET_FILTER] =
+		"needs nf_tables, nft_ct and nft_reject_inet in the kernel (modprobe "
+		"them), and confine-egress installed",
+	[CAPABILITY_UPLINK] =
+		"install passt or slirp4netns, let the caller open /dev/net/tun "
+		"(container: --device /dev/net/tun), and have a default route",
 	[CAPABILITY_CGROUP_PIDS] =
 		"mount the cgroup hierarchy and run as root, or delegate a "
 		"group to this user",

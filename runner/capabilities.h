@@ -38,6 +38,8 @@ enum capability {
 	CAPABILITY_NONE_BELOW, /* forbid user namespaces below one's own */
 	CAPABILITY_SECCOMP,    /* a system call filter */
 	CAPABILITY_FILTER,     /* compile one for the policy: confine-filter beside us */
+	CAPABILITY_PACKET_FILTER, /* rules in a network namespace of its own */
+	CAPABILITY_UPLINK,        /* from there to the host's network */
 	CAPABILITY_COUNT,
 };
 

@@ -87,6 +87,7 @@ struct policy {
 		struct net_rule *allow;
 		size_t allow_count;
 		bool deny_link_local_and_metadata;
+		bool allow_overrides_block; /* ours */
 	} network;
 	struct {
 		enum privilege_mode mode;

@@ -58,6 +58,11 @@ static const struct field {
 	{                                                                                \
 		section, key, KIND_BOOL, AT(member), 0, 0, NULL                          \
 	}
+/* Not upstream's: written only where it is true. */
+#define OUR_BOOL(section, key, member)                                                   \
+	{                                                                                \
+		section, key, KIND_BOOL, AT(member), 1, 0, NULL                          \
+	}
 #define WORD(section, key, member, words)                                                \
 	{                                                                                \
 		section, key, KIND_WORD, AT(member), 0, 0, words                         \
@@ -98,6 +103,7 @@ static const struct field {
 	WORD("network", "mode", network.mode, network_words),
 	{ "network", "allow", KIND_RULES, 0, 0, 0, NULL },
 	BOOL("network", "denyLinkLocalAndMetadata", network.deny_link_local_and_metadata),
+	OUR_BOOL("network", "allowOverridesBlock", network.allow_overrides_block),
 	WORD("privilege", "mode", privilege.mode, privilege_words),
 	LIMIT("privilege", "uid", privilege.uid, 0, POLICY_UID_MAX),
 	LIMIT("privilege", "gid", privilege.gid, 0, POLICY_UID_MAX),
@@ -109,6 +115,7 @@ static const struct field {
 	WORD("environment", "mode", environment.mode, tri_words),
 #undef AT
 #undef BOOL
+#undef OUR_BOOL
 #undef WORD
 #undef PROFILE_WORD
 #undef LIMIT
@@ -366,7 +373,8 @@ static void write_bool(struct json *object, const struct field *field,
 {
 	const bool *value = value_of(policy, field);
 
-	json_add_bool(object, field->key, *value);
+	if (*value || !field->min)
+		json_add_bool(object, field->key, *value);
 }
 
 static void write_word(struct json *object, const struct field *field,

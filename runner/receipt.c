@@ -67,6 +67,21 @@ static void add_failure(struct json *receipt, const struct err *failure)
 	json_append(json_member(receipt, "notes"), note);
 }
 
+/* A script whose network went away is not to be searched for the fault. */
+static void add_uplink(const struct plan *plan, const struct view *view,
+		       struct json *receipt)
+{
+	struct json *note;
+
+	if (!view || !plan_find(plan, OP_UPLINK) ||
+	    uplink_lives(&view->spawn->outlet.uplink))
+		return;
+	note = json_object();
+	json_add_text(note, "layer", layer_names[LAYER_NETWORK]);
+	json_add_text(note, "note", "the uplink ended during the run");
+	json_append(json_member(receipt, "notes"), note);
+}
+
 static void add_promises(const struct plan *plan, bool started, struct json *receipt)
 {
 	struct json *promises = json_add_object(receipt, "promises");
@@ -182,6 +197,7 @@ struct json *receipt_make(const struct plan *plan, const struct view *view,
 	add_failure(receipt, outcome->failure);
 	add_event(receipt, outcome->refused_tasks, "maxProcesses refused tasks: ");
 	add_event(receipt, outcome->oom_kills, "memoryBytes killed tasks: ");
+	add_uplink(plan, view, receipt);
 	add_promises(plan, started, receipt);
 	add_limits(plan, view, receipt);
 	json_add(receipt, "evidence", view ? verify_evidence(view) : json_object());

@@ -5,6 +5,7 @@
 #include "runner/base/kernel.h"
 #include "runner/base/own.h"
 #include "runner/base/str.h"
+#include "runner/egress.h"
 #include "runner/host_scratch.h"
 #include "runner/netns.h"
 #include <fcntl.h>
@@ -31,6 +32,7 @@ static void spawn_init(struct spawn *spawn, const struct plan *plan)
 		.control = -1,
 		.input = -1,
 		.output = { -1, -1 },
+		.outlet = OUTLET_NONE,
 		.host_scratch = -1,
 	};
 	spawn->child = (struct child){ .plan = plan,
@@ -375,9 +377,28 @@ static int start(struct spawn *spawn, struct err *err)
 	return 0;
 }
 
+/* Who the host refused: the packet filter or the uplink. */
+static int open_outlet(struct spawn *spawn, struct err *err)
+{
+	const struct step *filter = plan_find(spawn->plan, OP_EGRESS);
+	const struct step *uplink = plan_find(spawn->plan, OP_UPLINK);
+	owned_str struct str rules = { 0 };
+
+	if (!filter && !uplink)
+		return 0;
+	if (filter)
+		egress_rules(spawn->plan->policy, &rules);
+	if (outlet_open(spawn->pidfd, spawn->plan->own_user,
+			filter ? str_text(&rules) : NULL, uplink != NULL, &spawn->outlet,
+			err) == 0)
+		return 0;
+	spawn->failed = spawn->outlet.fault == OUTLET_UPLINK ? uplink : filter;
+	return -1;
+}
+
 int spawn_await_ready(struct spawn *spawn, struct err *err)
 {
-	if (await_report(spawn, CHILD_READY, err) == 0)
+	if (await_report(spawn, CHILD_READY, err) == 0 && open_outlet(spawn, err) == 0)
 		return 0;
 	spawn_done(spawn);
 	return -1;
@@ -444,6 +465,7 @@ static void end_init(struct spawn *spawn)
 void spawn_done(struct spawn *spawn)
 {
 	end_init(spawn);
+	outlet_done(&spawn->outlet);
 	close_child_ends(spawn);
 	close_fd(&spawn->pidfd);
 	close_fd(&spawn->report);

@@ -8,6 +8,7 @@
 
 #include "runner/child.h"
 #include "runner/init.h"
+#include "runner/outlet.h"
 #include "runner/plan.h"
 
 #define CGROUP_PREFIX "confine."
@@ -33,6 +34,7 @@ struct spawn {
 		char name[NAME_MAX + 1];
 		const struct cgroup_home *home;
 	} groups[GROUP_COUNT];
+	struct outlet outlet; /* of its network namespace */
 	int host_scratch; /* lock of a directory to be removed, or -1 */
 	/* when spawn_start() fails: */
 	const struct step *failed; /* or NULL: not a step of the child */

@@ -64,6 +64,8 @@ enum op {
 	OP_OUTPUT_CAP, /* number: bytes */
 	OP_DEADLINE,   /* number: ms */
 	OP_KILL_TREE,
+	OP_EGRESS, /* rules of the packet filter, before there is a way out */
+	OP_UPLINK, /* the way out */
 	OP_ID_MAP, /* number: 1 = by the supervisor, 0 = by the child; path: uid map, source: gid map */
 	/* clone */
 	OP_NS_USER,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* verify_claims - every step that claims something has a row: what must have been seen for it */
 #include "runner/base/fd.h"
+#include "runner/egress.h"
 #include "runner/verify.h"
 #include <limits.h>
 #include <signal.h>
@@ -313,6 +314,24 @@ static bool check_hidden(struct claim *claim)
 	return verify_hidden(claim->view, claim->step, &claim->why);
 }
 
+/* What the kernel listed when everything stood, against what the policy asks for. */
+static bool check_rules(struct claim *claim)
+{
+	const struct outlet *outlet = &claim->view->spawn->outlet;
+	owned_str struct str asked = { 0 };
+
+	egress_rules(claim->claims->policy, &asked);
+	claim->why = egress_compare(str_text(&asked), str_text(&outlet->rules),
+				    claim->view->arena);
+	return !claim->why;
+}
+
+static bool check_uplink(struct claim *claim)
+{
+	claim->why = "it has ended";
+	return uplink_lives(&claim->view->spawn->outlet.uplink);
+}
+
 /* A step without a row claims nothing by itself. */
 static bool (*const checks[OP_COUNT])(struct claim *) = {
 	[OP_CGROUP_PIDS] = check_group,
@@ -322,6 +341,8 @@ static bool (*const checks[OP_COUNT])(struct claim *) = {
 	[OP_OUTPUT_CAP] = check_duty,
 	[OP_DEADLINE] = check_duty,
 	[OP_KILL_TREE] = check_duty,
+	[OP_EGRESS] = check_rules,
+	[OP_UPLINK] = check_uplink,
 	[OP_ID_MAP] = check_maps,
 	[OP_NS_USER] = check_namespace,
 	[OP_NS_MOUNT] = check_namespace,

@@ -109,6 +109,33 @@ static void add_map(struct json *object, const char *key, const char *text)
 	json_add_text(object, key, line);
 }
 
+/* Lines of a text as strings. */
+static void add_lines(struct json *object, const char *key, const struct str *text,
+		      struct arena *arena)
+{
+	struct json *list = json_add_array(object, key);
+	const char *at = str_text(text);
+
+	while (*at) {
+		size_t length = strcspn(at, "\n");
+
+		json_append(list, json_string(arena_strndup(arena, at, length)));
+		at += length + (at[length] == '\n');
+	}
+}
+
+static struct json *egress_json(const struct view *view)
+{
+	const struct outlet *outlet = &view->spawn->outlet;
+	struct json *object = json_object();
+
+	json_add_text(object, "uplink",
+		      outlet->uplink.program ? outlet->uplink.program : "");
+	add_lines(object, "addresses", &outlet->addresses, view->arena);
+	add_lines(object, "rules", &outlet->rules, view->arena);
+	return object;
+}
+
 /* What could not be read is left out: nought and nothing would be statements too. */
 struct json *verify_evidence(const struct view *view)
 {
@@ -128,6 +155,9 @@ struct json *verify_evidence(const struct view *view)
 	json_add(object, "cgroups", cgroups_json(view));
 	json_add(object, "mounts", mounts_json(view));
 	json_add(object, "rlimits", limits_json(view));
+	if (plan_find(view->spawn->plan, OP_EGRESS) ||
+	    plan_find(view->spawn->plan, OP_UPLINK))
+		json_add(object, "egress", egress_json(view));
 	if (view->session > 0)
 		json_add_text(object, "session",
 			      view->session == view->spawn->script ? "own"

@@ -1,24 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* network - deny means a network namespace with loopback and nothing else */
+/*
+ * network - deny means a network namespace with loopback and nothing else; what lets some packets
+ * out puts rules and an uplink beside it
+ */
+#include "runner/base/own.h"
+#include "runner/egress.h"
 #include "runner/layer.h"
 
 /* Named, since a policy that asks for them believes that they hold. */
-static void plan_not_yet(struct planner *planner)
+static void plan_no_outlet(struct planner *planner, enum capability missing)
 {
+	const char *why = planner_missing(planner, missing);
+
 	planner_promise(planner, REQ(NET_01) | REQ(NET_11) | REQ(NET_12) | REQ(NET_13),
 			PROMISE_DEGRADED);
 	if (planner->policy->network.mode == NETWORK_ALLOWLIST)
 		planner_downgrade(
 			planner, LAYER_NETWORK,
-			"an allowlist with entries needs an uplink and a packet filter, "
-			"which this version does not set up, egress unrestricted; use "
-			"an empty allowlist or deny");
+			"the allowlist is not enforceable, egress unrestricted: %s; "
+			"an empty allowlist and deny need less",
+			why);
 	else
 		planner_downgrade(
 			planner, LAYER_NETWORK,
 			"the metadata/link-local block is not enforceable under "
-			"unrestricted by this version; use deny, or set "
-			"denyLinkLocalAndMetadata to false");
+			"unrestricted: %s; deny needs less, or set "
+			"denyLinkLocalAndMetadata to false",
+			why);
 	planner->plan->mechanism[LAYER_NETWORK] = "none: the host's network";
 }
 
@@ -48,6 +56,78 @@ static void plan_no_sockets(struct planner *planner)
 			"sockets are refused by a filter alone, and processes of "
 			"the caller's that have some can be taken over: %s",
 			planner_missing(planner, CAPABILITY_NETWORK_NAMESPACE));
+}
+
+static void note_blocked(struct planner *planner)
+{
+	const struct policy *policy = planner->policy;
+
+	for (size_t i = 0;
+	     policy->network.mode == NETWORK_ALLOWLIST && i < policy->network.allow_count;
+	     i++) {
+		if (!egress_is_blocked(policy, &policy->network.allow[i]))
+			continue;
+		planner_note(
+			planner, LAYER_NETWORK,
+			policy->network.allow_overrides_block
+				? "%s is open although denyLinkLocalAndMetadata closes "
+				  "it: allowOverridesBlock is set"
+				: "%s stays closed by denyLinkLocalAndMetadata; "
+				  "allowOverridesBlock would open it",
+			policy->network.allow_text[i]);
+	}
+}
+
+/* Who takes the uplink over has its sockets, which no rule holds: it must be out of reach. */
+static void plan_outlet(struct planner *planner)
+{
+	const struct policy *policy = planner->policy;
+	struct plan *plan = planner->plan;
+	bool lists = policy->network.mode == NETWORK_ALLOWLIST;
+	bool apart = planner_is_apart(planner), root = planner_has_root(planner);
+	uint64_t held = (lists ? REQ(NET_12) : 0) |
+			(policy->network.deny_link_local_and_metadata ? REQ(NET_13) : 0);
+
+	(void)planner_step(planner, OP_NS_NETWORK);
+	(void)planner_step(planner, OP_LOOPBACK);
+	(void)planner_step(planner, OP_EGRESS);
+	(void)planner_step(planner, OP_UPLINK);
+	plan->mechanism[LAYER_NETWORK] =
+		"network namespace, nftables rules, uplink in user space";
+	plan->enforced[LAYER_NETWORK] = true;
+	planner_promise(planner, held, apart ? PROMISE_ENFORCED : PROMISE_DEGRADED);
+	/* A unix socket with a path belongs to the file system, not to the namespace: unix(7). */
+	planner_promise(planner, REQ(NET_11),
+			apart && root ? PROMISE_ENFORCED : PROMISE_DEGRADED);
+	if (!apart)
+		planner_downgrade(
+			planner, LAYER_NETWORK,
+			"the uplink is a process that the script can take over: %s",
+			planner_missing(planner, CAPABILITY_PID_NAMESPACE));
+	note_blocked(planner);
+	planner_note(
+		planner, LAYER_NETWORK,
+		lists ? "names are resolved only by servers that allow lists, and by "
+			"none on the host's loopback"
+		      : "names are not resolved by servers on the host's loopback");
+}
+
+static void plan_by_rules(struct planner *planner)
+{
+	static const enum capability needed[] = { CAPABILITY_LOOPBACK,
+						  CAPABILITY_PACKET_FILTER,
+						  CAPABILITY_UPLINK };
+
+	if (!planner_has_namespace(planner, CAPABILITY_NETWORK_NAMESPACE)) {
+		plan_no_outlet(planner, CAPABILITY_NETWORK_NAMESPACE);
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(needed); i++)
+		if (!planner_has(planner, needed[i])) {
+			plan_no_outlet(planner, needed[i]);
+			return;
+		}
+	plan_outlet(planner);
 }
 
 static void plan_deny(struct planner *planner)
@@ -100,7 +180,7 @@ int plan_network(struct planner *planner, struct err *err)
 	} else if (policy->network.mode == NETWORK_ALLOWLIST ||
 		   policy->network.deny_link_local_and_metadata) {
 		plan->asked[LAYER_NETWORK] = true;
-		plan_not_yet(planner);
+		plan_by_rules(planner);
 	} else {
 		plan->enforced[LAYER_NETWORK] =
 			true; /* as upstream: nothing was asked for */

@@ -73,6 +73,14 @@ static bool is_downgraded(enum layer_id layer)
 	return false;
 }
 
+static bool is_noted(enum layer_id layer, const char *words)
+{
+	for (size_t i = 0; i < plan.note_count; i++)
+		if (plan.notes[i].layer == layer && strstr(plan.notes[i].text, words))
+			return true;
+	return false;
+}
+
 /* What the shipped default promises on a whole host. */
 START_TEST(default_promises)
 {
@@ -127,7 +135,8 @@ static const struct {
 		  REQ(PRC_11) | REQ(PRV_01) | REQ(RES_01) | REQ(FS_13),
 	  REQ(PRV_13) | REQ(RES_02) | REQ(RPT_02) },
 	{ 0, CAPABILITY_USER_NAMESPACE, 0, 0,
-	  REQ(PRV_12) | REQ(FS_13) | REQ(FS_01) | REQ(PRV_01) | REQ(NET_01) | REQ(RES_11) },
+	  REQ(PRV_12) | REQ(FS_13) | REQ(FS_01) | REQ(PRV_01) | REQ(NET_01) |
+		  REQ(RES_11) },
 	{ 0, CAPABILITY_ID_MAP, 0, 0, REQ(PRV_01) | REQ(PRV_11) },
 	{ 0, CAPABILITY_SET_IDS, 1 << LAYER_PRIVILEGE,
 	  REQ(PRV_01) | REQ(PRV_11) | REQ(PRV_13) | REQ(FS_01) | REQ(FS_02),
@@ -198,8 +207,8 @@ static const struct {
 	const char *text;
 	uint64_t layers;
 } asked[] = {
-	{ "{\"network\":{\"allow\":[\"192.0.2.0/24\"]}}", 1 << LAYER_NETWORK },
-	{ "{\"network\":{\"mode\":\"unrestricted\"}}", 1 << LAYER_NETWORK },
+	{ "{\"network\":{\"allow\":[\"192.0.2.0/24\"]}}", 0 },
+	{ "{\"network\":{\"mode\":\"unrestricted\"}}", 0 },
 	{ "{\"network\":{\"mode\":\"unrestricted\",\"denyLinkLocalAndMetadata\":false}}",
 	  0 },
 	{ "{\"network\":{\"mode\":\"deny\"}}", 0 },
@@ -225,6 +234,67 @@ START_TEST(asked_by_name)
 		ck_assert_msg(is_downgraded(i) == (asked[_i].layers >> i & 1), "%s: %s",
 			      asked[_i].text, layer_names[i]);
 	ck_assert_int_eq(plan_is_refused(&plan), asked[_i].layers != 0);
+	done();
+}
+END_TEST
+
+/* T48 to T54, T91 to T104, T182 to T193: what goes out by rules needs all of these; without one of
+ * them it is not claimed. */
+static const struct {
+	const char *text;
+	enum capability lacks; /* NONE: nothing */
+	uint64_t enforced, degraded;
+} outlets[] = {
+	{ "{\"network\":{\"allow\":[\"192.0.2.1\"]}}", CAPABILITY_NONE,
+	  REQ(NET_11) | REQ(NET_12) | REQ(NET_13), 0 },
+	{ "{\"network\":{\"allow\":[\"192.0.2.1\"],\"denyLinkLocalAndMetadata\":false}}",
+	  CAPABILITY_NONE, REQ(NET_11) | REQ(NET_12), 0 },
+	{ "{\"network\":{\"mode\":\"unrestricted\"}}", CAPABILITY_NONE,
+	  REQ(NET_11) | REQ(NET_13), 0 },
+	{ "{\"network\":{\"allow\":[\"192.0.2.1\"]}}", CAPABILITY_NETWORK_NAMESPACE, 0,
+	  REQ(NET_01) | REQ(NET_11) | REQ(NET_12) | REQ(NET_13) },
+	{ "{\"network\":{\"allow\":[\"192.0.2.1\"]}}", CAPABILITY_PACKET_FILTER, 0,
+	  REQ(NET_01) | REQ(NET_11) | REQ(NET_12) | REQ(NET_13) },
+	{ "{\"network\":{\"mode\":\"unrestricted\"}}", CAPABILITY_UPLINK, 0,
+	  REQ(NET_01) | REQ(NET_11) | REQ(NET_12) | REQ(NET_13) },
+	/* who shares a uid with the uplink, and sees it, has its sockets */
+	{ "{\"network\":{\"allow\":[\"192.0.2.1\"]}}", CAPABILITY_PID_NAMESPACE, 0,
+	  REQ(NET_11) | REQ(NET_12) | REQ(NET_13) },
+};
+
+START_TEST(goes_out_by_rules)
+{
+	static const unsigned int network_ids[] = { REQ_NET_01, REQ_NET_11, REQ_NET_12,
+						    REQ_NET_13 };
+
+	host(1000);
+	if (outlets[_i].lacks)
+		capabilities_rule_out(&caps, outlets[_i].lacks, "not on this host");
+	build(PROFILE_DEFAULT, outlets[_i].text);
+	for (size_t i = 0; i < ARRAY_SIZE(network_ids); i++) {
+		uint64_t bit = UINT64_C(1) << network_ids[i];
+		enum promise wanted = outlets[_i].enforced & bit   ? PROMISE_ENFORCED
+				      : outlets[_i].degraded & bit ? PROMISE_DEGRADED
+								   : PROMISE_NOTHING;
+
+		ck_assert_int_eq(plan.promises[network_ids[i]], wanted);
+	}
+	ck_assert_int_eq(is_downgraded(LAYER_NETWORK), outlets[_i].enforced == 0);
+	done();
+}
+END_TEST
+
+START_TEST(blocked_entries_are_noted)
+{
+	host(0);
+	build(PROFILE_DEFAULT, "{\"network\":{\"allow\":[\"10.0.0.1\"]}}");
+	ck_assert(!is_noted(LAYER_NETWORK, "allowOverridesBlock"));
+	build(PROFILE_DEFAULT,
+	      "{\"network\":{\"allow\":[\"10.0.0.1\",\"169.254.1.0/24\"]}}");
+	ck_assert(is_noted(LAYER_NETWORK, "169.254.1.0/24 stays closed"));
+	build(PROFILE_DEFAULT, "{\"network\":{\"allow\":[\"169.254.1.0/24\"],"
+			       "\"allowOverridesBlock\":true}}");
+	ck_assert(is_noted(LAYER_NETWORK, "169.254.1.0/24 is open"));
 	done();
 }
 END_TEST
@@ -333,14 +403,6 @@ START_TEST(script_of_root)
 	done();
 }
 END_TEST
-
-static bool is_noted(enum layer_id layer, const char *words)
-{
-	for (size_t i = 0; i < plan.note_count; i++)
-		if (plan.notes[i].layer == layer && strstr(plan.notes[i].text, words))
-			return true;
-	return false;
-}
 
 /* A socket in a tree that is shown on purpose is no hole, but said. */
 START_TEST(sockets_that_are_shown)
@@ -476,6 +538,8 @@ int main(void)
 	tcase_add_test(cases, steps_are_ordered);
 	tcase_add_loop_test(cases, missing_capability, 0, (int)ARRAY_SIZE(missing));
 	tcase_add_loop_test(cases, asked_by_name, 0, (int)ARRAY_SIZE(asked));
+	tcase_add_loop_test(cases, goes_out_by_rules, 0, (int)ARRAY_SIZE(outlets));
+	tcase_add_test(cases, blocked_entries_are_noted);
 	tcase_add_test(cases, narrower_scope_is_a_note);
 	tcase_add_test(cases, init_has_its_place);
 	tcase_add_loop_test(cases, limits_of_the_tree, 0, (int)ARRAY_SIZE(trees));

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * outlet - see outlet.h
+ *
+ * The rules are the work of a program of their own, which knows libnftables. It has to have
+ * CAP_NET_ADMIN over the namespace of the run: gained by joining the user namespace, lost at an
+ * exec, unless it is made ambient (Linux 4.3, capabilities(7)).
+ */
+#include "runner/outlet.h"
+#include "runner/base/fd.h"
+#include "runner/base/kernel.h"
+#include "runner/base/own.h"
+#include "runner/egress.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/capability.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+
+#define ANSWER_S   5
+#define UPLINK_MS  5000
+#define ANSWER_MAX (1U << 20) /* bytes */
+
+/* Statuses of a child that did not become the program. */
+enum {
+	NOT_JOINED = 112,
+	NOT_FOUND
+};
+
+static const char *const places[] = { "/../libexec/confine/", "/" };
+
+struct launch {
+	char paths[ARRAY_SIZE(places)][PATH_MAX];
+	int init;
+	bool own_user;
+};
+
+static int launch_init(struct launch *launch, struct err *err)
+{
+	char self[PATH_MAX - 64];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *slash;
+
+	if (length < 0)
+		return err_sys(err, "network", "cannot read /proc/self/exe");
+	self[length] = '\0';
+	slash = strrchr(self, '/');
+	if (slash)
+		*slash = '\0';
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+		(void)snprintf(launch->paths[i], sizeof(launch->paths[i]),
+			       "%s%sconfine-egress", self, places[i]);
+	return 0;
+}
+
+/* One capability over this namespace, for whatever is executed from here on, and no other ever. */
+static int keep_one_capability(void)
+{
+	const uint32_t bit = 1U << CAP_NET_ADMIN;
+	struct __user_cap_header_struct header = { .version =
+							   _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2] = {
+		{ .effective = bit, .permitted = bit, .inheritable = bit },
+	};
+
+	for (unsigned long capability = 0; capability < 64; capability++)
+		if (capability != CAP_NET_ADMIN &&
+		    prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) < 0)
+			break;
+	if (syscall(SYS_capset, &header, data) < 0)
+		return -1;
+	return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_NET_ADMIN, 0, 0);
+}
+
+/* Child side of fork. */
+_Noreturn static void become(const struct launch *launch, pid_t parent, int socket)
+{
+	static const char *const argv[] = { "confine-egress", NULL };
+	char path[] = "PATH=/usr/bin:/bin", locale[] = "LC_ALL=C";
+	char *const environment[] = { path, locale, NULL };
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	sigset_t none;
+
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || getppid() != parent ||
+	    setns(launch->init, CLONE_NEWNET | (launch->own_user ? CLONE_NEWUSER : 0)) <
+		    0 ||
+	    keep_one_capability() < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		_exit(NOT_JOINED);
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	if (null < 0 || dup2(socket, 0) < 0 || dup2(socket, 1) < 0 || dup2(null, 2) < 0 ||
+	    syscall(SYS_close_range, 3, ~0U, 0) < 0)
+		_exit(NOT_FOUND);
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+		(void)execve(launch->paths[i], (char *const *)(uintptr_t)argv,
+			     environment);
+	_exit(NOT_FOUND);
+}
+
+/* The program, and our end of its standard input and output. */
+struct keeper {
+	pid_t pid;
+	int socket;
+};
+
+static int keeper_start(struct launch *launch, struct keeper *keeper, struct err *err)
+{
+	const struct timeval patience = { .tv_sec = ANSWER_S };
+	pid_t self = getpid();
+	int pair[2];
+
+	if (launch_init(launch, err) < 0)
+		return -1;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return err_sys(err, "network", "cannot make a socket pair");
+	keeper->socket = pair[0];
+	(void)setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	(void)setsockopt(pair[0], SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+	keeper->pid = fork();
+	if (keeper->pid == 0)
+		become(launch, self, pair[1]);
+	own_close_fd(&pair[1]);
+	return keeper->pid < 0 ? err_sys(err, "network", "cannot fork") : 0;
+}
+
+/* Its status; ends it where it has not ended by itself. */
+static int keeper_done(struct keeper *keeper)
+{
+	int status = 0;
+
+	own_close_fd(&keeper->socket); /* the end of its orders, and so its own */
+	if (keeper->pid < 0)
+		return 0;
+	while (waitpid(keeper->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	keeper->pid = -1;
+	return status;
+}
+
+static int say(const struct keeper *keeper, const char *text, size_t length,
+	       struct err *err)
+{
+	while (length) {
+		ssize_t sent = send(keeper->socket, text, length, MSG_NOSIGNAL);
+
+		if (sent < 0 && errno == EINTR)
+			continue;
+		if (sent < 0)
+			return err_sys(err, "network", "confine-egress takes no orders");
+		text += sent;
+		length -= (size_t)sent;
+	}
+	return 0;
+}
+
+/* Up to a line that is `last`; an error line is the program's own reason. */
+static int hear(struct keeper *keeper, const char *last, struct str *ret, struct err *err)
+{
+	char bytes[4096];
+	size_t line = 0;
+
+	for (;;) {
+		const char *text = str_text(ret), *end;
+		ssize_t count;
+
+		while ((end = strchr(text + line, '\n')) != NULL) {
+			size_t length = (size_t)(end - text) - line;
+
+			if (length == strlen(last) && !memcmp(text + line, last, length))
+				return 0;
+			if (!strncmp(text + line, "error ", 6))
+				return err_set(err, ERR_UNSUPPORTED, "network", "%.*s",
+					       (int)length - 6, text + line + 6);
+			line += length + 1;
+		}
+		if (ret->length > ANSWER_MAX)
+			return err_set(err, ERR_SYSTEM, "network",
+				       "confine-egress does not stop talking");
+		count = recv(keeper->socket, bytes, sizeof(bytes), 0);
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			return err_sys(err, "network", "confine-egress does not answer");
+		if (count == 0)
+			break;
+		str_add_bytes(ret, bytes, (size_t)count);
+	}
+	switch (WEXITSTATUS(keeper_done(keeper))) {
+	case NOT_JOINED:
+		return err_set(err, ERR_UNSUPPORTED, "network",
+			       "the namespace of the run cannot be joined with "
+			       "CAP_NET_ADMIN");
+	case NOT_FOUND:
+		return err_set(err, ERR_UNSUPPORTED, "network",
+			       "confine-egress is not installed beside this program");
+	default:
+		return err_set(err, ERR_SYSTEM, "network", "confine-egress ended");
+	}
+}
+
+static int load_rules(struct keeper *keeper, const char *rules, struct err *err)
+{
+	owned_str struct str orders = { 0 }, answer = { 0 };
+
+	str_addf(&orders, "rules\n%s.\n", rules);
+	if (say(keeper, str_text(&orders), orders.length, err) < 0) {
+		struct err ignored;
+
+		/* It has gone away, and may have said why. */
+		return hear(keeper, "loaded", &answer, &ignored) < 0
+			       ? (*err = ignored, -1)
+			       : -1;
+	}
+	return hear(keeper, "loaded", &answer, err);
+}
+
+/* What an uplink leaves to us, then the look at what stands. */
+static int ask_report(struct keeper *keeper, struct outlet *outlet, struct err *err)
+{
+	owned_str struct str orders = { 0 }, answer = { 0 };
+
+	if (outlet->uplink.address)
+		str_addf(&orders, "address %s %s\n", EGRESS_INTERFACE,
+			 outlet->uplink.address);
+	if (outlet->uplink.gateway)
+		str_addf(&orders, "gateway %s %s\n", EGRESS_INTERFACE,
+			 outlet->uplink.gateway);
+	str_add(&orders, "report\n");
+	if (say(keeper, str_text(&orders), orders.length, err) < 0 ||
+	    hear(keeper, "end", &answer, err) < 0)
+		return -1;
+	for (const char *line = str_text(&answer); *line;) {
+		size_t length = strcspn(line, "\n");
+
+		if (str_has_prefix(line, "rule ")) {
+			str_add_bytes(&outlet->rules, line + 5, length - 5);
+			str_add(&outlet->rules, "\n");
+		} else if (str_has_prefix(line, "address ")) {
+			str_add_bytes(&outlet->addresses, line + 8, length - 8);
+			str_add(&outlet->addresses, "\n");
+		}
+		line += length + (line[length] == '\n');
+	}
+	return 0;
+}
+
+static int open_with(struct keeper *keeper, const char *rules, bool uplink,
+		     struct outlet *outlet, struct err *err)
+{
+	outlet->fault = OUTLET_FILTER;
+	if (rules && load_rules(keeper, rules, err) < 0)
+		return -1;
+	outlet->fault = OUTLET_UPLINK;
+	if (uplink && uplink_start(keeper->pid, EGRESS_INTERFACE, UPLINK_MS,
+				   &outlet->uplink, err) < 0)
+		return -1;
+	outlet->fault = OUTLET_FILTER;
+	if (ask_report(keeper, outlet, err) < 0)
+		return -1;
+	outlet->fault = OUTLET_SOUND;
+	return 0;
+}
+
+int outlet_open(int init, bool own_user, const char *rules, bool uplink,
+		struct outlet *outlet, struct err *err)
+{
+	owned_mem struct launch *launch = calloc(1, sizeof(*launch));
+	struct keeper keeper = { .pid = -1, .socket = -1 };
+	int result = -1;
+
+	*outlet = OUTLET_NONE;
+	outlet->fault = OUTLET_FILTER;
+	if (!launch)
+		return err_set(err, ERR_SYSTEM, "network", "out of memory");
+	launch->init = init;
+	launch->own_user = own_user;
+	if (keeper_start(launch, &keeper, err) == 0)
+		result = open_with(&keeper, rules, uplink, outlet, err);
+	(void)keeper_done(&keeper);
+	if (result < 0)
+		outlet_done(outlet);
+	return result;
+}
+
+void outlet_done(struct outlet *outlet)
+{
+	uplink_done(&outlet->uplink);
+	str_done(&outlet->rules);
+	str_done(&outlet->addresses);
+}

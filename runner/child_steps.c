@@ -162,11 +162,15 @@ static int drop_bounding(struct child *child, const struct step *step)
 {
 	(void)child;
 	(void)step;
-	for (unsigned long capability = 0; capability < 64; capability++)
-		if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) < 0)
-			return errno == EINVAL
-				       ? 0
-				       : -1; /* past the last that the kernel has */
+	/* Asked first: without CAP_SETPCAP even what is gone already cannot be dropped. */
+	for (unsigned long capability = 0; capability < 64; capability++) {
+		int there = prctl(PR_CAPBSET_READ, capability, 0, 0, 0);
+
+		if (there < 0)
+			return errno == EINVAL ? 0 : -1; /* past the kernel's last */
+		if (there && prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) < 0)
+			return -1;
+	}
 	return 0;
 }
 

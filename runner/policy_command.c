@@ -5,7 +5,6 @@
  * set stores only what was asked for, so that a second one keeps the first, and what the shipped
  * default or this host's environment says is not written down as the administrator's word.
  */
-#include "runner/attempt.h"
 #include "runner/base/fd.h"
 #include "runner/base/own.h"
 #include "runner/base/str.h"
@@ -14,6 +13,7 @@
 #include "runner/policy_options.h"
 #include "runner/policy_source.h"
 #include "runner/programs.h"
+#include "runner/trial.h"
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
@@ -52,32 +52,16 @@ static int run_show(struct policy_command *command, struct err *err)
 	return print_policy(&policy, err);
 }
 
-/* A policy degrades here whatever it says: what is missing is what is asked for. */
 static int run_explain(struct policy_command *command, struct err *err)
 {
-	static char *arguments[] = { NULL, NULL };
-	struct request request = { .kind = RUN_COMMAND,
-				   .command = arguments,
-				   .suffix = "",
-				   .inherited = environ,
-				   .caller_cwd = "/",
-				   .host_scratch = "/tmp/confine.host" };
 	owned_mem struct attempt *attempt = attempt_new();
 	struct policy_source source;
-	struct policy policy, tried;
-	int result;
+	struct policy policy;
 
 	if (load(command, &policy, &source, err) < 0)
 		return -1;
-	arguments[0] = arena_strdup(&command->arena, "/bin/true");
-	tried = policy;
-	tried.on_unavailable = ON_UNAVAILABLE_DEGRADE;
-	request.policy_source = &source;
-	result = attempt_init(attempt, &tried, &request, arguments, &command->arena, err);
-	if (result == 0)
-		result = attempt_start(attempt, err);
-	attempt_done(attempt);
-	if (result < 0)
+	if (trial_make(&policy, &source, command->argv, &command->arena, attempt, err) <
+	    0)
 		return err_within(err, "trying the policy");
 	policy_explain(&policy, &attempt->claims, stdout);
 	if (policy.enabled && policy.on_unavailable == ON_UNAVAILABLE_FAIL &&
@@ -278,7 +262,7 @@ const size_t policy_verb_count = ARRAY_SIZE(policy_verbs);
 
 int policy_main(int argc, char **argv)
 {
-	struct policy_command command = { .wish.profile = PROFILE_DEFAULT };
+	struct policy_command command = { .argv = argv, .wish.profile = PROFILE_DEFAULT };
 	struct err err = { 0 };
 	int result = policy_options_parse(argc, argv, &command, &err);
 

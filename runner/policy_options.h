@@ -9,6 +9,7 @@
 
 struct policy_command {
 	struct arena arena;
+	char **argv; /* where the kernel put it */
 	const struct policy_verb *verb;
 	struct policy_wish wish;
 	struct policy_set *sets; /* behind wish.sets */

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* host_guidance - see host_guidance.h; tables of switches and packages */
+#include "runner/host_guidance.h"
+#include "runner/base/fd.h"
+#include "runner/base/own.h"
+#include "runner/base/str.h"
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A sysctl that forbids a capability while it has this value. */
+static const struct {
+	enum capability capability;
+	const char *file, *wrong, *command;
+	bool for_root_too;
+} switches[] = {
+	{ CAPABILITY_USER_NAMESPACE, "/proc/sys/kernel/unprivileged_userns_clone", "0",
+	  "sysctl -w kernel.unprivileged_userns_clone=1", false },
+	{ CAPABILITY_USER_NAMESPACE,
+	  "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1",
+	  "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0", false },
+	{ CAPABILITY_USER_NAMESPACE, "/proc/sys/user/max_user_namespaces", "0",
+	  "sysctl -w user.max_user_namespaces=16384", true },
+	{ CAPABILITY_MOUNT_NAMESPACE, "/proc/sys/user/max_mnt_namespaces", "0",
+	  "sysctl -w user.max_mnt_namespaces=16384", true },
+	{ CAPABILITY_PID_NAMESPACE, "/proc/sys/user/max_pid_namespaces", "0",
+	  "sysctl -w user.max_pid_namespaces=16384", true },
+	{ CAPABILITY_NETWORK_NAMESPACE, "/proc/sys/user/max_net_namespaces", "0",
+	  "sysctl -w user.max_net_namespaces=16384", true },
+	{ CAPABILITY_IPC_NAMESPACE, "/proc/sys/user/max_ipc_namespaces", "0",
+	  "sysctl -w user.max_ipc_namespaces=16384", true },
+	{ CAPABILITY_UTS_NAMESPACE, "/proc/sys/user/max_uts_namespaces", "0",
+	  "sysctl -w user.max_uts_namespaces=16384", true },
+	{ CAPABILITY_CGROUP_NAMESPACE, "/proc/sys/user/max_cgroup_namespaces", "0",
+	  "sysctl -w user.max_cgroup_namespaces=16384", true },
+};
+
+/* What a place on this host tells: a file that is there, and the command it makes possible. */
+static const struct {
+	enum capability capability;
+	const char *there;
+	const char *command, *text;
+} means[] = {
+	{ CAPABILITY_CGROUP_PIDS, "/run/systemd/system",
+	  "systemd-run --scope -p Delegate=yes -- confine run …",
+	  "as a user, with --user: a group that systemd delegates" },
+	{ CAPABILITY_CGROUP_MEMORY, "/run/systemd/system",
+	  "systemd-run --scope -p Delegate=yes -- confine run …",
+	  "as a user, with --user: a group that systemd delegates" },
+	{ CAPABILITY_CGROUP_SWAP, "/etc/default/grub",
+	  "sed -i 's/^GRUB_CMDLINE_LINUX=\"/&swapaccount=1 /' /etc/default/grub && "
+	  "update-grub && reboot",
+	  "swap is counted only when the kernel was started so" },
+};
+
+/* The value of one KEY=VALUE or KEY="VALUE" line. */
+static const char *value_of(const char *text, const char *key, struct arena *arena)
+{
+	size_t length = strlen(key);
+
+	while (text && strncmp(text, key, length) != 0) {
+		text = strchr(text, '\n');
+		text = text ? text + 1 : NULL;
+	}
+	if (!text)
+		return NULL;
+	text += length;
+	if (*text == '"')
+		text++;
+	return arena_strndup(arena, text, strcspn(text, "\"\n"));
+}
+
+const char *host_distribution(struct arena *arena)
+{
+	static const char *const files[] = { "/etc/os-release", "/usr/lib/os-release" };
+	char text[4096];
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		const char *name = NULL;
+
+		if (fd_read_small_at(AT_FDCWD, files[i], text, sizeof(text)) > 0)
+			name = value_of(text, "PRETTY_NAME=", arena);
+		if (name)
+			return name;
+	}
+	return "unknown";
+}
+
+static bool stands_at(const char *file, const char *wrong)
+{
+	char text[32];
+	ssize_t length = fd_read_small_at(AT_FDCWD, file, text, sizeof(text));
+
+	if (length <= 0)
+		return false;
+	text[strcspn(text, "\n")] = '\0';
+	return str_equal(text, wrong);
+}
+
+struct list {
+	struct guidance *items;
+	size_t count;
+};
+
+static void add(struct list *list, struct guidance item)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (str_equal(list->items[i].command, item.command) &&
+		    (item.command || str_equal(list->items[i].text, item.text)))
+			return;
+	if (list->count < GUIDANCE_MAX)
+		list->items[list->count++] = item;
+}
+
+/* Was anything found that stands wrong? */
+static bool add_switches(const struct capabilities *caps, enum capability capability,
+			 struct arena *arena, struct list *list)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(switches); i++) {
+		if (switches[i].capability != capability ||
+		    (caps->uid == 0 && !switches[i].for_root_too) ||
+		    !stands_at(switches[i].file, switches[i].wrong))
+			continue;
+		found = true;
+		add(list,
+		    (struct guidance){ capability, switches[i].command,
+				       arena_printf(arena, "%s is %s", switches[i].file,
+						    switches[i].wrong) });
+	}
+	return found;
+}
+
+static bool add_means(enum capability capability, struct list *list)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(means); i++) {
+		if (means[i].capability != capability || access(means[i].there, F_OK) < 0)
+			continue;
+		found = true;
+		add(list,
+		    (struct guidance){ capability, means[i].command, means[i].text });
+	}
+	return found;
+}
+
+size_t host_guidance(const struct capabilities *caps, struct arena *arena,
+		     struct guidance *ret)
+{
+	struct list list = { ret, 0 };
+
+	for (unsigned int i = CAPABILITY_NONE + 1; i < CAPABILITY_COUNT; i++) {
+		bool found;
+
+		if (caps->is[i].here)
+			continue;
+		found = add_switches(caps, i, arena, &list);
+		found = add_means(i, &list) || found;
+		if (!found && capability_advice[i])
+			add(&list, (struct guidance){ i, NULL, capability_advice[i] });
+	}
+	return list.count;
+}

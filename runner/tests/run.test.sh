@@ -235,6 +235,7 @@ fi
 cp "$CONFINE" lonely
 lonely() { timeout -k 5 60 ./lonely run "$@"; }
 mkdir -p bounded
+chmod 777 bounded
 lonely --set '/network/allow=["192.0.2.1"]' --scratch "$PWD/bounded" --set /filesystem/scratchBytes=65536 -c 'echo ran' >out 2>err
 is '125 0 1 1' "$? $(grep -c ran out) $(grep -c 'network: ' err) $(grep -c 'scratch: ' err)" \
 	'T11, T205: fail refuses, and names every layer'

@@ -31,7 +31,7 @@ extern const struct verb mount_verbs[], net_verbs[], web_verbs[], raw_verbs[],
 	uring_verbs[];
 extern const struct verb privilege_verbs[], ipc_verbs[], descriptor_verbs[],
 	output_verbs[];
-extern const struct verb process_verbs[], selfcheck_verbs[];
+extern const struct verb process_verbs[], selfcheck_verbs[], call_verbs[];
 
 /* The answer, said once; each returns 0, the exit status of a verb. */
 int say_reached(void);

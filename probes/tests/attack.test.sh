@@ -121,6 +121,31 @@ says 'no_new_privs unset' 'reached -' "$attack" may-gain
 says 'no_new_privs set' 'denied absent' setpriv --no-new-privs "$attack" may-gain
 says 'bounding set' 'reached -' "$attack" any-bounding
 
+# Single system calls: carried out bare, answered by a filter where there is one.
+filtered() { # by the runner's own, with everything else off
+	"$BUILD/bin/confine" run --profile permissive --set '/syscalls/mode="default"' \
+		--set '/network/denyLinkLocalAndMetadata=false' -- "$attack" "$@"
+}
+says 'a child without a filter' '[rd]e*' "$attack" unfiltered
+says 'a child with a filter' 'denied absent' filtered unfiltered
+for call in mount open-tree clone3 unshare setns io-uring bpf perf userfaultfd keyctl keyctl-i386 netlink-diag; do
+	bare=$("$attack" call "$call")
+	case $bare in
+	'reached -') says "$call, filtered" 'denied E*' filtered call "$call" ;;
+	denied*) skip "$call" "this host answers $bare to anybody" ;;
+	*) echo "not ok - $call: '$bare'" ;;
+	esac
+done
+says 'no such call' '' "$attack" call no-such-call
+for how in unshare clone clone3; do
+	if unshare -U true 2>/dev/null; then
+		says "a user namespace by $how" 'reached -' "$attack" user-namespace "$how"
+	else
+		skip "a user namespace by $how" 'this host makes none'
+	fi
+	says "a user namespace by $how, filtered" 'denied E*' filtered user-namespace "$how"
+done
+
 # Quotas.
 says 'fill a directory' 'reached -' "$attack" fill directory 2M 1M
 says 'what was filled is removed' '' ls directory

@@ -1,0 +1,22 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# id: syscalls.bpf
+# title: Get bpf through to the kernel
+# requirement: SYS-23
+# class: T
+# needs: nothing
+# setup: nothing
+# witness: nothing
+# refusals: EPERM ENOSYS EACCES SIGSYS
+# reach: identity
+# budget: seconds=3 tasks=32 memory=64M output=64K
+# what: Calls bpf(2) with a command that does not exist. The kernel says EINVAL; only a filter in
+#   front says something else.
+# why: The verifier of eBPF programs is a favourite way to kernel memory (CVE-2021-3490,
+#   CVE-2022-23222).
+# remedy: Install a seccomp filter before the script starts (`--seccomp` of bubblewrap, the
+#   default profile of container engines) that refuses bpf, or set
+#   kernel.unprivileged_bpf_disabled. Impact: none for ordinary programs.
+. "${0%/*}/../lib.sh"
+begin "$1"
+act call bpf

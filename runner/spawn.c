@@ -257,7 +257,7 @@ static int tell_mapped(struct spawn *spawn, struct err *err)
 }
 
 /* One datagram with its sender's pid; 0 = end of file. */
-static ssize_t receive_report(struct spawn *spawn, struct child_report *report,
+static ssize_t receive_report(struct spawn *spawn, int flags, struct child_report *report,
 			      pid_t *sender)
 {
 	union {
@@ -273,7 +273,7 @@ static ssize_t receive_report(struct spawn *spawn, struct child_report *report,
 	ssize_t count;
 
 	do {
-		count = recvmsg(spawn->report, &message, MSG_CMSG_CLOEXEC);
+		count = recvmsg(spawn->report, &message, flags | MSG_CMSG_CLOEXEC);
 	} while (count < 0 && (errno == EINTR || errno == ECONNRESET)); /* told once */
 	header = CMSG_FIRSTHDR(&message);
 	if (header && header->cmsg_type == SCM_CREDENTIALS) {
@@ -302,9 +302,9 @@ static int blame_step(struct spawn *spawn, const struct child_report *report,
 static int blame_child(struct spawn *spawn, struct err *err)
 {
 	struct child_report report = { 0 };
+	pid_t sender;
 
-	if (recv(spawn->report, &report, sizeof(report), MSG_DONTWAIT) ==
-		    sizeof(report) &&
+	if (receive_report(spawn, MSG_DONTWAIT, &report, &sender) == sizeof(report) &&
 	    report.says == CHILD_STEP_FAILED && report.step < spawn->plan->count)
 		return blame_step(spawn, &report, err);
 	return -1;
@@ -316,7 +316,7 @@ static int await_report(struct spawn *spawn, uint32_t says, struct err *err)
 	pid_t sender = 0;
 	ssize_t count;
 
-	count = receive_report(spawn, &report, &sender);
+	count = receive_report(spawn, 0, &report, &sender);
 
 	if (count != sizeof(report))
 		return err_set(err, ERR_SYSTEM, "lifecycle",

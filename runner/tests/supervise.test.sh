@@ -124,6 +124,13 @@ done
 run --report r.json -- ./not-there 2>/dev/null
 is '0 "not-found"' "$bad $(field r.json outcome)" 'a command that is not there, every time'
 
+i=0
+while [ $i -lt 100 ]; do
+	run --set '/filesystem/readOnly=["/nowhere"]' -c true 2>&1
+	i=$((i + 1))
+done >lines
+is '100 1' "$(wc -l <lines) $(sort -u lines | wc -l)" 'a step that fails is told as that, every time'
+
 # --- where the receipt goes --------------------------------------------------------------------
 mkfifo receipt.fifo
 cat receipt.fifo >receipt.out &

@@ -10,29 +10,31 @@
 
 /* A sysctl that forbids a capability while it has this value. */
 static const struct {
-	enum capability capability;
 	const char *file, *wrong, *command;
+	enum capability capability;
 	bool for_root_too;
 } switches[] = {
-	{ CAPABILITY_USER_NAMESPACE, "/proc/sys/kernel/unprivileged_userns_clone", "0",
-	  "sysctl -w kernel.unprivileged_userns_clone=1", false },
-	{ CAPABILITY_USER_NAMESPACE,
-	  "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1",
-	  "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0", false },
-	{ CAPABILITY_USER_NAMESPACE, "/proc/sys/user/max_user_namespaces", "0",
-	  "sysctl -w user.max_user_namespaces=16384", true },
-	{ CAPABILITY_MOUNT_NAMESPACE, "/proc/sys/user/max_mnt_namespaces", "0",
-	  "sysctl -w user.max_mnt_namespaces=16384", true },
-	{ CAPABILITY_PID_NAMESPACE, "/proc/sys/user/max_pid_namespaces", "0",
-	  "sysctl -w user.max_pid_namespaces=16384", true },
-	{ CAPABILITY_NETWORK_NAMESPACE, "/proc/sys/user/max_net_namespaces", "0",
-	  "sysctl -w user.max_net_namespaces=16384", true },
-	{ CAPABILITY_IPC_NAMESPACE, "/proc/sys/user/max_ipc_namespaces", "0",
-	  "sysctl -w user.max_ipc_namespaces=16384", true },
-	{ CAPABILITY_UTS_NAMESPACE, "/proc/sys/user/max_uts_namespaces", "0",
-	  "sysctl -w user.max_uts_namespaces=16384", true },
-	{ CAPABILITY_CGROUP_NAMESPACE, "/proc/sys/user/max_cgroup_namespaces", "0",
-	  "sysctl -w user.max_cgroup_namespaces=16384", true },
+	{ "/proc/sys/kernel/unprivileged_userns_clone", "0",
+	  "sysctl -w kernel.unprivileged_userns_clone=1", CAPABILITY_USER_NAMESPACE,
+	  false },
+	{ "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1",
+	  "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
+	  CAPABILITY_USER_NAMESPACE, false },
+	{ "/proc/sys/user/max_user_namespaces", "0",
+	  "sysctl -w user.max_user_namespaces=16384", CAPABILITY_USER_NAMESPACE, true },
+	{ "/proc/sys/user/max_mnt_namespaces", "0",
+	  "sysctl -w user.max_mnt_namespaces=16384", CAPABILITY_MOUNT_NAMESPACE, true },
+	{ "/proc/sys/user/max_pid_namespaces", "0",
+	  "sysctl -w user.max_pid_namespaces=16384", CAPABILITY_PID_NAMESPACE, true },
+	{ "/proc/sys/user/max_net_namespaces", "0",
+	  "sysctl -w user.max_net_namespaces=16384", CAPABILITY_NETWORK_NAMESPACE, true },
+	{ "/proc/sys/user/max_ipc_namespaces", "0",
+	  "sysctl -w user.max_ipc_namespaces=16384", CAPABILITY_IPC_NAMESPACE, true },
+	{ "/proc/sys/user/max_uts_namespaces", "0",
+	  "sysctl -w user.max_uts_namespaces=16384", CAPABILITY_UTS_NAMESPACE, true },
+	{ "/proc/sys/user/max_cgroup_namespaces", "0",
+	  "sysctl -w user.max_cgroup_namespaces=16384", CAPABILITY_CGROUP_NAMESPACE,
+	  true },
 };
 
 /* What a place on this host tells: a file that is there, and the command it makes possible. */

@@ -3,6 +3,7 @@
 #include "runner/attempt.h"
 #include "runner/base/fd.h"
 #include "runner/base/own.h"
+#include "runner/events.h"
 #include "runner/host_scratch.h"
 #include "runner/options.h"
 #include "runner/programs.h"
@@ -26,6 +27,7 @@ struct run {
 	struct str script; /* bytes of --script */
 	struct attempt *attempt;
 	struct outcome outcome;
+	struct events events;
 	int signals;
 };
 
@@ -39,9 +41,11 @@ static int read_policy(struct run *run, struct err *err)
 	if (policy_find(&wish, &run->arena, &run->policy, &run->policy_source, err) < 0)
 		return -1;
 	run->request.policy_source = &run->policy_source;
-	if (run->policy_source.origin == POLICY_FAIL_CLOSED)
-		fprintf(stderr, "confine run: %s; the fail-closed profile applies\n",
-			run->policy_source.reason);
+	if (run->policy_source.origin != POLICY_FAIL_CLOSED)
+		return 0;
+	events_tell(&run->events, EVENT_POLICY, NULL, &run->policy_source, NULL);
+	fprintf(stderr, "confine run: %s; the fail-closed profile applies\n",
+		run->policy_source.reason);
 	return 0;
 }
 
@@ -167,6 +171,19 @@ static int check_report(const struct options *options, struct err *err)
 							  : 0;
 }
 
+/* Before the policy, which may have something to tell. */
+static int open_events(struct run *run, struct err *err)
+{
+	const char *named = run->options.events;
+
+	if (run->options.explain)
+		named = "none";
+	if (events_open(named ? named : getenv(EVENTS_ENV), &run->events, err) < 0)
+		return -1;
+	run->events.receipt = run->options.report;
+	return 0;
+}
+
 /* Signals that end a run are read, never handled; what the caller ignores (nohup) stays ignored. */
 static int watch_signals(struct run *run, struct err *err)
 {
@@ -230,6 +247,8 @@ static int refuse(struct run *run, struct err *err)
 {
 	run->outcome =
 		(struct outcome){ .word = OUTCOME_REFUSED, .confine_exit = EXIT_REFUSED };
+	events_tell(&run->events, EVENT_REFUSED, &run->attempt->claims,
+		    &run->policy_source, NULL);
 	/* Longer than an error may be: every layer that is missing is named. */
 	fprintf(stderr, "confine run: %s\n",
 		plan_refusal(&run->attempt->claims, &run->arena));
@@ -247,6 +266,7 @@ static int fail(struct run *run, const struct err *cause)
 	run->outcome = (struct outcome){ .word = OUTCOME_FAILED,
 					 .confine_exit = EXIT_REFUSED,
 					 .failure = cause };
+	events_tell(&run->events, EVENT_FAILED, NULL, &run->policy_source, cause->msg);
 	/* The cause is what is worth a line on stderr. */
 	(void)write_receipt(run, &ignored);
 	return -1;
@@ -294,6 +314,7 @@ static int execute(struct run *run, struct err *err)
 	}
 	if (!attempt->started)
 		return refuse(run, err);
+	events_tell_start(&run->events, &attempt->claims);
 	if (plan_find(&attempt->done, OP_ENV_WIPE))
 		wipe_environment();
 	if (spawn_release(&attempt->spawn, err) < 0)
@@ -344,8 +365,9 @@ static int prepare(struct run *run, int argc, char **argv, struct err *err)
 		return -1;
 	if (run->options.help)
 		return 0;
-	if (read_policy(run, err) < 0 || read_request(run, err) < 0 ||
-	    check_report(&run->options, err) < 0 || watch_signals(run, err) < 0)
+	if (open_events(run, err) < 0 || read_policy(run, err) < 0 ||
+	    read_request(run, err) < 0 || check_report(&run->options, err) < 0 ||
+	    watch_signals(run, err) < 0)
 		return -1;
 	if (attempt_init(run->attempt, &run->policy, &run->request, argv, &run->arena,
 			 err) < 0)
@@ -370,6 +392,7 @@ int run_main(int argc, char **argv)
 	free(run.attempt);
 	if (result < 0)
 		fprintf(stderr, "confine run: %s\n", err.msg);
+	events_close(&run.events);
 	own_close_fd(&run.signals);
 	str_done(&run.script);
 	arena_done(&run.arena);

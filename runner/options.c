@@ -110,6 +110,15 @@ static int set_report_fd(struct parse *parse, const char *value, struct err *err
 	return 0;
 }
 
+static int set_events(struct parse *parse, const char *value, struct err *err)
+{
+	if (!*value)
+		return err_policy(err, "options",
+				  "--events: expected stderr, syslog, none or a file");
+	parse->options->events = value;
+	return 0;
+}
+
 static int set_script(struct parse *parse, const char *value, struct err *err)
 {
 	(void)err;
@@ -187,6 +196,10 @@ static const struct row {
 	  set_scratch },
 	{ "--report", "FILE", "write the receipt there", set_report },
 	{ "--report-fd", "N", "write the receipt to this descriptor", set_report_fd },
+	{ "--events", "WHERE",
+	  "tell what happens as JSON lines: stderr, syslog, a file, none "
+	  "(default: $CONFINE_EVENTS)",
+	  set_events },
 	{ "--explain", NULL, "print steps, promises and downgrades; run nothing",
 	  set_explain },
 	{ "--stdin", NULL,

@@ -16,7 +16,8 @@ struct options {
 	size_t env_count;
 	uint64_t timeout_ms;
 	const char *cwd, *scratch, *report, *script_file, *text;
-	int report_fd; /* -1 = none */
+	int report_fd;      /* -1 = none */
+	const char *events; /* NULL = as CONFINE_EVENTS says */
 	bool explain, want_stdin, help;
 	char **command; /* behind "--", NULL-terminated */
 	/* test builds only: */

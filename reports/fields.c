@@ -71,26 +71,36 @@ static unsigned int two_digits(const char *text)
 	return (unsigned int)(text[0] - '0') * 10 + (unsigned int)(text[1] - '0');
 }
 
+/* Does the text begin with what has this form? A 0 stands for a digit. */
+static bool has_form(const char *text, const char *form)
+{
+	for (size_t i = 0; form[i]; i++)
+		if (form[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != form[i])
+			return false;
+	return true;
+}
+
+/* A day of the calendar, in ten bytes of a known form. */
+static bool is_day(const char *text)
+{
+	static const unsigned int days[] = { 31, 29, 31, 30, 31, 30,
+					     31, 31, 30, 31, 30, 31 };
+	unsigned int year = two_digits(text) * 100 + two_digits(text + 2);
+	unsigned int month = two_digits(text + 5), day = two_digits(text + 8);
+
+	if (year < 1 || month < 1 || month > 12 || day < 1 || day > days[month - 1])
+		return false;
+	return month != 2 || day != 29 ||
+	       (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
+}
+
 /* The one form that is written: no fraction, no offset, no leap second. */
 static bool is_time(const char *text)
 {
 	static const char form[] = "0000-00-00T00:00:00Z";
-	static const unsigned int days[] = { 31, 29, 31, 30, 31, 30,
-					     31, 31, 30, 31, 30, 31 };
-	unsigned int year, month, day;
 
-	for (size_t i = 0; i < sizeof(form); i++)
-		if (form[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != form[i])
-			return false;
-	year = two_digits(text) * 100 + two_digits(text + 2);
-	month = two_digits(text + 5);
-	day = two_digits(text + 8);
-	if (year < 1 || month < 1 || month > 12 || day < 1 || day > days[month - 1])
-		return false;
-	if (month == 2 && day == 29 &&
-	    (year % 4 != 0 || (year % 100 == 0 && year % 400 != 0)))
-		return false;
-	return two_digits(text + 11) < 24 && two_digits(text + 14) < 60 &&
+	return strlen(text) == sizeof(form) - 1 && has_form(text, form) && is_day(text) &&
+	       two_digits(text + 11) < 24 && two_digits(text + 14) < 60 &&
 	       two_digits(text + 17) < 60;
 }
 
@@ -103,6 +113,19 @@ static int read_time(const struct json *object, const struct json_at *at,
 		return -1;
 	if (!is_time(text))
 		return refuse(at, field, "a time like 2026-01-02T03:04:05Z", err);
+	*(const char **)slot = text;
+	return 0;
+}
+
+static int read_date(const struct json *object, const struct json_at *at,
+		     const struct field *field, void *slot, struct err *err)
+{
+	const char *text = "";
+
+	if (json_get_string(object, at, field->name, &text, err) < 0)
+		return -1;
+	if (strlen(text) != 10 || !has_form(text, "0000-00-00") || !is_day(text))
+		return refuse(at, field, "a day like 2026-01-02", err);
 	*(const char **)slot = text;
 	return 0;
 }
@@ -139,10 +162,11 @@ static int read_word(const struct json *object, const struct json_at *at,
 }
 
 static field_reader *const readers[] = {
-	[FIELD_TEXT] = read_any_text,   [FIELD_NAME] = read_name,
-	[FIELD_ID] = read_id,           [FIELD_TIME] = read_time,
-	[FIELD_BOOL] = read_bool,       [FIELD_NUMBER] = read_number,
-	[FIELD_SECONDS] = read_seconds, [FIELD_WORD] = read_word,
+	[FIELD_TEXT] = read_any_text, [FIELD_NAME] = read_name,
+	[FIELD_ID] = read_id,         [FIELD_TIME] = read_time,
+	[FIELD_DATE] = read_date,     [FIELD_BOOL] = read_bool,
+	[FIELD_NUMBER] = read_number, [FIELD_SECONDS] = read_seconds,
+	[FIELD_WORD] = read_word,
 };
 
 int fields_read(const struct json *object, const struct json_at *at,

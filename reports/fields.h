@@ -18,6 +18,7 @@ enum field_kind {
 	FIELD_NAME,    /* const char *: 1..255 bytes */
 	FIELD_ID,      /* const char *: 1..128 of A-Z a-z 0-9 . _ - , first one no sign */
 	FIELD_TIME,    /* const char *: YYYY-MM-DDThh:mm:ssZ, a date that exists */
+	FIELD_DATE,    /* const char *: YYYY-MM-DD, likewise */
 	FIELD_BOOL,    /* bool */
 	FIELD_NUMBER,  /* uint64_t: min..max */
 	FIELD_SECONDS, /* double: 0..1e9 */

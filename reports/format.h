@@ -12,6 +12,7 @@
 /* How the reader wants it; a writer ignores what does not concern it. */
 struct format_taste {
 	bool colour; /* the output is a terminal that wants colours */
+	bool rich;   /* JUnit: say more than the schemas of others allow */
 };
 
 struct format {
@@ -29,6 +30,10 @@ const struct format *format_find(const char *name);
 /* The writers behind the rows. */
 int junit_write(const struct results *results, const struct outcome *outcome,
 		const struct format_taste *taste, struct str *ret, struct err *err);
+int markdown_write(const struct results *results, const struct outcome *outcome,
+		   const struct format_taste *taste, struct str *ret, struct err *err);
+int prometheus_write(const struct results *results, const struct outcome *outcome,
+		     const struct format_taste *taste, struct str *ret, struct err *err);
 int text_write(const struct results *results, const struct outcome *outcome,
 	       const struct format_taste *taste, struct str *ret, struct err *err);
 

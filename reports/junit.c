@@ -9,6 +9,7 @@
  * each layer with selected probes; what is wrong with the run itself stands in a suite "run",
  * which is there only then.
  */
+#include "reports/junit.h"
 #include "reports/format.h"
 #include "reports/line.h"
 #include "reports/message.h"
@@ -19,38 +20,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BODY_MAX     4096        /* of one case */
-#define SUITE_MAX    (64U << 10) /* of the bodies of a suite, and of its system-out */
-#define BODY_MIN     500  /* what a case may say when the suite's budget is spent */
-#define VALUE_MAX    1024 /* other attributes */
-#define SECONDS_CAP  999999.999
-#define SUITE_OF_RUN LAYER_COUNT
-
-struct junit_case {
-	const char *name;
-	struct ruling ruling;
-	enum verdict verdict;
-	/* One of the three; `finding` when both pointers are NULL. */
-	const struct results_probe *probe;
-	const struct results_requirement *requirement;
-	enum finding finding;
-};
-
-struct suite {
-	unsigned int id;
-	enum layer layer; /* SUITE_OF_RUN: the run itself */
-	struct junit_case *cases;
-	size_t count;
-	size_t by_kind[RULING_ERROR + 1];
-	uint64_t milliseconds;
-	size_t body_left; /* of SUITE_MAX */
-};
-
-struct job {
-	const struct results *results;
-	const struct outcome *outcome;
-	struct xml xml;
-};
+#define BODY_MAX    4096        /* of one case */
+#define SUITE_MAX   (64U << 10) /* of the bodies of a suite, and of its system-out */
+#define BODY_MIN    500         /* what a case may say when the suite's budget is spent */
+#define SECONDS_CAP 999999.999
 
 /* --- which cases a suite has --- */
 
@@ -59,7 +32,7 @@ static uint64_t milliseconds(double seconds)
 	return (uint64_t)((seconds < SECONDS_CAP ? seconds : SECONDS_CAP) * 1000 + 0.5);
 }
 
-static void add_case(struct suite *suite, struct junit_case row)
+static void add_case(struct junit_suite *suite, struct junit_case row)
 {
 	suite->cases[suite->count++] = row;
 	suite->by_kind[row.ruling.kind]++;
@@ -67,29 +40,29 @@ static void add_case(struct suite *suite, struct junit_case row)
 		suite->milliseconds += milliseconds(row.probe->seconds);
 }
 
-static void add_requirement_case(const struct job *job, struct suite *suite,
+static void add_requirement_case(const struct junit *junit, struct junit_suite *suite,
 				 const struct results_requirement *row)
 {
 	/* A layer without a probe has no suite: then the run speaks for it. */
 	enum layer home =
-		job->outcome->layers[row->layer].shown ? row->layer : SUITE_OF_RUN;
+		junit->outcome->layers[row->layer].shown ? row->layer : JUNIT_OF_RUN;
 
-	if (home == suite->layer && outcome_stands_alone(job->results, row))
+	if (home == suite->layer && outcome_stands_alone(junit->results, row))
 		add_case(suite,
 			 (struct junit_case){
 				 .name = row->id,
-				 .ruling = outcome_rule_requirement(job->results, row),
+				 .ruling = outcome_rule_requirement(junit->results, row),
 				 .verdict = row->verdict,
 				 .requirement = row,
 			 });
 }
 
-static void collect(const struct job *job, struct suite *suite)
+static void collect(const struct junit *junit, struct junit_suite *suite)
 {
-	const struct results *results = job->results;
+	const struct results *results = junit->results;
 
-	for (enum finding i = 0; suite->layer == SUITE_OF_RUN && i < FINDING_COUNT; i++)
-		if (job->outcome->findings[i])
+	for (enum finding i = 0; suite->layer == JUNIT_OF_RUN && i < FINDING_COUNT; i++)
+		if (junit->outcome->findings[i])
 			add_case(suite,
 				 (struct junit_case){
 					 .name = outcome_finding_name(i),
@@ -107,12 +80,12 @@ static void collect(const struct job *job, struct suite *suite)
 						.probe = &results->probes[i],
 					});
 	for (size_t i = 0; i < results->requirement_count; i++)
-		add_requirement_case(job, suite, &results->requirements[i]);
+		add_requirement_case(junit, suite, &results->requirements[i]);
 }
 
 /* --- cases --- */
 
-static void add_message(const struct job *job, const struct junit_case *row,
+static void add_message(const struct junit *junit, const struct junit_case *row,
 			struct str *ret)
 {
 	if (row->probe)
@@ -120,7 +93,7 @@ static void add_message(const struct job *job, const struct junit_case *row,
 	else if (row->requirement)
 		message_add_requirement(ret, row->requirement);
 	else
-		message_add_finding(ret, job->results, job->outcome, row->finding);
+		message_add_finding(ret, junit->results, junit->outcome, row->finding);
 }
 
 static void put_time(struct xml *xml, uint64_t count)
@@ -132,7 +105,24 @@ static void put_time(struct xml *xml, uint64_t count)
 	xml_attribute(xml, "time", text, sizeof(text));
 }
 
-static void put_case(struct job *job, struct suite *suite, const struct junit_case *row)
+/* "layer", or "host.layer" with only our own dot. */
+static void put_class(struct junit *junit, const struct junit_suite *suite)
+{
+	owned_str struct str name = { 0 };
+
+	if (junit->fleet) {
+		line_add(&name, junit->results->hostname, JUNIT_VALUE_MAX);
+		for (size_t i = 0; i < name.length; i++)
+			if (name.text[i] == '.')
+				name.text[i] = '_';
+		str_add(&name, ".");
+	}
+	str_add(&name, junit_suite_name(suite));
+	xml_clean_attribute(&junit->xml, "classname", name.text);
+}
+
+static void put_ruling(struct junit *junit, struct junit_suite *suite,
+		       const struct junit_case *row)
 {
 	static const char *const elements[] = {
 		[RULING_PASS] = NULL,
@@ -140,155 +130,90 @@ static void put_case(struct job *job, struct suite *suite, const struct junit_ca
 		[RULING_FAILURE] = "failure",
 		[RULING_ERROR] = "error",
 	};
-	const char *suite_name =
-		suite->layer == SUITE_OF_RUN ? "run" : layer_words[suite->layer];
-	struct xml *xml = &job->xml;
+	owned_str struct str raw = { 0 }, clean = { 0 };
+	struct xml *xml = &junit->xml;
+
+	if (!elements[row->ruling.kind])
+		return;
+	add_message(junit, row, &raw);
+	line_add(&clean, raw.text, suite->body_left > BODY_MAX ? BODY_MAX : BODY_MIN);
+	suite->body_left -=
+		suite->body_left < clean.length ? suite->body_left : clean.length;
+	xml_open(xml, elements[row->ruling.kind]);
+	if (row->ruling.type)
+		xml_attribute(xml, "type", row->ruling.type, JUNIT_VALUE_MAX);
+	xml_clean_attribute(xml, "message", clean.text);
+	xml_clean_lines(xml, clean.text);
+	xml_close(xml);
+}
+
+static void add_labelled(struct str *lines, const char *label, const char *text)
+{
+	if (!text[0])
+		return;
+	str_addf(lines, "%s: ", label);
+	line_add(lines, text, BODY_MIN * 2);
+	str_add(lines, "\n");
+}
+
+/* The rich dialect: what was tried and seen, of passes too. */
+static void put_case_output(struct junit *junit, const struct results_probe *probe)
+{
+	owned_str struct str lines = { 0 }, arms = { 0 }, evidence = { 0 };
+
+	message_add_arms(&arms, probe);
+	message_add_evidence(&evidence, probe);
+	add_labelled(&lines, "tried", probe->what);
+	add_labelled(&lines, "why", probe->why);
+	add_labelled(&lines, "seen", probe->reason);
+	add_labelled(&lines, "arms", str_text(&arms));
+	add_labelled(&lines, "evidence", str_text(&evidence));
+	if (!verdict_is_green(probe->verdict))
+		add_labelled(&lines, "remedy", probe->remedy);
+	xml_open(&junit->xml, "system-out");
+	xml_clean_lines(&junit->xml, str_text(&lines));
+	xml_close(&junit->xml);
+}
+
+/* The file of a probe follows from its id; an arm that ran is something asserted. */
+static void put_source(struct junit *junit, const struct results_probe *probe)
+{
+	owned_str struct str file = { 0 };
+	char *dot;
+
+	str_addf(&file, "probes/%s.sh", probe->id);
+	dot = strchr(file.text, '.');
+	if (dot && dot[1] && !str_equal(dot, ".sh"))
+		*dot = '/';
+	xml_attribute(&junit->xml, "file", file.text, JUNIT_VALUE_MAX);
+	xml_attribute_number(&junit->xml, "assertions",
+			     (size_t)probe->reach.ran + probe->attack.ran);
+}
+
+static void put_case(struct junit *junit, struct junit_suite *suite,
+		     const struct junit_case *row)
+{
+	struct xml *xml = &junit->xml;
+	bool rich = junit->rich && row->probe;
 
 	xml_open(xml, "testcase");
-	xml_attribute(xml, "name", row->name, VALUE_MAX);
-	xml_attribute(xml, "classname", suite_name, VALUE_MAX);
+	xml_attribute(xml, "name", row->name, JUNIT_VALUE_MAX);
+	put_class(junit, suite);
 	put_time(xml, row->probe ? milliseconds(row->probe->seconds) : 0);
-	if (elements[row->ruling.kind]) {
-		owned_str struct str raw = { 0 }, clean = { 0 };
-
-		add_message(job, row, &raw);
-		line_add(&clean, raw.text,
-			 suite->body_left > BODY_MAX ? BODY_MAX : BODY_MIN);
-		suite->body_left -=
-			suite->body_left < clean.length ? suite->body_left : clean.length;
-		xml_open(xml, elements[row->ruling.kind]);
-		if (row->ruling.type)
-			xml_attribute(xml, "type", row->ruling.type, VALUE_MAX);
-		xml_clean_attribute(xml, "message", clean.text);
-		xml_clean_lines(xml, clean.text);
-		xml_close(xml);
+	if (rich) {
+		put_source(junit, row->probe);
+		junit_put_case_properties(junit, row->probe);
 	}
+	put_ruling(junit, suite, row);
+	if (rich)
+		put_case_output(junit, row->probe);
 	xml_close(xml);
-}
-
-/* --- properties --- */
-
-/* The schemas collapse white space, and then want something left. */
-static bool is_blank(const char *text)
-{
-	return text[strspn(text, " ")] == '\0';
-}
-
-static void put_property(struct xml *xml, const char *name, const char *value)
-{
-	if (!value || is_blank(value))
-		return; /* an empty value upsets more than one reader */
-	xml_open(xml, "property");
-	xml_attribute(xml, "name", name, VALUE_MAX);
-	xml_attribute(xml, "value", value, VALUE_MAX);
-	xml_close(xml);
-}
-
-__attribute__((format(printf, 3, 4))) static void
-put_propertyf(struct xml *xml, const char *name, const char *format, ...)
-{
-	owned_str struct str value = { 0 };
-	va_list arguments;
-
-	va_start(arguments, format);
-	str_vaddf(&value, format, arguments);
-	va_end(arguments);
-	put_property(xml, name, str_text(&value));
-}
-
-static void put_counts(struct job *job, const struct suite *suite)
-{
-	size_t counts[VERDICT_COUNT + 1] = { 0 };
-
-	for (size_t i = 0; i < suite->count; i++)
-		counts[suite->cases[i].verdict]++;
-	for (size_t i = 0; i < VERDICT_COUNT; i++) {
-		char name[40];
-
-		(void)snprintf(name, sizeof(name), "verdict.%s", verdict_words[i]);
-		/* What nobody looked at is written as untestable. */
-		put_propertyf(
-			&job->xml, name, "%zu",
-			counts[i] + (i == VERDICT_UNTESTABLE ? counts[VERDICT_NONE] : 0));
-	}
-}
-
-static void put_layer(struct job *job, enum layer layer)
-{
-	const struct outcome_layer *counted = &job->outcome->layers[layer];
-
-	const char *mechanism = job->results->layers[layer].mechanism;
-
-	put_property(&job->xml, "mechanism",
-		     is_blank(mechanism) ? "not known" : mechanism);
-	put_propertyf(&job->xml, "coverage", "%zu/%zu required ids", counted->tested,
-		      counted->required);
-	for (size_t i = 0; i < VERDICT_COUNT; i++) {
-		char name[40];
-
-		if (!counted->counts[i])
-			continue;
-		(void)snprintf(name, sizeof(name), "required.%s", verdict_words[i]);
-		put_propertyf(&job->xml, name, "%zu", counted->counts[i]);
-	}
-}
-
-static void put_run(struct job *job)
-{
-	const struct results *results = job->results;
-	owned_str struct str level = { 0 };
-	struct xml *xml = &job->xml;
-
-	put_propertyf(xml, "coverage.run", "%zu/%zu required ids", job->outcome->tested,
-		      job->outcome->required);
-	message_add_level(&level, results, job->outcome);
-	put_propertyf(xml, "level.required", "%" PRIu64, results->run.require);
-	put_propertyf(xml, "level.reached", "%" PRIu64, job->outcome->level);
-	put_property(xml, "level", level.text);
-	put_property(xml, "fail-on", fail_on_words[results->run.fail_on]);
-	put_propertyf(xml, "exit", "%d", (int)job->outcome->exit);
-	put_property(xml, "outcome", outcome_word(job->outcome->exit));
-	put_property(xml, "tool.name", results->tool.name);
-	put_property(xml, "tool.version", results->tool.version);
-	put_property(xml, "run.id", results->run.id);
-	put_property(xml, "run.started", results->run.started);
-	put_property(xml, "run.ended", results->run.ended);
-	put_property(xml, "run.complete", results->complete ? "true" : "false");
-	put_property(xml, "run.partial", results->partial ? "true" : "false");
-	put_propertyf(xml, "invoker.uid", "%" PRIu64, results->run.uid);
-	put_property(xml, "invoker.privileged",
-		     results->run.privileged ? "true" : "false");
-	put_property(xml, "target.name", results->target.name);
-	put_property(xml, "target.title", results->target.title);
-	put_property(xml, "target.version", results->target.version);
-	put_property(xml, "target.statedBy", stated_by_words[results->target.stated_by]);
-	put_property(xml, "policy.source", results->policy.source);
-	put_property(xml, "policy.sha256", results->policy.sha256);
-}
-
-static void put_properties(struct job *job, const struct suite *suite)
-{
-	const struct results *results = job->results;
-
-	xml_open(&job->xml, "properties");
-	put_counts(job, suite);
-	if (suite->layer != SUITE_OF_RUN)
-		put_layer(job, suite->layer);
-	put_run(job);
-	for (size_t i = 0; i < results->host_count; i++) {
-		owned_str struct str name = { 0 };
-
-		str_add(&name, "host.");
-		line_add_raw(&name, results->host[i].name, VALUE_MAX);
-		put_property(&job->xml, name.text, results->host[i].value);
-	}
-	xml_close(&job->xml);
 }
 
 /* --- suites --- */
 
 /* A line for each case, passes too: what an auditor reads. */
-static void put_output(struct job *job, const struct suite *suite)
+static void put_output(struct junit *junit, const struct junit_suite *suite)
 {
 	owned_str struct str lines = { 0 };
 	size_t i;
@@ -298,77 +223,104 @@ static void put_output(struct job *job, const struct suite *suite)
 		owned_str struct str raw = { 0 };
 
 		str_addf(&raw, "%s ", row->name);
-		add_message(job, row, &raw);
+		add_message(junit, row, &raw);
 		line_add(&lines, raw.text, BODY_MIN - 10);
 		str_add(&lines, "\n");
 	}
 	if (i < suite->count)
 		str_addf(&lines, "and %zu more\n", suite->count - i);
-	xml_open(&job->xml, "system-out");
-	xml_clean_lines(&job->xml, str_text(&lines));
-	xml_close(&job->xml);
-	xml_open(&job->xml, "system-err");
-	xml_close(&job->xml);
+	xml_open(&junit->xml, "system-out");
+	xml_clean_lines(&junit->xml, str_text(&lines));
+	xml_close(&junit->xml);
+	xml_open(&junit->xml, "system-err");
+	xml_close(&junit->xml);
 }
 
-static void put_suite(struct job *job, struct suite *suite)
+static void put_suite(struct junit *junit, struct junit_suite *suite)
 {
-	const struct results *results = job->results;
-	const char *host = is_blank(results->hostname) ? "unknown" : results->hostname;
-	struct xml *xml = &job->xml;
+	const struct results *results = junit->results;
+	const char *host =
+		junit_is_blank(results->hostname) ? "unknown" : results->hostname;
+	struct xml *xml = &junit->xml;
 	char started[sizeof("0000-00-00T00:00:00")];
 
 	/* The document's times are UTC; the schema allows no zone. */
 	(void)snprintf(started, sizeof(started), "%.19s", results->run.started);
 	xml_open(xml, "testsuite");
-	xml_attribute(xml, "name",
-		      suite->layer == SUITE_OF_RUN ? "run" : layer_words[suite->layer],
-		      VALUE_MAX);
-	xml_attribute(xml, "package", host, VALUE_MAX);
+	xml_attribute(xml, "name", junit_suite_name(suite), JUNIT_VALUE_MAX);
+	xml_attribute(xml, "package", host, JUNIT_VALUE_MAX);
 	xml_attribute_number(xml, "id", suite->id);
-	xml_attribute(xml, "hostname", host, VALUE_MAX);
+	xml_attribute(xml, "hostname", host, JUNIT_VALUE_MAX);
 	xml_attribute(xml, "timestamp", started, sizeof(started));
 	xml_attribute_number(xml, "tests", suite->count);
 	xml_attribute_number(xml, "failures", suite->by_kind[RULING_FAILURE]);
 	xml_attribute_number(xml, "errors", suite->by_kind[RULING_ERROR]);
 	xml_attribute_number(xml, "skipped", suite->by_kind[RULING_SKIPPED]);
 	put_time(xml, suite->milliseconds);
-	put_properties(job, suite);
+	junit_put_properties(junit, suite);
 	for (size_t i = 0; i < suite->count; i++)
-		put_case(job, suite, &suite->cases[i]);
-	put_output(job, suite);
+		put_case(junit, suite, &suite->cases[i]);
+	put_output(junit, suite);
 	xml_close(xml);
+}
+
+/* --- documents --- */
+
+void junit_begin(struct junit *junit, bool rich, bool fleet)
+{
+	*junit = (struct junit){ .rich = rich, .fleet = fleet };
+	xml_begin(&junit->xml);
+	xml_open(&junit->xml, "testsuites");
+}
+
+void junit_add(struct junit *junit, const struct results *results,
+	       const struct outcome *outcome)
+{
+	owned_mem struct junit_case *cases =
+		calloc(results->probe_count + results->requirement_count + FINDING_COUNT,
+		       sizeof(*cases));
+
+	unsigned int first = junit->next_id;
+
+	if (!cases)
+		arena_out_of_memory();
+	junit->results = results;
+	junit->outcome = outcome;
+	/* The run's own suite first: when it is there, nothing below it stands alone. */
+	for (unsigned int i = 0; i <= LAYER_COUNT; i++) {
+		struct junit_suite suite = {
+			.id = junit->next_id,
+			.layer = i == 0 ? JUNIT_OF_RUN : (enum layer)(i - 1),
+			.first = junit->next_id == first,
+			.cases = cases,
+			.body_left = SUITE_MAX,
+		};
+
+		collect(junit, &suite);
+		if (!suite.count)
+			continue;
+		put_suite(junit, &suite);
+		junit->next_id++;
+	}
+}
+
+void junit_flush(struct junit *junit, struct str *ret)
+{
+	xml_flush(&junit->xml, ret);
+}
+
+int junit_end(struct junit *junit, struct str *ret, struct err *err)
+{
+	xml_close(&junit->xml);
+	return xml_end(&junit->xml, ret, err);
 }
 
 int junit_write(const struct results *results, const struct outcome *outcome,
 		const struct format_taste *taste, struct str *ret, struct err *err)
 {
-	struct job job = { .results = results, .outcome = outcome };
-	owned_mem struct junit_case *cases =
-		calloc(results->probe_count + results->requirement_count + FINDING_COUNT,
-		       sizeof(*cases));
-	unsigned int id = 0;
+	struct junit junit;
 
-	(void)taste; /* XML has no colours */
-	if (!cases)
-		return err_set(err, ERR_INTERNAL, "report", "out of memory");
-	xml_begin(&job.xml);
-	xml_open(&job.xml, "testsuites");
-	/* The run's own suite first: when it is there, nothing below it stands alone. */
-	for (unsigned int i = 0; i <= LAYER_COUNT; i++) {
-		struct suite suite = {
-			.id = id,
-			.layer = i == 0 ? SUITE_OF_RUN : (enum layer)(i - 1),
-			.cases = cases,
-			.body_left = SUITE_MAX,
-		};
-
-		collect(&job, &suite);
-		if (!suite.count)
-			continue;
-		put_suite(&job, &suite);
-		id++;
-	}
-	xml_close(&job.xml);
-	return xml_end(&job.xml, ret, err);
+	junit_begin(&junit, taste->rich, false);
+	junit_add(&junit, results, outcome);
+	return junit_end(&junit, ret, err);
 }

@@ -10,8 +10,11 @@
 #define VALUE_MAX    200
 #define EVIDENCE_MAX 12 /* facts of one probe in its message */
 
-static void add_shout(struct str *str, enum verdict verdict, bool false_claim)
+static void add_shout(struct str *str, enum verdict verdict, bool false_claim,
+		      const struct results_waiver *waiver)
 {
+	if (waiver)
+		str_addf(str, "WAIVED until %s: was ", waiver->expires);
 	/* What nobody looked at is shown as what could not be looked at. */
 	str_add(str,
 		verdict_shouts[verdict == VERDICT_NONE ? VERDICT_UNTESTABLE : verdict]);
@@ -55,16 +58,34 @@ void message_add_evidence(struct str *str, const struct results_probe *probe)
 	}
 }
 
+void message_add_waiver(struct str *str, const struct results_waiver *waiver)
+{
+	str_addf(str, "until %s: ", waiver->expires);
+	line_add_raw(str, waiver->reason, TITLE_MAX);
+	str_add(str, ", owner ");
+	line_add_raw(str, waiver->owner, ARM_WORD_MAX);
+	str_add(str, ", approved by ");
+	line_add_raw(str, waiver->approver, ARM_WORD_MAX);
+}
+
+static void add_waiver(struct str *str, const struct results_waiver *waiver)
+{
+	str_add(str, "; waived ");
+	message_add_waiver(str, waiver);
+}
+
 void message_add_probe(struct str *str, const struct results_probe *probe)
 {
 	const struct results_requirement *row = probe->requirement;
 
-	add_shout(str, probe->verdict, probe->false_claim);
+	add_shout(str, probe->verdict, probe->false_claim, probe->waiver);
 	line_add_raw(str, probe->reason, REASON_MAX);
 	str_addf(str, "; %s ", row->id);
 	line_add_raw(str, row->title, TITLE_MAX);
 	if (!probe->required)
 		str_add(str, " (not required)");
+	if (probe->waiver)
+		add_waiver(str, probe->waiver);
 	str_addf(str, "; promised %s; ", promise_words[probe->promised]);
 	message_add_arms(str, probe);
 	if (probe->evidence_count) {
@@ -99,12 +120,14 @@ void message_add_requirement_text(struct str *str, const struct results_requirem
 
 void message_add_requirement(struct str *str, const struct results_requirement *row)
 {
-	add_shout(str, row->verdict, row->false_claim);
+	add_shout(str, row->verdict, row->false_claim, row->waiver);
 	message_add_requirement_text(str, row);
 	str_addf(str, "; %s ", row->id);
 	line_add_raw(str, row->title, TITLE_MAX);
 	if (!row->required)
 		str_add(str, " (not required)");
+	if (row->waiver)
+		add_waiver(str, row->waiver);
 }
 
 /* --- findings --- */
@@ -141,7 +164,7 @@ void message_add_finding_text(struct str *str, const struct results *results,
 void message_add_finding(struct str *str, const struct results *results,
 			 const struct outcome *outcome, enum finding finding)
 {
-	add_shout(str, outcome_finding_verdict(finding), false);
+	add_shout(str, outcome_finding_verdict(finding), false, NULL);
 	message_add_finding_text(str, results, outcome, finding);
 }
 
@@ -149,10 +172,7 @@ void message_add_finding(struct str *str, const struct results *results,
 
 static bool has_fact(const struct results *results, const char *name, const char *value)
 {
-	for (size_t i = 0; i < results->host_count; i++)
-		if (str_equal(results->host[i].name, name))
-			return str_equal(results->host[i].value, value);
-	return false;
+	return str_equal(results_fact(results, name), value);
 }
 
 static void add_lacking(struct str *str, const struct results *results, uint64_t level)
@@ -162,7 +182,7 @@ static void add_lacking(struct str *str, const struct results *results, uint64_t
 	for (size_t i = 0; i < results->requirement_count; i++) {
 		const struct results_requirement *row = &results->requirements[i];
 
-		if (!row->must || row->level != level || row->accepted)
+		if (!row->must || row->level != level || row->accepted || row->waiver)
 			continue;
 		if (any)
 			str_add(str, ", ");
@@ -193,7 +213,11 @@ void message_add_level(struct str *str, const struct results *results,
 		str_add(str, obstacles[i].text);
 		return;
 	}
-	if (outcome->level > 0)
+	if (outcome->level > 0 && outcome->waivers)
+		str_addf(str, "meets level %" PRIu64 " with %zu waiver%s, self-assessed",
+			 outcome->level, outcome->waivers,
+			 outcome->waivers == 1 ? "" : "s");
+	else if (outcome->level > 0)
 		str_addf(str, "meets level %" PRIu64 ", self-assessed", outcome->level);
 	else if (has_fact(results, "userNamespaces", "false") &&
 		 has_fact(results, "landlockAbi", "0"))

@@ -26,6 +26,8 @@ void message_add_requirement_text(struct str *str, const struct results_requirem
 void message_add_arms(struct str *str, const struct results_probe *probe);
 /* "canary unchanged, tasks 64"; nothing without evidence. */
 void message_add_evidence(struct str *str, const struct results_probe *probe);
+/* "until 2026-03-01: <reason>, owner …, approved by …". */
+void message_add_waiver(struct str *str, const struct results_waiver *waiver);
 /* "meets level 1, self-assessed; level 2 lacks RES-11, PRV-12 (not tested)". */
 void message_add_level(struct str *str, const struct results *results,
 		       const struct outcome *outcome);

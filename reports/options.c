@@ -1,19 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* options - one table, for parsing and for --help. */
+/* options - one table of verbs and one of options, for parsing and for --help. */
 #include "reports/options.h"
 #include "runner/base/own.h"
 #include "runner/base/str.h"
 #include <string.h>
 
 #define SHOWN_MAX 60
+#define ALL       (~0U)
+#define OF(verb)  (1U << (verb))
 
+/* The formats are verbs too, of VERB_REPORT; they have a table of their own. */
+static const struct verb_row {
+	const char *name, *usage, *what;
+	size_t min, max; /* operands */
+} verbs[VERB_COUNT] = {
+	[VERB_REPORT] = { NULL, "FORMAT FILE", NULL, 1, 1 },
+};
+
+#define AT(member) offsetof(struct options, member)
 static const struct option_row {
-	char letter;
+	char letter; /* 0: none */
+	unsigned int verbs;
 	const char *name, *value, *what;
+	size_t offset; /* of a const char *: the value, or "" where there is none */
 } rows[] = {
-	{ 'o', "output", "FILE", "write to FILE, whole or not at all; - is stdout" },
-	{ 'h', "help", NULL, "this text" },
-	{ 'V', "version", NULL, "the version" },
+	{ 'o', ALL, "output", "FILE", "write to FILE, whole or not at all; - is stdout",
+	  AT(output) },
+	{ 0, OF(VERB_REPORT), "dialect", "WORD", "of JUnit: strict (default) or rich",
+	  AT(dialect) },
+	{ 0, OF(VERB_REPORT), "waivers", "FILE", "what is known and accepted for a while",
+	  AT(waivers) },
+	{ 'h', ALL, "help", NULL, "this text", 0 },
+	{ 'V', ALL, "version", NULL, "the version", 0 },
 };
 
 /* Exit statuses of a report; DESIGN section 5. */
@@ -33,21 +51,42 @@ static const struct {
 	{ 74, "cannot write the report" },
 };
 
+static void help_verbs(FILE *stream)
+{
+	(void)fputs("usage: confine report FORMAT FILE [OPTION…]\n", stream);
+	for (size_t i = 0; i < VERB_COUNT; i++)
+		if (verbs[i].name)
+			(void)fprintf(stream, "       confine report %s %s\n",
+				      verbs[i].name, verbs[i].usage);
+	(void)fputs("\nWrites what `confine check --json FILE` found; FILE - is stdin.\n",
+		    stream);
+}
+
+static void help_options(FILE *stream)
+{
+	(void)fputs("\noptions:\n", stream);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		owned_str struct str left = { 0 };
+
+		if (rows[i].letter)
+			str_addf(&left, "-%c, ", rows[i].letter);
+		str_addf(&left, "--%s%s%s", rows[i].name, rows[i].value ? " " : "",
+			 rows[i].value ? rows[i].value : "");
+		(void)fprintf(stream, "  %-20s %s\n", left.text, rows[i].what);
+	}
+}
+
 void options_help(FILE *stream)
 {
-	(void)fputs("usage: confine report FORMAT FILE [-o FILE]\n\n"
-		    "Writes what `confine check --json FILE` found; FILE - is stdin.\n\n"
-		    "formats:\n",
-		    stream);
+	help_verbs(stream);
+	(void)fputs("\nformats:\n", stream);
 	for (const struct format *format = formats; format->name; format++)
-		(void)fprintf(stream, "  %-8s %s\n", format->name, format->what);
-	(void)fputs("\noptions:\n", stream);
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		(void)fprintf(stream, "  -%c, --%s%s%-*s %s\n", rows[i].letter,
-			      rows[i].name, rows[i].value ? " " : "",
-			      rows[i].value ? 13 - (int)strlen(rows[i].name)
-					    : 14 - (int)strlen(rows[i].name),
-			      rows[i].value ? rows[i].value : "", rows[i].what);
+		(void)fprintf(stream, "  %-10s %s\n", format->name, format->what);
+	for (size_t i = 0; i < VERB_COUNT; i++)
+		if (verbs[i].name)
+			(void)fprintf(stream, "  %-10s %s\n", verbs[i].name,
+				      verbs[i].what);
+	help_options(stream);
 	(void)fputs("\nexit status, of the run, the same in every format:\n", stream);
 	for (size_t i = 0; i < ARRAY_SIZE(statuses); i++)
 		(void)fprintf(stream, "  %2d  %s\n", statuses[i].status,
@@ -69,7 +108,7 @@ static const struct option_row *find_row(const char *argument, const char **valu
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		size_t length = strlen(rows[i].name);
 
-		if (argument[1] == rows[i].letter) {
+		if (rows[i].letter && argument[1] == rows[i].letter) {
 			*value = argument[2] ? argument + 2 : NULL;
 			return &rows[i];
 		}
@@ -84,74 +123,139 @@ static const struct option_row *find_row(const char *argument, const char **valu
 	return NULL;
 }
 
-static int take_option(char *const *argv, int *index, struct options *ret,
-		       struct err *err)
+static int refuse_option(const char *argument, struct err *err)
 {
-	const char *value;
-	const struct option_row *row = find_row(argv[*index], &value);
+	owned_str struct str why = { 0 };
+
+	str_add(&why, "is no option; there are");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		str_addf(&why, "%s --%s", i ? "," : "", rows[i].name);
+	return refuse(argument, why.text, err);
+}
+
+static int take_option(char *const *argv, int *index, struct options *ret,
+		       unsigned int *used, struct err *err)
+{
+	const char *value, *argument = argv[*index];
+	const struct option_row *row = find_row(argument, &value);
+	const char **slot;
 
 	if (!row)
-		return refuse(argv[*index],
-			      "is no option; there are -o FILE, --help, --version", err);
+		return refuse_option(argument, err);
 	if (!row->value && value)
-		return refuse(argv[*index], "takes no value", err);
-	if (row->letter == 'h')
-		ret->wish = WISH_HELP;
-	if (row->letter == 'V')
-		ret->wish = WISH_VERSION;
-	if (!row->value)
+		return refuse(argument, "takes no value", err);
+	if (row->letter == 'h' || row->letter == 'V') {
+		ret->verb = row->letter == 'h' ? VERB_HELP : VERB_VERSION;
 		return 0;
-	if (!value)
+	}
+	if (row->value && !value)
 		value = argv[*index + 1] ? argv[++*index] : "";
-	if (!value[0])
-		return refuse(argv[*index], "needs the name of a file", err);
-	if (ret->output)
-		return refuse(value, "is a second output; give one", err);
-	ret->output = value;
+	if (row->value && !value[0])
+		return refuse(argument, "needs a value", err);
+	slot = (const char **)(void *)((char *)ret + row->offset);
+	if (*slot)
+		return refuse(argument, "comes twice; give one", err);
+	*slot = row->value ? value : "";
+	*used |= 1U << (row - rows);
 	return 0;
 }
 
-static int take_operand(const char *argument, struct options *ret, struct err *err)
+static int refuse_verb(const char *argument, struct err *err)
 {
 	owned_str struct str names = { 0 };
 
-	if (ret->input)
-		return refuse(argument, "is one argument too many", err);
-	if (ret->format) {
-		if (!argument[0])
-			return refuse(argument, "is not the name of a file", err);
-		ret->input = argument;
-		return 0;
-	}
-	ret->format = format_find(argument);
-	if (ret->format)
-		return 0;
 	str_add(&names, "is no format; there are");
 	for (const struct format *format = formats; format->name; format++)
 		str_addf(&names, "%s %s", format == formats ? "" : ",", format->name);
+	for (size_t i = 0; i < VERB_COUNT; i++)
+		if (verbs[i].name)
+			str_addf(&names, ", %s", verbs[i].name);
 	return refuse(argument, names.text, err);
+}
+
+static int take_operand(const char *argument, bool *has_verb, struct options *ret,
+			struct err *err)
+{
+	if (*has_verb) {
+		if (!argument[0])
+			return refuse(argument, "is not the name of a file", err);
+		ret->inputs[ret->input_count++] = argument;
+		return 0;
+	}
+	*has_verb = true;
+	for (enum verb i = 0; i < VERB_COUNT; i++) {
+		if (!verbs[i].name || strcmp(verbs[i].name, argument) != 0)
+			continue;
+		if (ret->verb == VERB_REPORT) /* help was asked for otherwise */
+			ret->verb = i;
+		return 0;
+	}
+	ret->format = format_find(argument);
+	return ret->format ? 0 : refuse_verb(argument, err);
+}
+
+/* What belongs together: the verb, its operands, its options. */
+static int check_verb(const struct options *options, bool has_verb, unsigned int used,
+		      struct err *err)
+{
+	const struct verb_row *verb = &verbs[options->verb];
+
+	if (options->verb == VERB_HELP || options->verb == VERB_VERSION)
+		return 0;
+	if (!has_verb || options->input_count < verb->min)
+		return err_policy(
+			err, "report", "usage: confine report %s%s%s; see --help",
+			verb->name ? verb->name : "", verb->name ? " " : "", verb->usage);
+	if (options->input_count > verb->max)
+		return refuse(options->inputs[verb->max], "is one argument too many",
+			      err);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if ((used & (1U << i)) && !(rows[i].verbs & OF(options->verb)))
+			return refuse(rows[i].name, "is no option of this command", err);
+	return 0;
 }
 
 int options_parse(int argc, char *const *argv, struct options *ret, struct err *err)
 {
-	struct options options = { .wish = WISH_REPORT };
-	bool only_operands = false;
+	struct options options = { .verb = VERB_REPORT };
+	bool only_operands = false, has_verb = false;
+	unsigned int used = 0;
 
+	options.inputs =
+		arena_array(&ret->arena, (size_t)argc + 1, sizeof(*options.inputs));
 	for (int i = 1; i < argc; i++) {
 		bool is_option = argv[i][0] == '-' && argv[i][1] && !only_operands;
 
 		if (is_option && strcmp(argv[i], "--") == 0)
 			only_operands = true;
-		else if ((is_option ? take_option(argv, &i, &options, err)
-				    : take_operand(argv[i], &options, err)) < 0)
+		else if ((is_option
+				  ? take_option(argv, &i, &options, &used, err)
+				  : take_operand(argv[i], &has_verb, &options, err)) < 0)
 			return -1;
 	}
-	if (options.wish == WISH_REPORT && !options.input)
-		return err_policy(err, "report",
-				  "usage: confine report FORMAT FILE [-o FILE]; see "
-				  "--help");
+	if (check_verb(&options, has_verb, used, err) < 0)
+		return -1;
 	if (!options.output)
 		options.output = "-";
+	options.arena = ret->arena;
 	*ret = options;
 	return 0;
+}
+
+int options_dialect(const struct options *options, bool *rich, struct err *err)
+{
+	*rich = false;
+	if (!options->dialect)
+		return 0;
+	if (!options->format || !str_equal(options->format->name, "junit"))
+		return err_policy(err, "report", "--dialect is for junit alone");
+	*rich = str_equal(options->dialect, "rich");
+	if (*rich || str_equal(options->dialect, "strict"))
+		return 0;
+	return refuse(options->dialect, "is no dialect; there are strict, rich", err);
+}
+
+void options_done(struct options *options)
+{
+	arena_done(&options->arena);
 }

@@ -1,27 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* options - `confine report FORMAT FILE [-o FILE]` */
+/* options - `confine report FORMAT FILE…` and its other verbs: what the command line says */
 #ifndef REPORTS_OPTIONS_H
 #define REPORTS_OPTIONS_H
 
 #include "reports/format.h"
+#include "runner/base/arena.h"
 #include "runner/base/err.h"
 #include <stdio.h>
 
-enum options_wish {
-	WISH_REPORT,
-	WISH_HELP,
-	WISH_VERSION
+enum verb {
+	VERB_REPORT, /* FORMAT FILE… */
+	VERB_HELP,
+	VERB_VERSION,
+	VERB_COUNT
 };
 
 struct options {
-	enum options_wish wish;
-	const struct format *format;
-	const char *input;  /* "-": standard input */
+	enum verb verb;
+	const struct format *format; /* of VERB_REPORT */
+	const char **inputs;         /* "-": standard input */
+	size_t input_count;
 	const char *output; /* "-": standard output */
+	/* NULL where the option was not given. */
+	const char *dialect, *waivers;
+	struct arena arena;
 };
 
-/* POLICY: one line that says what is wrong and what is allowed. */
+/* *ret zeroed, and options_done() always. POLICY: one line that says what is wrong and what is allowed. */
 int options_parse(int argc, char *const *argv, struct options *ret, struct err *err);
+void options_done(struct options *options);
+#define owned_options __attribute__((cleanup(options_done)))
+/* Is JUnit wanted in the rich dialect? */
+int options_dialect(const struct options *options, bool *rich, struct err *err);
 void options_help(FILE *stream);
 
 #endif

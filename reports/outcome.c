@@ -92,16 +92,19 @@ static struct ruling rule(const struct results *results, const struct rule *row)
 	return (struct ruling){ RULING_SKIPPED, NULL, OUTCOME_PASS };
 }
 
+static const struct ruling skipped = { RULING_SKIPPED, NULL, OUTCOME_PASS };
+
 static struct ruling rule_verdict(const struct results *results, bool required,
 				  enum verdict verdict)
 {
 	if (required || verdict == VERDICT_ENFORCED)
 		return rule(results, &required_rules[verdict]);
-	return (struct ruling){ RULING_SKIPPED, NULL, OUTCOME_PASS };
+	return skipped;
 }
 
-struct ruling outcome_rule_probe(const struct results *results,
-				 const struct results_probe *probe)
+/* What it makes of the status when nothing is waived. */
+static struct ruling rule_unwaived(const struct results *results,
+				   const struct results_probe *probe)
 {
 	struct ruling ruling = rule_verdict(results, probe->required, probe->verdict);
 
@@ -109,6 +112,12 @@ struct ruling outcome_rule_probe(const struct results *results,
 	if (probe->seen == SEEN_REFUSED && ruling.exit == OUTCOME_INCOMPLETE)
 		ruling.exit = OUTCOME_DEGRADED;
 	return ruling;
+}
+
+struct ruling outcome_rule_probe(const struct results *results,
+				 const struct results_probe *probe)
+{
+	return probe->waiver ? skipped : rule_unwaived(results, probe);
 }
 
 bool outcome_stands_alone(const struct results *results,
@@ -122,6 +131,8 @@ bool outcome_stands_alone(const struct results *results,
 struct ruling outcome_rule_requirement(const struct results *results,
 				       const struct results_requirement *requirement)
 {
+	if (requirement->waiver)
+		return skipped;
 	return rule_verdict(results, requirement->required, requirement->verdict);
 }
 
@@ -175,23 +186,26 @@ static bool nothing_tested(const struct results *results)
 	return true;
 }
 
+/* `heed`: a case that is waived does not count. */
 static enum outcome_exit exit_status(const struct results *results,
-				     const struct outcome *outcome)
+				     const struct outcome *outcome, bool heed)
 {
 	bool nothing = outcome->findings[FINDING_NOTHING_TESTED];
 	enum outcome_exit exit = OUTCOME_PASS;
 
 	for (size_t i = 0; i < results->probe_count; i++)
-		exit = worse_exit(exit,
-				  outcome_rule_probe(results, &results->probes[i]).exit);
+		if (!heed || !results->probes[i].waiver)
+			exit = worse_exit(
+				exit, rule_unwaived(results, &results->probes[i]).exit);
 	for (size_t i = 0; i < results->requirement_count; i++) {
 		const struct results_requirement *row = &results->requirements[i];
 
 		/* Where nothing was tested, that is the word for what is missing. */
 		if (outcome_stands_alone(results, row) &&
-		    !(nothing && row->verdict == VERDICT_NONE))
-			exit = worse_exit(exit,
-					  outcome_rule_requirement(results, row).exit);
+		    !(nothing && row->verdict == VERDICT_NONE) && (!heed || !row->waiver))
+			exit = worse_exit(
+				exit,
+				rule_verdict(results, row->required, row->verdict).exit);
 	}
 	for (enum finding i = 0; i < FINDING_COUNT; i++)
 		if (outcome->findings[i] &&
@@ -224,7 +238,7 @@ static void count_layers(const struct results *results, struct outcome *outcome)
 	}
 }
 
-static uint64_t level_supported(const struct results *results)
+static uint64_t level_supported(const struct results *results, bool heed)
 {
 	uint64_t level = LEVEL_MAX;
 
@@ -234,28 +248,66 @@ static uint64_t level_supported(const struct results *results)
 	for (size_t i = 0; i < results->requirement_count; i++) {
 		const struct results_requirement *row = &results->requirements[i];
 
-		if (row->must && row->level <= level && !row->accepted)
+		if (row->must && row->level <= level && !row->accepted &&
+		    (!heed || !row->waiver))
 			level = row->level - 1;
 	}
 	return level;
 }
 
+/* Does a probe that stands in the way of this level rest on this waiver? */
+static bool waiver_carries(const struct results *results,
+			   const struct results_waiver *waiver, uint64_t level)
+{
+	for (size_t i = 0; i < results->probe_count; i++) {
+		const struct results_probe *probe = &results->probes[i];
+
+		if (probe->waiver == waiver && probe->requirement->must &&
+		    probe->level <= level)
+			return true;
+	}
+	for (size_t i = 0; i < results->requirement_count; i++) {
+		const struct results_requirement *row = &results->requirements[i];
+
+		if (row->waiver == waiver && row->must && row->level <= level &&
+		    !row->accepted)
+			return true;
+	}
+	return false;
+}
+
+/* The suite may know of something that no row says; waivers lift only what rows say. */
+static void compute_level(const struct results *results, struct outcome *outcome)
+{
+	uint64_t level = level_supported(results, false);
+
+	outcome->level = level;
+	if (results->stated_level < level)
+		outcome->level = results->stated_level;
+	else if (results->waiver_count)
+		outcome->level = level_supported(results, true);
+	for (size_t i = 0; i < results->waiver_count; i++)
+		outcome->waivers +=
+			waiver_carries(results, &results->waivers[i], outcome->level);
+}
+
 void outcome_compute(const struct results *results, struct outcome *outcome)
 {
-	uint64_t level = level_supported(results);
+	enum outcome_exit unwaived;
 
 	memset(outcome, 0, sizeof(*outcome));
 	count_layers(results, outcome);
-	outcome->level = level < results->stated_level ? level : results->stated_level;
+	compute_level(results, outcome);
 	outcome->findings[FINDING_CONTROL] = !results->control.ok;
 	outcome->findings[FINDING_PARITY] = !results->parity.ok;
 	outcome->findings[FINDING_INCOMPLETE] = !results->complete;
 	outcome->findings[FINDING_PARTIAL] = results->partial;
 	outcome->findings[FINDING_NOTHING_TESTED] = nothing_tested(results);
 	outcome->findings[FINDING_REFUSED] = results->policy.refused_under_fail;
-	outcome->exit = exit_status(results, outcome);
+	unwaived = exit_status(results, outcome, false);
+	outcome->exit = exit_status(results, outcome, true);
 	/* A run that was cut short had not come to a conclusion yet. */
-	if (results->complete && results->stated_exit != (uint64_t)outcome->exit) {
+	if (results->complete && results->stated_exit != (uint64_t)unwaived) {
 		outcome->findings[FINDING_DISAGREES] = true;
 		outcome->exit = OUTCOME_EVIDENCE;
 	}

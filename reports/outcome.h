@@ -62,7 +62,9 @@ struct outcome_layer {
 struct outcome {
 	struct outcome_layer layers[LAYER_COUNT];
 	size_t required, tested; /* coverage */
-	uint64_t level;          /* reached, never above what the document states */
+	/* Reached, never above what the document states, but for what waivers excuse. */
+	uint64_t level;
+	size_t waivers; /* that the level rests on */
 	bool findings[FINDING_COUNT];
 	enum outcome_exit exit;
 };

@@ -162,6 +162,29 @@ static int read_fail_on(const struct json *document, const struct json_at *root,
 	return 0;
 }
 
+/* The words as one line, as somebody might type them; what is no text is left out. */
+static int read_command_line(const struct json *document, const struct json_at *root,
+			     struct results *results, struct err *err)
+{
+	const struct json *word, *run = json_member(document, "run");
+	struct json_at run_at = json_at_member(root, "run");
+	owned_str struct str line = { 0 };
+	struct fields_list list;
+
+	results->run.command_line = "";
+	if (!fields_member(run, "commandLine"))
+		return 0;
+	if (fields_array(run, &run_at, "commandLine", READ_LIST_MAX, &list, err) < 0)
+		return -1;
+	json_each(word, list.items) {
+		if (!json_is(word, JSON_STRING))
+			return json_fault(&list.at, err, "must be a list of texts");
+		str_addf(&line, "%s%s", line.length ? " " : "", word->text);
+	}
+	results->run.command_line = arena_strdup(&results->arena, str_text(&line));
+	return 0;
+}
+
 /* One scalar as text; NULL for null, for empty text, and for what is no scalar. */
 static const char *fact_text(struct arena *arena, const struct json *value)
 {
@@ -242,6 +265,7 @@ static int read_document(const char *what, struct results *results, struct err *
 		if (read_section(document, &root, &sections[i], results, err) < 0)
 			return -1;
 	if (read_fail_on(document, &root, results, err) < 0 ||
+	    read_command_line(document, &root, results, err) < 0 ||
 	    read_host(document, &root, results, err) < 0 ||
 	    read_differences(document, &root, results, err) < 0 ||
 	    read_rows(document, &root, results, err) < 0)

@@ -105,6 +105,8 @@ static const struct field probe_fields[] = {
 	{ "seconds", FIELD_SECONDS, AT(seconds), .need = FIELD_REQUIRED },
 	{ "attempts", FIELD_NUMBER, AT(attempts), FIELD_OPTIONAL, NULL, 0, 1000 },
 	{ "repeat", FIELD_TEXT, AT(repeat), .need = FIELD_OPTIONAL },
+	{ "what", FIELD_TEXT, AT(what), .need = FIELD_OPTIONAL },
+	{ "why", FIELD_TEXT, AT(why), .need = FIELD_OPTIONAL },
 	{ "remedy", FIELD_TEXT, AT(remedy), .need = FIELD_OPTIONAL },
 };
 #undef AT
@@ -173,6 +175,8 @@ static int read_probe(const struct json *item, const struct json_at *at,
 
 	*probe = (struct results_probe){ .mechanism = "",
 					 .repeat = "",
+					 .what = "",
+					 .why = "",
 					 .remedy = "",
 					 .class = "",
 					 .scope = "",

@@ -73,6 +73,19 @@ bool verdict_is_tested(enum verdict verdict)
 	       verdict != VERDICT_ERROR;
 }
 
+bool verdict_is_green(enum verdict verdict)
+{
+	return verdict == VERDICT_ENFORCED || verdict == VERDICT_NOT_APPLICABLE;
+}
+
+const char *results_fact(const struct results *results, const char *name)
+{
+	for (size_t i = 0; i < results->host_count; i++)
+		if (strcmp(results->host[i].name, name) == 0)
+			return results->host[i].value;
+	return NULL;
+}
+
 /* An act that held without a promise is fine above the required level, and is still none
  * that its level could rest on; one that the host closes for everybody is. DESIGN 5. */
 static bool accepts(const struct results_probe *probe)
@@ -98,6 +111,7 @@ bool results_join(struct results *results, const struct results_probe **orphan)
 		row->probe_count = 0;
 		row->from_probes = VERDICT_NONE;
 		row->accepted = true;
+		row->waiver = NULL;
 	}
 	for (size_t i = 0; i < results->probe_count; i++) {
 		struct results_probe *probe = &results->probes[i];

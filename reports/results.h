@@ -92,6 +92,15 @@ extern const char *const layer_words[LAYER_COUNT + 1];
 extern const char *const stated_by_words[STATED_BY_COUNT + 1];
 extern const char *const fail_on_words[FAIL_ON_COUNT + 1];
 
+/* Somebody's word that a finding is known and accepted for a while (waivers.h). */
+struct results_waiver {
+	const char *id; /* of a requirement or a probe */
+	const char *reason, *owner, *approver;
+	const char *expires; /* "YYYY-MM-DD", the last day on which it holds */
+	bool expired, unused;
+	const char *refused; /* why it does not hold all the same; NULL: it holds */
+};
+
 struct results_requirement {
 	const char *id, *title, *reason;
 	uint64_t level; /* LEVEL_MIN..LEVEL_MAX */
@@ -104,6 +113,9 @@ struct results_requirement {
 	size_t probe_count;
 	enum verdict from_probes; /* the worst of them; VERDICT_NONE without */
 	bool accepted;            /* stands not in the way of its level */
+	/* Set by waivers_apply(): everything that stands in the way is waived, and by whom (one
+	 * of them). */
+	const struct results_waiver *waiver;
 };
 
 /* One arm; not there (`ran` false) when something else decided before. */
@@ -122,7 +134,9 @@ struct results_fact {
 struct results_probe {
 	const char *id, *title, *requirement_id;
 	const struct results_requirement *requirement; /* results_join() */
-	const char *class, *reason, *mechanism, *scope, *repeat, *remedy; /* "" without */
+	/* "" without */
+	const char *class, *reason, *mechanism, *scope, *repeat, *what, *why, *remedy;
+	const struct results_waiver *waiver; /* waivers_apply(); NULL without */
 	uint64_t level, attempts;
 	enum layer layer;
 	bool required, false_claim;
@@ -154,6 +168,7 @@ struct results {
 		uint64_t uid, gid, require;
 		bool privileged;
 		enum fail_on fail_on;
+		const char *command_line; /* its words, parted by blanks; "" without */
 	} run;
 	const char *hostname;            /* 1..255 bytes */
 	const struct results_fact *host; /* its other facts, as text */
@@ -182,6 +197,8 @@ struct results {
 	size_t requirement_count;
 	struct results_probe *probes;
 	size_t probe_count;
+	const struct results_waiver *waivers; /* waivers_apply() */
+	size_t waiver_count;
 
 	/* What the document concludes. */
 	struct results_layer layers[LAYER_COUNT];
@@ -199,6 +216,10 @@ bool results_join(struct results *results, const struct results_probe **orphan);
 enum verdict verdict_worse(enum verdict a, enum verdict b);
 /* Did somebody look, and see? */
 bool verdict_is_tested(enum verdict verdict);
+/* Nothing to do about it: enforced, or not applicable. */
+bool verdict_is_green(enum verdict verdict);
+/* The value of a fact about the host; NULL without. */
+const char *results_fact(const struct results *results, const char *name);
 /* Accepts a zeroed struct; leaves it zeroed. */
 void results_done(struct results *results);
 #define owned_results __attribute__((cleanup(results_done)))

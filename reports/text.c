@@ -180,6 +180,12 @@ static void add_in_full(struct page *page, const struct results_probe *probe)
 		line_add_raw(&text, probe->evidence[i].value, FACT_MAX);
 		add_line(page, "seen", text.text);
 	}
+	if (probe->waiver) {
+		owned_str struct str text = { 0 };
+
+		message_add_waiver(&text, probe->waiver);
+		add_line(page, "waived", text.text);
+	}
 	add_line(page, "remedy", probe->remedy);
 	add_line(page, "repeat", probe->repeat);
 }
@@ -222,14 +228,9 @@ static void add_requirements(struct page *page)
 	}
 }
 
-static bool is_green(enum verdict verdict)
-{
-	return verdict == VERDICT_ENFORCED || verdict == VERDICT_NOT_APPLICABLE;
-}
-
 static bool is_above(const struct results_probe *probe)
 {
-	return !is_green(probe->verdict) && !probe->required;
+	return !verdict_is_green(probe->verdict) && !probe->required;
 }
 
 static bool is_condition(const struct results_probe *probe)
@@ -275,6 +276,25 @@ static void add_not_green(struct page *page)
 	add_group(page, "Conditions of validity", is_condition);
 }
 
+static void add_waivers(struct page *page)
+{
+	const struct results *results = page->results;
+
+	for (size_t i = 0; i < results->waiver_count; i++) {
+		const struct results_waiver *row = &results->waivers[i];
+		owned_str struct str text = { 0 };
+
+		str_addf(page->ret, "waiver %s, %s, ", row->id,
+			 row->refused  ? row->refused
+			 : row->unused ? "not needed"
+				       : "in force");
+		message_add_waiver(&text, row);
+		end_with(page, text.text);
+	}
+	if (results->waiver_count)
+		str_add(page->ret, "\n");
+}
+
 static void add_summary(struct page *page)
 {
 	const struct outcome *outcome = page->outcome;
@@ -302,6 +322,7 @@ int text_write(const struct results *results, const struct outcome *outcome,
 	add_head(&page);
 	add_layers(&page);
 	add_not_green(&page);
+	add_waivers(&page);
 	add_summary(&page);
 	return 0;
 }

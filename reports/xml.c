@@ -23,6 +23,17 @@ void xml_begin(struct xml *xml)
 		      xmlTextWriterStartDocument(xml->writer, "1.0", "UTF-8", NULL) < 0;
 }
 
+void xml_flush(struct xml *xml, struct str *ret)
+{
+	if (!xml->failed)
+		xml->failed = xmlTextWriterFlush(xml->writer) < 0;
+	if (xml->failed)
+		return;
+	str_add_bytes(ret, xmlBufferContent(xml->buffer),
+		      (size_t)xmlBufferLength(xml->buffer));
+	xmlBufferEmpty(xml->buffer);
+}
+
 int xml_end(struct xml *xml, struct str *ret, struct err *err)
 {
 	if (!xml->failed)

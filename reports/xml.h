@@ -22,6 +22,8 @@ struct xml {
 
 /* Silences libxml2 for this process and starts a document. */
 void xml_begin(struct xml *xml);
+/* Appends what is written so far to *ret and forgets it: a document may be larger than memory. */
+void xml_flush(struct xml *xml, struct str *ret);
 /* Ends the document and appends it to *ret. Always frees. -1: INTERNAL. */
 int xml_end(struct xml *xml, struct str *ret, struct err *err);
 

@@ -24,6 +24,12 @@ static const char *const hostile_texts[] = {
 	" ",
 	"   leading and trailing   ",
 	"yaml",
+	"@everyone see #1 !2 ~bug $1$ https://example.org www.example.org a@b.example",
+	"| bars || and `ticks` ``` and [a](b) ![c](d) *e* _f_ **g** <details> # h",
+	"` one tick, a tail of \\",
+	"</td></tr></table><script>alert(1)</script><img src=x onerror=alert(2)>",
+	"</style><svg/onload=alert(3)> javascript:alert(4) {{7*7}} ${8}",
+	"label=\"v\"} 1\n# TYPE x counter",
 };
 #define HOSTILE_COUNT (sizeof(hostile_texts) / sizeof(hostile_texts[0]))
 
@@ -37,7 +43,7 @@ static UNUSED void hostile_fill(struct results *results, const char *text,
 	results->host_count = fact_count;
 	results->target.name = results->target.title = results->target.version = text;
 	results->policy.source = results->policy.sha256 = results->policy.refusal = text;
-	results->parity.first = text;
+	results->parity.first = results->run.command_line = text;
 	results->parity.differences = 1;
 	for (size_t i = 0; i < LAYER_COUNT; i++)
 		results->layers[i].mechanism = text;
@@ -47,7 +53,7 @@ static UNUSED void hostile_fill(struct results *results, const char *text,
 		struct results_probe *probe = &results->probes[i];
 
 		probe->title = probe->reason = probe->mechanism = probe->repeat =
-			probe->remedy = text;
+			probe->what = probe->why = probe->remedy = text;
 		probe->reach.word = probe->attack.word = probe->attack.signal = text;
 		probe->evidence = facts;
 		probe->evidence_count = fact_count;

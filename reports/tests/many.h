@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * many - runs for the tests of the writers: every mix of verdicts, hostile texts, and waivers
+ *
+ * many_each() hands one run after the other to a check, each read through read_text().
+ */
+#ifndef REPORTS_TESTS_MANY_H
+#define REPORTS_TESTS_MANY_H
+
+#include "reports/outcome.h"
+#include "reports/read.h"
+#include "reports/tests/hostile.h"
+#include "reports/tests/sample.h"
+#include "reports/waivers.h"
+#include "runner/base/own.h"
+#include <check.h>
+
+#define MANY_PROBES 24
+
+static UNUSED void many_read(const struct sample *sample, struct results *results)
+{
+	struct json *document = sample_document(sample);
+	char *text = json_print(document, false);
+	struct err err = { 0 };
+	int status = read_text("sample", text, strlen(text), results, &err);
+
+	ck_assert_msg(status == 0, "%s", err.msg);
+	free(text);
+	json_delete(&document);
+}
+
+/* Of a requirement, of a probe, one that has expired and one that nobody needs. The runs of
+ * sample.h begin on 2026-01-02. */
+static const char many_waivers[] =
+	"{\"schema\":\"confine-waivers/1\",\"waivers\":["
+	"{\"id\":\"FS-01\",\"reason\":\"known <b>&\",\"owner\":\"a\",\"approver\":\"b\","
+	"\"expires\":\"2026-02-01\"},"
+	"{\"id\":\"network.probe-3\",\"reason\":\"a | b\",\"owner\":\"a\","
+	"\"approver\":\"b\",\"expires\":\"2026-01-02\"},"
+	"{\"id\":\"RES-01\",\"reason\":\"late\",\"owner\":\"a\",\"approver\":\"b\","
+	"\"expires\":\"2026-01-01\"},"
+	"{\"id\":\"ZZ-99\",\"reason\":\"none\",\"owner\":\"a\",\"approver\":\"b\","
+	"\"expires\":\"2026-01-03\"}]}";
+
+typedef void many_check(const struct results *results, const struct outcome *outcome);
+
+static UNUSED void many_one(uint64_t seed, many_check *check)
+{
+	static const struct results_fact facts[] = { { "kernel", "6.1.0" },
+						     { "lsm", "landlock" },
+						     { "userNamespaces", "true" } };
+	struct sample_probe probes[MANY_PROBES];
+	struct sample sample = sample_mix(seed, probes, MANY_PROBES);
+	owned_results struct results results = { 0 };
+	owned_waivers struct waivers waivers = { 0 };
+	struct results_fact foreign[] = { { "name", "value" }, { "other", "value" } };
+	struct outcome outcome;
+	struct err err = { 0 };
+
+	many_read(&sample, &results);
+	if (seed % 2) {
+		const char *text = hostile_texts[seed / 2 % HOSTILE_COUNT];
+
+		foreign[0] = (struct results_fact){ text, text };
+		hostile_fill(&results, text, foreign, 2);
+	} else {
+		results.host = facts;
+		results.host_count = 3;
+	}
+	if (seed % 3 == 0) {
+		int status = waivers_read_text("waivers", many_waivers,
+					       strlen(many_waivers), &waivers, &err);
+
+		ck_assert_msg(status == 0, "%s", err.msg);
+		status = waivers_apply(&waivers, &results, &err);
+		ck_assert_msg(status == 0, "%s", err.msg);
+	}
+	outcome_compute(&results, &outcome);
+	check(&results, &outcome);
+}
+
+static UNUSED void many_each(many_check *check)
+{
+	int count = sample_sweep(150);
+
+	for (int seed = 0; seed < count; seed++)
+		many_one((uint64_t)seed, check);
+}
+
+#endif

@@ -4,7 +4,10 @@
 #include <string.h>
 
 const struct format formats[] = {
-	{ "junit", "JUnit XML, the strict dialect, for CI systems", junit_write },
+	{ "junit", "JUnit XML for CI systems", junit_write },
+	{ "markdown", "for a comment on a change, or a step summary", markdown_write },
+	{ "prometheus", "gauges for node_exporter's textfile collector",
+	  prometheus_write },
 	{ "text", "the matrix of layers and what is not green, for people", text_write },
 	{ NULL, NULL, NULL },
 };

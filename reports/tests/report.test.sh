@@ -20,7 +20,7 @@ refused() { # status, pattern, what, argument…
 }
 
 for status in 0 1 3 4 5 6; do
-	for format in junit text; do
+	for format in junit markdown prometheus text; do
 		$report $format "$data/exit-$status.json" >out 2>err
 		got=$?
 		[ "$got" -eq "$status" ] && [ -s out ] && [ ! -s err ]
@@ -34,13 +34,16 @@ done
 
 refused 2 'usage' 'no argument'
 refused 2 'usage' 'no file' junit
-refused 2 'is no format; there are junit, text' 'unknown format' xml "$data/exit-0.json"
+refused 2 'is no format; there are junit, ' 'unknown format' xml "$data/exit-0.json"
 refused 2 'is no option' 'unknown option' junit --junit "$data/exit-0.json"
 refused 2 'is one argument too many' 'two files' junit "$data/exit-0.json" "$data/exit-1.json"
-refused 2 'needs the name of a file' '-o without a name' junit "$data/exit-0.json" -o
-refused 2 'needs the name of a file' '-o with an empty name' junit "$data/exit-0.json" -o ''
-refused 2 'second output' 'two outputs' junit "$data/exit-0.json" -o out.xml --output=b
+refused 2 'needs a value' '-o without a name' junit "$data/exit-0.json" -o
+refused 2 'needs a value' '-o with an empty name' junit "$data/exit-0.json" -o ''
+refused 2 'comes twice' 'two outputs' junit "$data/exit-0.json" -o out.xml --output=b
 refused 2 'takes no value' '--help=x' --help=x
+refused 2 'is no dialect; there are strict, rich' 'an unknown dialect' \
+	junit --dialect loose "$data/exit-0.json"
+refused 2 'for junit alone' 'a dialect of what has none' text --dialect rich "$data/exit-0.json"
 refused 2 'missing.json' 'missing file' junit missing.json -o out.xml
 refused 2 'neither a file nor a pipe' 'a directory' junit "$data" -o out.xml
 : >empty.json
@@ -66,6 +69,24 @@ $report junit lie.json >out 2>err
 got=$?
 [ "$got" -eq 6 ] && grep -q 'name="run.outcome"' out
 n $? "it is an evidence failure, and the report says so ($got)"
+
+# --- waivers ---
+waive() { # id, owner, approver, expires
+	printf '{"schema":"confine-waivers/1","waivers":[{"id":"%s","reason":"known","owner":"%s","approver":"%s","expires":"%s"}]}' \
+		"$@" >waivers.json
+}
+day=$(sed -n 's/.*"started":.*"\(....-..-..\)T.*/\1/p' "$data/exit-3.json")
+waive FS-01 a a "$day"
+refused 2 'somebody else than the owner' 'a waiver that its owner approves' \
+	text --waivers waivers.json "$data/exit-3.json" -o out.xml
+waive FS-01 a b 9999-01-01
+refused 2 'at most 90 are allowed' 'a waiver without an end' \
+	text --waivers waivers.json "$data/exit-3.json" -o out.xml
+waive ZZ-99 a b "$day"
+$report text --waivers waivers.json "$data/exit-3.json" >out 2>err
+got=$?
+[ "$got" -eq 3 ] && grep -q 'ZZ-99.*not needed' out
+n $? "a waiver that nobody needs changes nothing and is named ($got)"
 
 # --- where it goes ---
 rm -f out.xml

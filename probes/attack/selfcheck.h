@@ -27,4 +27,7 @@ void selfcheck_below(const char *path);
 void selfcheck_visible(const char *path);
 void selfcheck_disk(const char *bytes);
 
+/* selfcheck_calls.c */
+void selfcheck_look_calls(void);
+
 #endif

@@ -4,6 +4,7 @@
 #include "probes/attack/selfcheck.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -56,9 +57,12 @@ void selfcheck_make(const char *path)
 	fact_result("outside-made", "", mkdir(path, 0777));
 }
 
-static int remount_root(void)
+static const char *shown;
+
+/* A mount inside, and none outside: nothing comes of it there. */
+static int remount_shown(void)
 {
-	return mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND, NULL);
+	return mount(NULL, shown, NULL, MS_REMOUNT | MS_BIND, NULL);
 }
 
 void selfcheck_below(const char *path)
@@ -69,20 +73,26 @@ void selfcheck_below(const char *path)
 void selfcheck_visible(const char *path)
 {
 	static const struct timespec times[2] = { { 1, 0 }, { 1, 0 } };
+	static char directory[4096];
 
 	fact_opened("visible-read", "", open(path, O_RDONLY | O_CLOEXEC));
 	fact_opened("visible-write", "", open(path, O_WRONLY | O_CLOEXEC));
 	fact_result("visible-mode", "", chmod(path, 0606));
 	fact_result("visible-times", "", utimensat(AT_FDCWD, path, times, 0));
 	fact_result("visible-xattr", "", setxattr(path, "user.confine", "x", 1, 0));
-	fact_of_child("remount", remount_root);
+	(void)snprintf(directory, sizeof(directory), "%s", path);
+	shown = dirname(directory);
+	fact_of_child("remount", remount_shown);
 }
 
 static void look_flags(const char *path)
 {
 	struct statvfs type = { 0 };
 
-	(void)statvfs(path, &type);
+	if (statvfs(path, &type) < 0) {
+		fact_result("nosuid", path, -1);
+		return;
+	}
 	fact("nosuid", path, type.f_flag & ST_NOSUID ? "yes" : "no");
 	fact("nodev", path, type.f_flag & ST_NODEV ? "yes" : "no");
 }
@@ -96,6 +106,7 @@ void selfcheck_look_scratch(void)
 	look_flags(".");
 	look_flags("/usr");
 	fact_result("device-made", "", mknod("device", S_IFCHR | 0600, makedev(1, 3)));
+	(void)unlink("device");
 }
 
 /* Bytes that all writable places took together, up to twice of what they should. */

@@ -13,11 +13,12 @@ ROOT = os.geteuid() == 0
 
 # What namespaces alone can give. An unprivileged caller owes them its bounding set and, without a
 # cgroup, the count of its tasks as well; and its script, in sight of processes of the same uid,
-# reads their environment, opens their descriptors and kills its launcher.
-LAYERS = {"lifecycle", "network", "ipc", "filesystem", "scratch"}
-LOST = set("FS-01 FS-02 FS-03 FS-11 FS-12 FS-13 NET-01 NET-11 NET-13 LIF-01 LIF-11 PRC-11 IPC-11 PRV-12".split())
-USER_LAYERS = {"privilege", "environment"}
-USER_LOST = {"PRV-01", "ENV-01", "FD-01", "FD-11", "OUT-01", "RPT-03"}
+# reads their environment, opens their descriptors and kills its launcher. Sockets are then refused by
+# a filter, which is enough where no such process can be taken over.
+LAYERS = {"lifecycle", "ipc", "filesystem", "scratch"}
+LOST = set("FS-01 FS-02 FS-03 FS-11 FS-12 FS-13 NET-11 LIF-01 LIF-11 PRC-11 IPC-11".split())
+USER_LAYERS = {"privilege", "environment", "network"}
+USER_LOST = {"PRV-01", "ENV-01", "FD-01", "FD-11", "OUT-01", "RPT-03", "NET-01", "NET-13"}
 
 
 def line(ok, text, wrong=""):

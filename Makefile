@@ -228,6 +228,7 @@ $(share): Makefile
 	@mkdir -p $@
 	@ln -sfn $(CURDIR)/probes $@/probes
 	@ln -sfn $(CURDIR)/conformance/targets $@/targets
+	@ln -sfn $(CURDIR)/conformance/controls $@/controls
 	@mkdir -p $@/schema && ln -sf $(abspath $(wildcard runner/schema/*.json conformance/schema/*.json)) $@/schema/
 	@ln -sfn $(CURDIR)/CONFORMANCE.md $@/CONFORMANCE.md
 	@touch $@
@@ -289,7 +290,7 @@ install: programs
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/confine $(DESTDIR)$(PREFIX)/share/confine
 	install -m 755 $(bin) $(DESTDIR)$(PREFIX)/bin/
 	install -m 755 $(libexec) $(preload) $(DESTDIR)$(PREFIX)/libexec/confine/
-	cp -r probes conformance/targets $(DESTDIR)$(PREFIX)/share/confine/
+	cp -r probes conformance/targets conformance/controls $(DESTDIR)$(PREFIX)/share/confine/
 	rm -rf $(DESTDIR)$(PREFIX)/share/confine/probes/attack $(DESTDIR)$(PREFIX)/share/confine/probes/tests
 	install -d $(DESTDIR)$(PREFIX)/share/confine/schema
 	install -m 644 $(wildcard runner/schema/*.json conformance/schema/*.json) $(DESTDIR)$(PREFIX)/share/confine/schema/
@@ -345,22 +346,35 @@ bench: programs $(BUILD)/bench
 
 # libFuzzer harnesses of every reader of outside bytes; FUZZ_SECONDS each.
 FUZZ_SECONDS ?= 20
-fuzz_src := $(wildcard runner/fuzz/fuzz_*.c conformance/fuzz/fuzz_*.c reports/fuzz/fuzz_*.c)
+fuzz_src := $(wildcard runner/fuzz/fuzz_*.c conformance/fuzz/fuzz_*.c reports/fuzz/fuzz_*.c fixtures/lab/fuzz/fuzz_*.c)
 fuzzers  := $(patsubst %.c,$(BUILD)/%,$(fuzz_src))
-fuzz_flags := -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -std=gnu17
+fuzz_flags := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -std=gnu17
+fuzz_obj  = $(patsubst %.c,$(BUILD)/fuzz-obj/%.o,$(filter-out %/main.c %/front.c,$(1)))
+fuzz_link = $(q)clang $(fuzz_flags) -fsanitize=fuzzer -o $@ $^
 
-$(BUILD)/runner/fuzz/%: runner/fuzz/%.c $(filter-out %/main.c %/front.c,$(runner_src)) $(base_src) $(BUILD)/gen/filter_programs.c
+# What a harness calls is compiled once, with the fuzzer's counters in it.
+$(BUILD)/fuzz-obj/reports/%.o $(BUILD)/reports/fuzz/%.o: CPPFLAGS += $(xml_cflags)
+$(BUILD)/fuzz-obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(say) FUZZ $@
-	$(q)clang $(CPPFLAGS) $(fuzz_flags) -o $@ $^
-$(BUILD)/conformance/fuzz/%: conformance/fuzz/%.c $(filter-out %/main.c,$(check_src)) $(base_src)
+	$(q)clang $(CPPFLAGS) $(fuzz_flags) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
+$(BUILD)/fuzz-obj/gen/%.o: $(BUILD)/gen/%.c
 	@mkdir -p $(@D)
 	$(say) FUZZ $@
-	$(q)clang $(CPPFLAGS) $(fuzz_flags) -o $@ $^
-$(BUILD)/reports/fuzz/%: reports/fuzz/%.c $(filter-out %/main.c,$(report_src)) $(base_src)
+	$(q)clang $(CPPFLAGS) $(fuzz_flags) -fsanitize=fuzzer-no-link -c -o $@ $<
+
+$(BUILD)/runner/fuzz/%: $(BUILD)/fuzz-obj/runner/fuzz/%.o $(call fuzz_obj,$(runner_src) $(base_src)) $(BUILD)/fuzz-obj/gen/filter_programs.o
 	@mkdir -p $(@D)
-	$(say) FUZZ $@
-	$(q)clang $(CPPFLAGS) $(xml_cflags) $(fuzz_flags) -o $@ $^ -lxml2
+	$(fuzz_link)
+$(BUILD)/conformance/fuzz/%: $(BUILD)/fuzz-obj/conformance/fuzz/%.o $(call fuzz_obj,$(check_src) $(base_src))
+	@mkdir -p $(@D)
+	$(fuzz_link)
+$(BUILD)/reports/fuzz/%: $(BUILD)/fuzz-obj/reports/fuzz/%.o $(call fuzz_obj,$(report_src) $(base_src))
+	@mkdir -p $(@D)
+	$(fuzz_link) -lxml2
+$(BUILD)/fixtures/lab/fuzz/%: $(BUILD)/fuzz-obj/fixtures/lab/fuzz/%.o $(call fuzz_obj,$(lab_src) $(base_src))
+	@mkdir -p $(@D)
+	$(fuzz_link) -lmicrohttpd
 
 #: make fuzz       every reader of outside bytes under libFuzzer, FUZZ_SECONDS=20 each
 fuzz: $(fuzzers)

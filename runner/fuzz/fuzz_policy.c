@@ -3,7 +3,8 @@
  * fuzz_policy - any bytes as a policy, under every profile
  *
  * Beyond not crashing: what is refused says why in one printable line; what is accepted, written and
- * read again under the same profile is written the same. Corpus: fixtures/policies.
+ * read again under the same profile is written the same.
+ * seeds: fixtures/policies/good fixtures/policies/hostile fixtures/policies/contradictory
  */
 #include "runner/base/own.h"
 #include "runner/policy.h"

@@ -326,7 +326,7 @@ arch:
 	$(q)sh conformance/arch.sh
 
 #: make child-symbols   what the child of the image may call between clone and exec, against the list
-child_obj := $(addprefix $(BUILD)/$(if $(musl),musl,obj)/runner/,child.o child_steps.o child_mounts.o init.o netns.o)
+child_obj := $(addprefix $(BUILD)/$(if $(musl),musl,obj)/runner/,child.o child_steps.o child_mounts.o child_domain.o domain.o init.o netns.o)
 child-symbols: $(child_obj)
 	$(q)nm -u $(child_obj) | awk '$$1 == "U" { print $$2 }' | sed 's/^__\(.*\)_chk$$/\1/' | sort -u >$(BUILD)/child.symbols
 	$(q)diff -u runner/child.symbols $(BUILD)/child.symbols && echo "child-symbols: as listed"

@@ -36,6 +36,7 @@ const char *const capability_names[CAPABILITY_COUNT] = {
 	[CAPABILITY_CGROUP_SWAP] = "counting swap in a memory cgroup",
 	[CAPABILITY_KEYRING] = "a session keyring of its own",
 	[CAPABILITY_NONE_BELOW] = "forbidding nested user namespaces",
+	[CAPABILITY_LANDLOCK] = "Landlock",
 	[CAPABILITY_SECCOMP] = "system call filters",
 	[CAPABILITY_FILTER] = "compiling a filter of the policy's own",
 	[CAPABILITY_PACKET_FILTER] = "packet filter rules",
@@ -68,6 +69,9 @@ const char *const capability_advice[CAPABILITY_COUNT] = {
 			       "container that lets seccomp(2) through",
 	[CAPABILITY_FILTER] = "install confine-filter in libexec/confine, or leave "
 			      "allow and refuse out",
+	[CAPABILITY_LANDLOCK] =
+		"needs Linux 5.13 or later with landlock among the lsm= of the boot "
+		"command line, and calls that no filter refuses",
 	[CAPABILITY_NONE_BELOW] = "let /proc/sys/user be writable in this container",
 	[CAPABILITY_PACKET_FILTER] =
 		"needs nf_tables, nft_ct and nft_reject_inet in the kernel (modprobe "
@@ -97,6 +101,11 @@ static const uint64_t clone_flags[CAPABILITY_COUNT] = {
 /* What upstream shows of the host, each only where it exists. */
 static const char *const base_paths[CAPABILITY_BASES] = {
 	"/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc",
+};
+
+const char *const capability_secrets[] = {
+	"/etc/shadow",  "/etc/shadow-",   "/etc/gshadow",     "/etc/gshadow-",
+	"/etc/sudoers", "/etc/sudoers.d", "/etc/ssl/private", NULL,
 };
 
 uint64_t capability_clone_flag(enum capability capability)
@@ -170,6 +179,25 @@ static void read_cgroups(struct capabilities *caps)
 	}
 }
 
+/* Of root it says nothing: its script is somebody else. */
+static void read_secrets(struct capabilities *caps)
+{
+	for (size_t i = 0; caps->uid && capability_secrets[i]; i++)
+		if (faccessat(AT_FDCWD, capability_secrets[i], R_OK, AT_EACCESS) == 0)
+			caps->reads_secrets = true;
+}
+
+static void read_landlock(struct capabilities *caps)
+{
+	int abi = kernel_landlock_create(NULL, 0, KERNEL_LANDLOCK_CREATE_VERSION);
+
+	if (abi > 0)
+		caps->landlock_abi = (unsigned int)abi;
+	else
+		capabilities_rule_out(caps, CAPABILITY_LANDLOCK,
+				      "landlock_create_ruleset: %s", err_name(errno));
+}
+
 void capabilities_presume(struct capabilities *caps)
 {
 	memset(caps, 0, sizeof(*caps));
@@ -180,6 +208,8 @@ void capabilities_presume(struct capabilities *caps)
 	read_groups(caps);
 	read_bases(caps);
 	read_cgroups(caps);
+	read_landlock(caps);
+	read_secrets(caps);
 	for (unsigned int i = 0; i < RLIM_NLIMITS; i++)
 		if (syscall(SYS_prlimit64, 0, i, NULL, &caps->limits[i]) < 0)
 			caps->limits[i] = (struct rlimit){ RLIM_INFINITY, RLIM_INFINITY };

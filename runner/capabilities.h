@@ -40,6 +40,7 @@ enum capability {
 	CAPABILITY_FILTER,     /* compile one for the policy: confine-filter beside us */
 	CAPABILITY_PACKET_FILTER, /* rules in a network namespace of its own */
 	CAPABILITY_UPLINK,        /* from there to the host's network */
+	CAPABILITY_LANDLOCK,
 	CAPABILITY_COUNT,
 };
 
@@ -59,6 +60,8 @@ struct capabilities {
 		char link[64];    /* where a symbolic link points; "" = a directory */
 		bool here;
 	} bases[CAPABILITY_BASES];
+	unsigned int landlock_abi; /* 0 = none */
+	bool reads_secrets; /* an unprivileged caller may read one of capability_secrets */
 	struct cgroup_home pids,
 		memory; /* 8 KiB: this struct is for the heap or static storage */
 	struct rlimit limits
@@ -68,6 +71,10 @@ struct capabilities {
 extern const char *const capability_names[CAPABILITY_COUNT];
 /* What a person can do about a missing one; NULL when there is nothing general to say. */
 extern const char *const capability_advice[CAPABILITY_COUNT];
+
+/* What only a group of the caller's can read, and a script must not: an unprivileged caller cannot
+ * give its groups away, the primary one least of all. NULL-terminated. */
+extern const char *const capability_secrets[];
 
 /* Reads what can be read and presumes the rest. */
 void capabilities_presume(struct capabilities *caps);

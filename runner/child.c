@@ -128,6 +128,7 @@ static int run_script(void *argument)
 		    : dup3(child->report, CHILD_REPORT_SLOT, O_CLOEXEC) < 0)
 		_exit(127);
 	run_phases(child, PHASE_SCRIPT, PHASE_SCRIPT, CHILD_REPORT_SLOT);
+	report.tried = child->tried;
 	reset_signals();
 	tell(CHILD_REPORT_SLOT, &report);
 	guard_memory(child);

@@ -9,6 +9,7 @@
 #ifndef RUNNER_CHILD_H
 #define RUNNER_CHILD_H
 
+#include "runner/domain.h"
 #include "runner/plan.h"
 #include <stdnoreturn.h>
 #include <sys/types.h>
@@ -20,6 +21,15 @@ enum child_says {
 	CHILD_EXEC_FAILED, /* error */
 };
 
+/* What the script's process found when it tried its own Landlock domain, before and after. */
+enum child_tried {
+	CHILD_TRIED_READ = 1, /* a read went through, and is refused now */
+	CHILD_TRIED_WRITE =
+		2, /* a write, likewise; also where the plan has none to try */
+	CHILD_TRIED_SHOWN = 4, /* scratch answers as before */
+	CHILD_TRIED_ALL = 7,
+};
+
 /* child -> supervisor, one datagram each. */
 struct child_report {
 	uint32_t says;
@@ -28,6 +38,7 @@ struct child_report {
 	int32_t keyring;      /* serial of the session keyring, 0 = none */
 	int32_t death_signal; /* what init gets when the supervisor dies */
 	int32_t below;        /* user namespaces that may be made below, -1 = not known */
+	uint32_t tried;       /* enum child_tried */
 };
 
 /* supervisor -> child */
@@ -60,6 +71,9 @@ struct child {
 	char *stack; /* of the script's process until its exec */
 	size_t stack_bytes;
 	int32_t keyring, death_signal, loopback_error;
+	struct domain domain; /* what the Landlock ruleset handles */
+	int ruleset;          /* its descriptor */
+	uint32_t tried;       /* enum child_tried */
 };
 
 noreturn void child_run(struct child *child);
@@ -85,5 +99,11 @@ int child_attach(struct child *child, const struct step *step);
 int child_hide(struct child *child, const struct step *step);
 int child_script(struct child *child, const struct step *step);
 int child_root_read_only(struct child *child, const struct step *step);
+
+/* Landlock: child_domain.c, likewise. */
+int child_landlock_outside(struct child *child, const struct step *step);
+int child_landlock_handle(struct child *child, const struct step *step);
+int child_landlock_allow(struct child *child, const struct step *step);
+int child_landlock_enter(struct child *child, const struct step *step);
 
 #endif

@@ -40,6 +40,7 @@ int plan_lifecycle(struct planner *planner, struct err *err);
 int plan_environment(struct planner *planner, struct err *err);
 int plan_output(struct planner *planner, struct err *err);
 int plan_scratch(struct planner *planner, struct err *err);
+int plan_landlock(struct planner *planner, struct err *err);
 
 /* --- what they build with -------------------------------------------------------------------- */
 /* Appends a step; the returned one may be filled further before the next call. */
@@ -64,6 +65,12 @@ bool planner_has_root(const struct planner *planner);
 bool planner_is_apart(const struct planner *planner);
 /* Will a filter keep each of these calls (NULL-terminated) from doing what the profile refuses? */
 bool planner_filters(const struct planner *planner, const char *const *calls);
+/* The Landlock ABI whose rights the script's domain will use; 0: there will be none. */
+unsigned int planner_landlock(const struct planner *planner);
+/* Can none of the caller's processes be looked into, or taken over, by the script? Apart they are, or
+ * a Landlock domain refuses ptrace and what follows its rules, in /proc too. They may still be seen,
+ * and under the same uid signalled (before ABI 6) or given other limits. */
+bool planner_is_closed(const struct planner *planner);
 /* Evidence and advice for a capability that is missing: "REASON; ADVICE". */
 const char *planner_missing(const struct planner *planner, enum capability capability);
 

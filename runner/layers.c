@@ -14,5 +14,6 @@ const struct layer layers[] = {
 	{ LAYER_ENVIRONMENT, plan_environment },
 	{ LAYER_OUTPUT, plan_output },
 	{ LAYER_SYSCALLS, plan_syscalls },
+	{ LAYER_FILESYSTEM, plan_landlock }, /* by what all of them attached */
 };
 const size_t layer_table_count = ARRAY_SIZE(layers);

@@ -3,6 +3,7 @@
 #include "runner/plan.h"
 #include "runner/base/own.h"
 #include "runner/base/str.h"
+#include "runner/domain.h"
 #include "runner/layer.h"
 #include <stdarg.h>
 #include <string.h>
@@ -215,6 +216,8 @@ static void print_step(const struct step *step, size_t number, FILE *to)
 		fprintf(to, "  %s", step->path);
 	if (step->source)
 		fprintf(to, "  from %s", step->source);
+	if (step->op == OP_LANDLOCK_ALLOW)
+		fprintf(to, "  %s", domain_grant_words[step->flags]);
 	if (step->number)
 		fprintf(to, "  %llu", (unsigned long long)step->number);
 	fputc('\n', to);

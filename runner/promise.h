@@ -38,6 +38,7 @@ enum requirement {
 	REQ_SYS_22,
 	REQ_SYS_23,
 	REQ_SYS_24,
+	REQ_FS_21,
 	REQ_DEV_21,
 	REQ_COUNT,
 };

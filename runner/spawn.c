@@ -337,6 +337,7 @@ static int await_report(struct spawn *spawn, uint32_t says, struct err *err)
 	spawn->keyring = report.keyring;
 	spawn->death_signal = report.death_signal;
 	spawn->below = report.below;
+	spawn->tried = report.tried;
 	return 0;
 }
 

@@ -29,13 +29,14 @@ struct spawn {
 	int output[2]; /* read ends of stdout and stderr, -1 = not ours */
 	int input;     /* write end of stdin, or -1 */
 	int32_t keyring, death_signal, below; /* as in struct child_report */
+	uint32_t tried;                       /* likewise: enum child_tried */
 	struct {
 		int fd; /* directory, locked while in use; -1 = none */
 		char name[NAME_MAX + 1];
 		const struct cgroup_home *home;
 	} groups[GROUP_COUNT];
 	struct outlet outlet; /* of its network namespace */
-	int host_scratch; /* lock of a directory to be removed, or -1 */
+	int host_scratch;     /* lock of a directory to be removed, or -1 */
 	/* when spawn_start() fails: */
 	const struct step *failed; /* or NULL: not a step of the child */
 	bool clone_failed;

@@ -103,8 +103,11 @@ enum op {
 	OP_ATTACH,  /* path, slot */
 	OP_HIDE,    /* path */
 	OP_SCRIPT,  /* path */
+	OP_LANDLOCK_OUTSIDE, /* path: a file that no rule shows */
 	OP_ROOT_READ_ONLY,
-	OP_NS_NETWORK, /* made by the supervisor meanwhile, entered last */
+	OP_LANDLOCK_HANDLE, /* number: ABI, flags: 1 = TCP too */
+	OP_LANDLOCK_ALLOW,  /* path, flags: enum domain_grant */
+	OP_NS_NETWORK,      /* made by the supervisor meanwhile, entered last */
 	OP_LOOPBACK,
 	/* lockdown */
 	OP_UMASK,
@@ -115,7 +118,11 @@ enum op {
 	OP_INIT_GUARD, /* init's argv and environ are wiped, it is not dumpable */
 	/* script */
 	OP_SESSION,
-	OP_RLIMIT_CPU, /* number */
+	/* Both: path: what can be read before and not after, source: written, or NULL. Early: what
+	 * comes later opens nothing, and a small RLIMIT_NOFILE would leave no room to try. */
+	OP_LANDLOCK_WALL,  /* behind the mounts */
+	OP_LANDLOCK_ALONE, /* in their place, or in that of a pid namespace */
+	OP_RLIMIT_CPU,     /* number */
 	OP_RLIMIT_FILES,
 	OP_RLIMIT_FILE_SIZE,
 	OP_RLIMIT_TASKS,

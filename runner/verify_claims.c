@@ -233,6 +233,18 @@ static bool check_none_below(struct claim *claim)
 	return claim->view->spawn->below == 0;
 }
 
+/* Nothing in /proc shows a Landlock domain: the process tried it, before and after it went in. */
+static bool check_landlock(struct claim *claim)
+{
+	uint32_t tried = claim->view->spawn->tried;
+
+	claim->why = !(tried & CHILD_TRIED_READ) ? "a read outside its rules goes through"
+		     : !(tried & CHILD_TRIED_WRITE)
+			     ? "a write outside its rules goes through"
+			     : "scratch is closed too";
+	return tried == CHILD_TRIED_ALL;
+}
+
 static bool check_lifeline(struct claim *claim)
 {
 	claim->why = "init would outlive the supervisor";
@@ -371,6 +383,8 @@ static bool (*const checks[OP_COUNT])(struct claim *) = {
 	[OP_NO_NEW_PRIVILEGES] = check_no_new_privileges,
 	[OP_LIFELINE] = check_lifeline,
 	[OP_SESSION] = check_session,
+	[OP_LANDLOCK_WALL] = check_landlock,
+	[OP_LANDLOCK_ALONE] = check_landlock,
 	[OP_RLIMIT_CPU] = check_rlimit,
 	[OP_RLIMIT_FILES] = check_rlimit,
 	[OP_RLIMIT_FILE_SIZE] = check_rlimit,

@@ -136,6 +136,36 @@ static struct json *egress_json(const struct view *view)
 	return object;
 }
 
+static void add_landlock(const struct view *view, struct json *object)
+{
+	const struct plan *plan = view->spawn->plan;
+	const struct step *handle = plan_find(plan, OP_LANDLOCK_HANDLE);
+	const struct step *enter = plan_find(plan, OP_LANDLOCK_WALL);
+	uint32_t tried = view->spawn->tried;
+	struct json *landlock, *list;
+	uint64_t rules = 0;
+
+	enter = enter ? enter : plan_find(plan, OP_LANDLOCK_ALONE);
+	if (!handle || !enter)
+		return;
+	for (size_t i = 0; i < plan->count; i++)
+		rules += plan->steps[i].op == OP_LANDLOCK_ALLOW;
+	landlock = json_add_object(object, "landlock");
+	json_add_u64(landlock, "abi", handle->number);
+	json_add_u64(landlock, "rules", rules);
+	list = json_add_array(landlock, "selfTried");
+	if (tried & CHILD_TRIED_READ)
+		json_append(list,
+			    json_string(arena_printf(view->arena, "reading %s: EACCES",
+						     enter->path)));
+	if (tried & CHILD_TRIED_WRITE && enter->source)
+		json_append(list,
+			    json_string(arena_printf(view->arena, "writing %s: EACCES",
+						     enter->source)));
+	if (tried & CHILD_TRIED_SHOWN)
+		json_append(list, json_string("opening scratch: as before"));
+}
+
 /* What could not be read is left out: nought and nothing would be statements too. */
 struct json *verify_evidence(const struct view *view)
 {
@@ -158,6 +188,7 @@ struct json *verify_evidence(const struct view *view)
 	if (plan_find(view->spawn->plan, OP_EGRESS) ||
 	    plan_find(view->spawn->plan, OP_UPLINK))
 		json_add(object, "egress", egress_json(view));
+	add_landlock(view, object);
 	if (view->session > 0)
 		json_add_text(object, "session",
 			      view->session == view->spawn->script ? "own"

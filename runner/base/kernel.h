@@ -99,6 +99,60 @@ static inline int kernel_mount_setattr(int dir, const char *path, unsigned int f
 			    sizeof(*attributes));
 }
 
+/* Landlock: linux/landlock.h of the build host ends with ABI 2, that of musl has none. */
+#ifndef SYS_landlock_create_ruleset
+#define SYS_landlock_create_ruleset 444
+#define SYS_landlock_add_rule       445
+#define SYS_landlock_restrict_self  446
+#endif
+#define KERNEL_LANDLOCK_EXECUTE           UINT64_C(0x1)
+#define KERNEL_LANDLOCK_WRITE_FILE        UINT64_C(0x2)
+#define KERNEL_LANDLOCK_READ_FILE         UINT64_C(0x4)
+#define KERNEL_LANDLOCK_READ_DIR          UINT64_C(0x8)
+#define KERNEL_LANDLOCK_MAKE_CHAR         UINT64_C(0x40)
+#define KERNEL_LANDLOCK_MAKE_BLOCK        UINT64_C(0x800)
+#define KERNEL_LANDLOCK_FIRST             UINT64_C(0x1fff) /* all of ABI 1 */
+#define KERNEL_LANDLOCK_REFER             UINT64_C(0x2000)
+#define KERNEL_LANDLOCK_TRUNCATE          UINT64_C(0x4000)
+#define KERNEL_LANDLOCK_IOCTL_DEV         UINT64_C(0x8000)
+#define KERNEL_LANDLOCK_BIND_TCP          UINT64_C(0x1)
+#define KERNEL_LANDLOCK_CONNECT_TCP       UINT64_C(0x2)
+#define KERNEL_LANDLOCK_SCOPE_ABSTRACT    UINT64_C(0x1)
+#define KERNEL_LANDLOCK_SCOPE_SIGNAL      UINT64_C(0x2)
+#define KERNEL_LANDLOCK_CREATE_VERSION    1U
+#define KERNEL_LANDLOCK_RULE_PATH         1
+#define KERNEL_LANDLOCK_LOG_SAME_EXEC_OFF 1U
+#define KERNEL_LANDLOCK_ABI_LOG           7 /* from here on restrict_self knows flags */
+
+/* struct landlock_ruleset_attr: an older kernel takes the longer form while its end is 0. */
+struct kernel_landlock_ruleset {
+	uint64_t files, tcp, scopes;
+};
+
+/* struct landlock_path_beneath_attr. */
+struct kernel_landlock_path {
+	uint64_t allowed;
+	int32_t parent; /* a descriptor */
+} __attribute__((packed));
+
+static inline int kernel_landlock_create(const struct kernel_landlock_ruleset *attributes,
+					 size_t size, uint32_t flags)
+{
+	return (int)syscall(SYS_landlock_create_ruleset, attributes, size, flags);
+}
+
+static inline int kernel_landlock_allow(int ruleset,
+					const struct kernel_landlock_path *rule)
+{
+	return (int)syscall(SYS_landlock_add_rule, ruleset, KERNEL_LANDLOCK_RULE_PATH,
+			    rule, 0);
+}
+
+static inline int kernel_landlock_restrict(int ruleset, uint32_t flags)
+{
+	return (int)syscall(SYS_landlock_restrict_self, ruleset, flags);
+}
+
 static inline int kernel_pidfd_open(pid_t pid)
 {
 	return (int)syscall(SYS_pidfd_open, pid, 0);

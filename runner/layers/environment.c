@@ -90,12 +90,16 @@ int plan_environment(struct planner *planner, struct err *err)
 	const struct request *request = planner->request;
 	bool guard = planner->policy->enabled;
 	struct plan *plan = planner->plan;
-	bool apart = planner_is_apart(planner);
+	bool closed = planner_is_closed(planner);
+	/* Where the host's are, in view or not, and closed. */
+	bool own = plan->own_root || planner_landlock(planner);
 
 	if (environment_build(guard, request->inherited, request->env, request->env_count,
-			      plan->own_root ? plan->scratch : NULL,
-			      plan->own_root ? "/tmp" : NULL, planner->arena,
-			      &plan->environment, err) < 0)
+			      own ? plan->scratch : NULL,
+			      plan->own_root ? "/tmp"
+			      : own          ? plan->scratch
+					     : NULL,
+			      planner->arena, &plan->environment, err) < 0)
 		return -1;
 	plan_exec(planner);
 	if (!guard)
@@ -109,8 +113,8 @@ int plan_environment(struct planner *planner, struct err *err)
 		"allowlist, denylist, no environment of ours in reach";
 	/* In one pid namespace with the same uid, the caller's shell is an open book. */
 	planner_promise(planner, REQ(ENV_01),
-			apart ? PROMISE_ENFORCED : PROMISE_DEGRADED);
-	if (!apart)
+			closed ? PROMISE_ENFORCED : PROMISE_DEGRADED);
+	if (!closed)
 		planner_downgrade(
 			planner, LAYER_ENVIRONMENT,
 			"without a pid namespace the environment of other processes of "

@@ -5,6 +5,7 @@
  * Sources are opened while the host is still in view; everything is attached after pivot_root, by
  * paths that start at the new root and so cannot lead out of it.
  */
+#include "runner/base/own.h"
 #include "runner/base/str.h"
 #include "runner/layer.h"
 #include <string.h>
@@ -23,13 +24,6 @@ static const struct {
 	{ "/dev/shm", "/tmp/.shm" }, /* one bound over everything writable */
 	{ "/var/tmp", "/tmp" },
 };
-
-/* What only a group of the caller's can read, and a script must not: an unprivileged caller cannot
- * give its groups away, the primary one least of all. */
-static const char *const group_secrets[] = { "/etc/shadow",     "/etc/shadow-",
-					     "/etc/gshadow",    "/etc/gshadow-",
-					     "/etc/sudoers",    "/etc/sudoers.d",
-					     "/etc/ssl/private" };
 
 static void bind_path(struct planner *planner, const char *source, const char *path,
 		      enum bind kind)
@@ -87,6 +81,29 @@ static void plan_binds(struct planner *planner)
 			  planner->request->command_bind, BIND_READ_ONLY);
 }
 
+static bool is_at_or_below(const char *path, const char *tree)
+{
+	size_t length = strlen(tree);
+
+	return !strncmp(path, tree, length) && (path[length] == '/' || !path[length]);
+}
+
+/* Is anything of it in what a policy shows? */
+static bool is_shown(const struct planner *planner, const char *path)
+{
+	const struct path_list *list = &planner->policy->filesystem.read_only;
+	const char *scratch = planner->request->scratch;
+
+	for (size_t i = 0; i < CAPABILITY_BASES; i++)
+		if (planner->caps->bases[i].here &&
+		    is_at_or_below(path, planner->caps->bases[i].path))
+			return true;
+	for (size_t i = 0; i < list->count; i++)
+		if (is_at_or_below(path, list->items[i]))
+			return true;
+	return scratch && is_at_or_below(path, scratch);
+}
+
 static void plan_hide(struct planner *planner)
 {
 	const struct path_list *list = &planner->policy->filesystem.hide;
@@ -95,8 +112,8 @@ static void plan_hide(struct planner *planner)
 		planner_step(planner, OP_HIDE)->path = list->items[i];
 	if (planner->caps->uid == 0)
 		return;
-	for (size_t i = 0; i < sizeof(group_secrets) / sizeof(group_secrets[0]); i++)
-		planner_step(planner, OP_HIDE)->path = group_secrets[i];
+	for (size_t i = 0; capability_secrets[i]; i++)
+		planner_step(planner, OP_HIDE)->path = capability_secrets[i];
 }
 
 /* A link in whose place the policy or the caller wants something of the host would carry it
@@ -201,14 +218,99 @@ static void plan_off(struct planner *planner)
 	plan_proc(planner);
 }
 
+static bool plan_own_root(struct planner *planner)
+{
+	struct plan *plan = planner->plan;
+
+	if (!planner_has_root(planner))
+		return false;
+	plan->own_root = true;
+	plan_root(planner);
+	planner_promise(planner, REQ(FS_01) | REQ(FS_03) | REQ(FS_11) | REQ(FS_12),
+			PROMISE_ENFORCED);
+	if (!plan->uid) /* who owns what /proc/sys shows may write it, and /etc/shadow is root's */
+		planner_promise(planner, REQ(FS_01) | REQ(FS_03), PROMISE_DEGRADED);
+	plan->enforced[LAYER_FILESYSTEM] = true;
+	plan->mechanism[LAYER_FILESYSTEM] =
+		"mount namespace + pivot_root, recursively read-only, nosuid, nodev";
+	return true;
+}
+
+static const char *missing_root(const struct planner *planner)
+{
+	return planner_missing(planner,
+			       planner_has_namespace(planner, CAPABILITY_MOUNT_NAMESPACE)
+				       ? CAPABILITY_PRIVATE_ROOT
+				       : CAPABILITY_MOUNT_NAMESPACE);
+}
+
+/* A rule shows a whole tree: what is to be hidden in it stays in view. */
+static bool hides_in_vain(struct planner *planner)
+{
+	const struct path_list *list = &planner->policy->filesystem.hide;
+	bool any = false;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (!is_shown(planner, list->items[i]))
+			continue;
+		any = true;
+		planner_downgrade(planner, LAYER_FILESYSTEM,
+				  "%s is not hidden: Landlock shows a tree as a whole",
+				  list->items[i]);
+	}
+	return any;
+}
+
+/* The rules: layers/landlock.c. */
+static bool plan_landlock_alone(struct planner *planner)
+{
+	unsigned int abi = planner_landlock(planner);
+	bool vain;
+
+	if (!abi)
+		return false;
+	planner_downgrade(
+		planner, LAYER_FILESYSTEM,
+		"no root of its own: Landlock alone keeps the host's files from "
+		"being read and written; names stay in view, and modes, owners, "
+		"times and attributes of the caller's own files can be changed: "
+		"%s",
+		missing_root(planner));
+	vain = hides_in_vain(planner);
+	planner_promise(planner, REQ(FS_01) | REQ(FS_11) | REQ(FS_12) | REQ(PRC_11),
+			PROMISE_DEGRADED);
+	planner_promise(planner, REQ(FS_03),
+			vain || planner->caps->reads_secrets || !planner->plan->uid
+				? PROMISE_DEGRADED
+				: PROMISE_ENFORCED);
+	planner->plan->mechanism[LAYER_FILESYSTEM] = arena_printf(
+		planner->arena, "Landlock ABI %u alone, the host's files", abi);
+	return true;
+}
+
+static bool plan_nothing(struct planner *planner)
+{
+	planner_downgrade(planner, LAYER_FILESYSTEM,
+			  "no root of its own, the host's files stay in view: %s",
+			  missing_root(planner));
+	planner_promise(planner,
+			REQ(FS_01) | REQ(FS_03) | REQ(FS_11) | REQ(FS_12) | REQ(PRC_11),
+			PROMISE_DEGRADED);
+	planner->plan->mechanism[LAYER_FILESYSTEM] = "none: the host's files";
+	return true;
+}
+
+/* Strongest first; the first that can be had is the one. */
+static bool (*const rungs[])(struct planner *) = {
+	plan_own_root,
+	plan_landlock_alone,
+	plan_nothing,
+};
+
 int plan_filesystem(struct planner *planner, struct err *err)
 {
 	const struct policy *policy = planner->policy;
 	struct plan *plan = planner->plan;
-	const uint64_t ids = REQ(FS_01) | REQ(FS_03) | REQ(FS_11) | REQ(FS_12);
-	enum capability lacks = planner_has_namespace(planner, CAPABILITY_MOUNT_NAMESPACE)
-					? CAPABILITY_PRIVATE_ROOT
-					: CAPABILITY_MOUNT_NAMESPACE;
 
 	(void)err;
 	if (!policy->enabled)
@@ -218,22 +320,8 @@ int plan_filesystem(struct planner *planner, struct err *err)
 		plan_off(planner);
 		return 0;
 	}
-	plan->own_root = lacks == CAPABILITY_PRIVATE_ROOT &&
-			 planner_has(planner, CAPABILITY_PRIVATE_ROOT);
-	if (!plan->own_root) {
-		planner_downgrade(planner, LAYER_FILESYSTEM,
-				  "no root of its own, the host's files stay in view: %s",
-				  planner_missing(planner, lacks));
-		planner_promise(planner, ids | REQ(PRC_11), PROMISE_DEGRADED);
-		plan->mechanism[LAYER_FILESYSTEM] = "none: the host's files";
-		return 0;
-	}
-	plan_root(planner);
-	planner_promise(planner, ids, PROMISE_ENFORCED);
-	if (!plan->uid) /* who owns what /proc/sys shows may write it, and /etc/shadow is root's */
-		planner_promise(planner, REQ(FS_01) | REQ(FS_03), PROMISE_DEGRADED);
-	plan->enforced[LAYER_FILESYSTEM] = true;
-	plan->mechanism[LAYER_FILESYSTEM] =
-		"mount namespace + pivot_root, recursively read-only, nosuid, nodev";
+	for (size_t i = 0; i < ARRAY_SIZE(rungs); i++)
+		if (rungs[i](planner))
+			break;
 	return 0;
 }

@@ -46,8 +46,11 @@ int plan_lifecycle(struct planner *planner, struct err *err)
 	if (planner->plan->own_pids)
 		(void)planner_step(planner, OP_LIFELINE);
 	planner_promise(planner, REQ(RPT_01) | REQ(RPT_02), PROMISE_ENFORCED);
-	/* Else a script kills its launcher, and opens the caller's descriptors through /proc. */
-	planner_promise(planner, REQ(RPT_03) | REQ(FD_01),
+	/* Else a script kills its launcher, or gives it limits to die of. */
+	planner_promise(planner, REQ(RPT_03),
 			planner_is_apart(planner) ? PROMISE_ENFORCED : PROMISE_DEGRADED);
+	/* Else it opens the caller's descriptors through /proc. */
+	planner_promise(planner, REQ(FD_01),
+			planner_is_closed(planner) ? PROMISE_ENFORCED : PROMISE_DEGRADED);
 	return 0;
 }

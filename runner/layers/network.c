@@ -34,7 +34,7 @@ static void plan_no_outlet(struct planner *planner, enum capability missing)
  * of reach only where the script cannot take that process over. */
 static void plan_no_sockets(struct planner *planner)
 {
-	bool apart = planner_is_apart(planner);
+	bool closed = planner_is_closed(planner);
 
 	planner_step(planner, OP_FILTER_NETWORK)->filter =
 		&filter_programs[FILTER_NO_NETWORK];
@@ -43,14 +43,14 @@ static void plan_no_sockets(struct planner *planner)
 		"seccomp filter: no sockets but unix ones, in the host's network "
 		"namespace";
 	planner_promise(planner, REQ(NET_01) | REQ(NET_13),
-			apart ? PROMISE_ENFORCED : PROMISE_DEGRADED);
+			closed ? PROMISE_ENFORCED : PROMISE_DEGRADED);
 	planner_promise(planner, REQ(NET_11), PROMISE_DEGRADED);
 	planner_note(
 		planner, LAYER_NETWORK,
 		"sockets are refused by a filter, and unix sockets of the host stay in "
 		"reach: %s",
 		planner_missing(planner, CAPABILITY_NETWORK_NAMESPACE));
-	if (!apart)
+	if (!closed)
 		planner_downgrade(
 			planner, LAYER_NETWORK,
 			"sockets are refused by a filter alone, and processes of "

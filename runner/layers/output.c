@@ -7,7 +7,7 @@ int plan_output(struct planner *planner, struct err *err)
 	const struct limit *limit = &planner->policy->resources.max_output_bytes;
 	struct plan *plan = planner->plan;
 	enum promise held =
-		planner_is_apart(planner) ? PROMISE_ENFORCED : PROMISE_DEGRADED;
+		planner_is_closed(planner) ? PROMISE_ENFORCED : PROMISE_DEGRADED;
 
 	(void)err;
 	(void)planner_step(planner, OP_STDIO);

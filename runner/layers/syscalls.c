@@ -150,9 +150,5 @@ int plan_syscalls(struct planner *planner, struct err *err)
 		else
 			plan_without(planner);
 	}
-	if (policy->enabled && policy->filesystem.landlock == MODE_ON)
-		planner_downgrade(
-			planner, LAYER_FILESYSTEM,
-			"this version adds no Landlock domain; use auto or off");
 	return 0;
 }

@@ -27,6 +27,7 @@ static void host(uid_t uid)
 		caps.is[i].here = true;
 	caps.uid = uid;
 	caps.gid = uid;
+	caps.landlock_abi = 7;
 	caps.bases[0].path = "/usr";
 	caps.bases[0].here = true;
 	caps.bases[1].path = "/bin";
@@ -128,12 +129,12 @@ static const struct {
 	uint64_t enforced; /* still these */
 } missing[] = {
 	{ 1000, CAPABILITY_USER_NAMESPACE,
-	  1 << LAYER_LIFECYCLE | 1 << LAYER_NETWORK | 1 << LAYER_IPC |
-		  1 << LAYER_FILESYSTEM | 1 << LAYER_ENVIRONMENT | 1 << LAYER_PRIVILEGE |
-		  1 << LAYER_RESOURCES | 1 << LAYER_SCRATCH,
-	  REQ(FS_01) | REQ(FS_02) | REQ(NET_01) | REQ(LIF_01) | REQ(ENV_01) |
+	  1 << LAYER_LIFECYCLE | 1 << LAYER_IPC | 1 << LAYER_FILESYSTEM |
+		  1 << LAYER_PRIVILEGE | 1 << LAYER_RESOURCES | 1 << LAYER_SCRATCH,
+	  REQ(FS_01) | REQ(FS_02) | REQ(FS_21) | REQ(NET_11) | REQ(LIF_01) | REQ(RPT_03) |
 		  REQ(PRC_11) | REQ(PRV_01) | REQ(RES_01) | REQ(FS_13),
-	  REQ(PRV_13) | REQ(RES_02) | REQ(RPT_02) },
+	  REQ(FS_03) | REQ(NET_01) | REQ(ENV_01) | REQ(FD_01) | REQ(PRV_13) |
+		  REQ(RES_02) | REQ(RPT_02) },
 	{ 0, CAPABILITY_USER_NAMESPACE, 0, 0,
 	  REQ(PRV_12) | REQ(FS_13) | REQ(FS_01) | REQ(PRV_01) | REQ(NET_01) |
 		  REQ(RES_11) },
@@ -142,14 +143,13 @@ static const struct {
 	  REQ(PRV_01) | REQ(PRV_11) | REQ(PRV_13) | REQ(FS_01) | REQ(FS_02),
 	  REQ(NET_01) },
 	{ 0, CAPABILITY_MOUNT_NAMESPACE, 1 << LAYER_FILESYSTEM | 1 << LAYER_SCRATCH,
-	  REQ(FS_01) | REQ(FS_11) | REQ(FS_12) | REQ(FS_13) | REQ(NET_11),
-	  REQ(NET_01) | REQ(LIF_01) },
+	  REQ(FS_01) | REQ(FS_11) | REQ(FS_12) | REQ(FS_13) | REQ(FS_21) | REQ(NET_11),
+	  REQ(FS_03) | REQ(NET_01) | REQ(LIF_01) },
 	{ 0, CAPABILITY_PRIVATE_ROOT, 1 << LAYER_FILESYSTEM | 1 << LAYER_SCRATCH,
 	  REQ(FS_01) | REQ(NET_11), REQ(NET_01) },
-	{ 1000, CAPABILITY_PID_NAMESPACE, 1 << LAYER_LIFECYCLE | 1 << LAYER_ENVIRONMENT,
-	  REQ(LIF_01) | REQ(LIF_11) | REQ(PRC_11) | REQ(ENV_01) | REQ(RPT_03) |
-		  REQ(OUT_01) | REQ(FD_01) | REQ(FD_11),
-	  REQ(FS_01) },
+	{ 1000, CAPABILITY_PID_NAMESPACE, 1 << LAYER_LIFECYCLE,
+	  REQ(LIF_01) | REQ(LIF_11) | REQ(PRC_11) | REQ(RPT_03),
+	  REQ(FS_01) | REQ(FS_21) | REQ(ENV_01) | REQ(OUT_01) | REQ(FD_01) | REQ(FD_11) },
 	{ 0, CAPABILITY_PID_NAMESPACE, 1 << LAYER_LIFECYCLE, REQ(LIF_01) | REQ(PRC_11),
 	  REQ(ENV_01) | REQ(RPT_03) | REQ(OUT_01) | REQ(FD_01) | REQ(FD_11) },
 	/* a filter on sockets, where nobody else's can be had by other means */
@@ -163,6 +163,7 @@ static const struct {
 	{ 0, CAPABILITY_IPC_NAMESPACE, 1 << LAYER_IPC, REQ(IPC_11), REQ(FS_01) },
 	{ 0, CAPABILITY_LOOPBACK, 0, 0, REQ(NET_01) },
 	{ 0, CAPABILITY_PROC, 0, 0, REQ(PRC_11) },
+	{ 0, CAPABILITY_LANDLOCK, 0, REQ(FS_21), REQ(FS_01) | REQ(FS_11) | REQ(ENV_01) },
 	{ 0, CAPABILITY_KEYRING, 0, REQ(IPC_11), REQ(FS_01) },
 	{ 0, CAPABILITY_NONE_BELOW, 0, 0, REQ(PRV_12) | REQ(FS_13) | REQ(RES_11) },
 	{ 1000, CAPABILITY_NONE_BELOW, 0, 0, REQ(PRV_12) | REQ(FS_13) | REQ(RES_01) },
@@ -215,7 +216,10 @@ static const struct {
 	{ "{\"syscalls\":{\"mode\":\"default\"}}", 0 },
 	{ "{\"syscalls\":{\"mode\":\"strict\"}}", 0 },
 	{ "{\"syscalls\":{\"mode\":\"off\"}}", 0 },
-	{ "{\"filesystem\":{\"landlock\":\"on\"}}", 1 << LAYER_FILESYSTEM },
+	{ "{\"filesystem\":{\"landlock\":\"on\"}}", 0 },
+	{ "{\"filesystem\":{\"landlock\":\"off\"}}", 0 },
+	{ "{\"filesystem\":{\"landlock\":\"on\",\"mode\":\"off\"}}",
+	  1 << LAYER_FILESYSTEM },
 	{ "{\"filesystem\":{\"mode\":\"off\"}}", 0 },
 	{ "{\"filesystem\":{\"mode\":\"off\",\"scratchBytes\":1000}}",
 	  1 << LAYER_SCRATCH },

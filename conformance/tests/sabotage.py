@@ -18,6 +18,7 @@ PAIRS = {
     "cgroup.pids": ["rlimit.tasks"],
     "rlimit.tasks": ["cgroup.pids"],
     "userns.none-below": ["syscalls.filter"],
+    "ipc.keyring": ["syscalls.filter"],
 }
 # Skipped alone these change nothing that a script can do while what is named is in place. Their
 # read-back is what guards them: see the line before each.

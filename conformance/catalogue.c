@@ -27,6 +27,7 @@ static int load_file(const char *directory, const char *file, struct arena *aren
 		return -1;
 	if (head_read(file, str_text(&text), text.length, arena, &probe, err) < 0)
 		return err_within(err, "%s", directory);
+	probe.directory = catalogue->directory;
 	catalogue->probes[catalogue->count++] = probe;
 	return 0;
 }

@@ -13,14 +13,33 @@ static const char *const class_words[CLASS_COUNT] = {
 	[CLASS_X] = "unbounded, only with limits in force",
 };
 
+/* "filesystem, 17 probes", above the first of them. */
+static void add_layer(struct str *str, const struct selection *selection, size_t first,
+		      const struct style *style)
+{
+	enum layer layer = selection->probes[first]->layer;
+	size_t count = 0;
+
+	while (first + count < selection->count &&
+	       selection->probes[first + count]->layer == layer)
+		count++;
+	str_addf(str, "%s%s%s%s, %zu\n", first ? "\n" : "",
+		 style->colour ? "\033[1m" : "", layer_names[layer],
+		 style->colour ? "\033[0m" : "", count);
+}
+
 void listing_add_probes(struct str *str, const struct selection *selection,
 			const struct style *style)
 {
 	const size_t used = ID_COLUMNS + REQUIREMENT_COLUMNS + 8;
+	enum layer layer = LAYER_COUNT;
 
 	for (size_t i = 0; i < selection->count; i++) {
 		const struct probe *probe = selection->probes[i];
 
+		if (probe->layer != layer)
+			add_layer(str, selection, i, style);
+		layer = probe->layer;
 		style_add_padded(str, probe->id, ID_COLUMNS);
 		str_add(str, " ");
 		style_add_padded(str, probe->requirement->id, REQUIREMENT_COLUMNS);
@@ -30,7 +49,11 @@ void listing_add_probes(struct str *str, const struct selection *selection,
 				  style->width > used ? style->width - used : 0);
 		str_add(str, "\n");
 	}
-	str_addf(str, "%zu probes\n", selection->count);
+	str_addf(str,
+		 "\n%zu probes; L: level, then the class: P passive, T harmless, C "
+		 "counted, "
+		 "X unbounded. More of one: confine check explain NAME\n",
+		 selection->count);
 }
 
 void listing_add_probe(struct str *str, const struct probe *probe)

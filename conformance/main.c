@@ -72,6 +72,15 @@ static int try_all(struct suite *suite)
 	return exit;
 }
 
+static int explain(struct suite *suite)
+{
+	struct err err = { 0 };
+
+	if (present_explain(suite, &err) == 0)
+		return EXIT_PASS;
+	return complain(&err, err.code == ERR_POLICY ? EXIT_USAGE : EXIT_NOT_WRITTEN);
+}
+
 static int check(struct suite *suite, char *const *argv)
 {
 	struct err err = { 0 };
@@ -81,6 +90,8 @@ static int check(struct suite *suite, char *const *argv)
 	if (suite->options.list)
 		return present_list(suite, &err) < 0 ? complain(&err, EXIT_NOT_WRITTEN)
 						     : EXIT_PASS;
+	if (suite->options.explain)
+		return explain(suite);
 	if (suite->selection.unmatched || suite->selection.count == 0)
 		return say_nothing_to_do(suite);
 	if (suite_prepare(suite, argv, &err) < 0)

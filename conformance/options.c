@@ -11,7 +11,9 @@ static const char *const colour_names[COLOUR_COUNT + 1] = { "auto", "always", "n
 struct parser {
 	struct options options;
 	const char **only, **skip;
-	size_t only_count, skip_count;
+	const char **explain;
+	size_t only_count, skip_count, explain_count;
+	unsigned int verb;
 	struct err *err;
 };
 
@@ -140,40 +142,48 @@ static int set_version(struct parser *parser, const char *value)
 	return 0;
 }
 
+/* What confine check is to do. */
+enum {
+	RUN = 1U,
+	LIST = 2U,
+	EXPLAIN = 4U,
+	ANY = RUN | LIST | EXPLAIN,
+};
+
 static const struct {
 	const char *name;
 	const char *argument; /* NULL: takes none */
 	bool repeats;
-	bool of_list; /* means something to `confine check list` too */
+	unsigned int verbs; /* which of them it means something to */
 	int (*set)(struct parser *parser, const char *value);
 	const char *help;
 } rows[] = {
-	{ "--target", "NAME|FILE", false, false, set_target,
+	{ "--target", "NAME|FILE", false, RUN | EXPLAIN, set_target,
 	  "the sandbox under test: a shipped target or a file of your own; default "
 	  "confine" },
-	{ "--target-command", "TEXT", false, false, set_target_command,
+	{ "--target-command", "TEXT", false, RUN | EXPLAIN, set_target_command,
 	  "the sandbox under test as a command line with {command} in it" },
-	{ "--policy", "FILE", false, false, set_policy,
+	{ "--policy", "FILE", false, RUN, set_policy,
 	  "policy handed to the target; default the target's own" },
-	{ "--only", "GLOB", true, true, add_only,
+	{ "--only", "GLOB", true, RUN | LIST, add_only,
 	  "only these probes, by id, requirement or layer; makes the run partial" },
-	{ "--skip", "GLOB", true, true, add_skip,
+	{ "--skip", "GLOB", true, RUN | LIST, add_skip,
 	  "all but these probes; makes the run partial" },
-	{ "--require", "LEVEL", false, true, set_require,
+	{ "--require", "LEVEL", false, RUN | LIST, set_require,
 	  "level that decides the exit status, 1 to 3; default 1" },
-	{ "--fail-on", "WORD", false, false, set_fail_on,
+	{ "--fail-on", "WORD", false, RUN, set_fail_on,
 	  "breached, untestable (and breached), degraded (and both; default) or never" },
-	{ "--junit", "FILE", false, false, set_junit, "write JUnit XML there" },
-	{ "--json", "FILE", false, false, set_json, "write results.json there" },
-	{ "--jobs", "N", false, false, set_jobs, "probes at the same time; default 1" },
-	{ "--colour", "WHEN", false, true, set_colour,
+	{ "--junit", "FILE", false, RUN, set_junit, "write JUnit XML there" },
+	{ "--json", "FILE", false, RUN, set_json, "write results.json there" },
+	{ "--jobs", "N", false, RUN, set_jobs, "probes at the same time; default 1" },
+	{ "--colour", "WHEN", false, ANY, set_colour,
 	  "auto (default), always or never; NO_COLOR is honoured" },
-	{ "--dry-run", NULL, false, false, set_dry_run,
+	{ "--dry-run", NULL, false, RUN, set_dry_run,
 	  "print what would be tried, try nothing" },
-	{ "--keep", NULL, false, false, set_keep,
+	{ "--keep", NULL, false, RUN, set_keep,
 	  "keep the working directory and say where it is" },
-	{ "--help", NULL, false, true, set_help, "print this" },
-	{ "--version", NULL, false, true, set_version, "print the version" },
+	{ "--help", NULL, false, ANY, set_help, "print this" },
+	{ "--version", NULL, false, ANY, set_version, "print the version" },
 };
 
 enum {
@@ -229,8 +239,9 @@ static int parse_option(struct parser *parser, char *const **argv, bool *seen)
 		return err_policy(parser->err, "options", "%s is given twice",
 				  rows[row].name);
 	seen[row] = true;
-	if (parser->options.list && !rows[row].of_list)
-		return err_policy(parser->err, "options", "list takes no %s",
+	if (!(rows[row].verbs & parser->verb))
+		return err_policy(parser->err, "options", "%s takes no %s",
+				  parser->options.list ? "list" : "explain",
 				  rows[row].name);
 	return rows[row].set(parser, value) < 0
 		       ? err_within(parser->err, "%s", rows[row].name)
@@ -247,9 +258,27 @@ static int check(struct parser *parser)
 	if (str_equal(options->junit, "-") && str_equal(options->json, "-"))
 		return err_policy(parser->err, "options",
 				  "--junit and --json cannot both be standard output");
+	if (options->explain && !options->explain[0] && !options->help &&
+	    !options->version)
+		return err_policy(parser->err, "options",
+				  "explain needs a probe or a requirement; see confine "
+				  "check list");
 	if (!options->target && !options->target_command)
 		options->target = "confine";
 	return 0;
+}
+
+/* `list` or `explain`, when it is the first word. */
+static void take_verb(struct parser *parser, char *const **argv, size_t count)
+{
+	const char *word = count > 1 ? **argv : "";
+
+	parser->options.list = strcmp(word, "list") == 0;
+	parser->options.explain = strcmp(word, "explain") == 0 ? parser->explain : NULL;
+	parser->verb = parser->options.list      ? LIST
+		       : parser->options.explain ? EXPLAIN
+						 : RUN;
+	*argv += parser->verb != RUN;
 }
 
 int options_parse(char *const *argv, struct arena *arena, struct options *options,
@@ -270,11 +299,13 @@ int options_parse(char *const *argv, struct arena *arena, struct options *option
 	parser.skip = arena_array(arena, count + 1, sizeof(char *));
 	if (count > 0)
 		argv++;
-	if (count > 1 && strcmp(*argv, "list") == 0) {
-		parser.options.list = true;
-		argv++;
-	}
+	parser.explain = arena_array(arena, count + 1, sizeof(char *));
+	take_verb(&parser, &argv, count);
 	for (; *argv; argv++) {
+		if (parser.options.explain && (*argv)[0] != '-') {
+			parser.explain[parser.explain_count++] = *argv;
+			continue;
+		}
 		if ((*argv)[0] != '-' || !(*argv)[1])
 			return err_policy(err, "options",
 					  "unexpected argument \"%s\"; see --help",
@@ -304,7 +335,8 @@ void options_add_help(struct str *str)
 		"  70  internal error        74  results could not be written\n";
 
 	str_add(str, "Usage: confine check [OPTION...]\n"
-		     "       confine check list [OPTION...]\n\n"
+		     "       confine check list [OPTION...]\n"
+		     "       confine check explain PROBE|REQUIREMENT...\n\n"
 		     "Tries, on this host, what a sandbox promises to prevent, and shows "
 		     "which "
 		     "layers hold.\n\nOptions:\n");

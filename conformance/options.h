@@ -21,7 +21,8 @@ enum {
 };
 
 struct options {
-	bool list; /* `confine check list` */
+	bool list;                  /* `confine check list` */
+	const char *const *explain; /* `confine check explain NAME…`, or NULL */
 	bool help, version, dry_run, keep;
 	const char *target;         /* name or file; NULL with target_command */
 	const char *target_command; /* or NULL */

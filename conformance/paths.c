@@ -63,6 +63,8 @@ int paths_find(struct arena *arena, struct paths *paths, struct err *err)
 		.report = find(arena, programs, 3, "confine-report", X_OK),
 		.probes = find(arena, shares, 3, "probes", R_OK),
 		.targets = find(arena, shares, 3, "targets", R_OK),
+		.controls = find(arena, shares, 3, "controls", R_OK),
+		.text = find(arena, shares, 3, "CONFORMANCE.md", R_OK),
 	};
 
 	if (!found.attack)

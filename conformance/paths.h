@@ -12,6 +12,8 @@ struct paths {
 	const char *lab;              /* confine-lab; NULL when it is not there */
 	const char *report;           /* confine-report; NULL when it is not there */
 	const char *probes, *targets; /* directories */
+	const char *controls;         /* directory; NULL when it is not there */
+	const char *text;             /* CONFORMANCE.md; NULL when it is not there */
 };
 
 /* CONFINE_LIBEXEC and CONFINE_SHARE of the environment come first. -1: INTERNAL, what is not

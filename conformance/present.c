@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "conformance/present.h"
 #include "conformance/document.h"
+#include "conformance/explain.h"
 #include "conformance/listing.h"
 #include "conformance/matrix.h"
 #include "runner/base/fd.h"
@@ -24,6 +25,30 @@ int present_list(const struct suite *suite, struct err *err)
 	owned_str struct str text = { 0 };
 
 	listing_add_probes(&text, &suite->selection, &style);
+	return print(STDOUT_FILENO, &text, err);
+}
+
+int present_explain(struct suite *suite, struct err *err)
+{
+	struct controls controls = { 0 };
+	const struct explain explain = {
+		.catalogue = &suite->catalogue,
+		.controls = &controls,
+		.text = suite->paths.text,
+		.repeat = suite_repeat_prefix(suite),
+		.style = style_of(STDOUT_FILENO, suite->options.colour),
+	};
+	owned_str struct str text = { 0 };
+
+	if (suite->paths.controls &&
+	    controls_load(suite->paths.controls, &suite->arena, &controls, err) < 0)
+		return -1;
+	for (const char *const *name = suite->options.explain; *name; name++) {
+		if (text.length)
+			str_add(&text, "\n\n");
+		if (explain_add(&text, &explain, *name, err) < 0)
+			return -1;
+	}
 	return print(STDOUT_FILENO, &text, err);
 }
 

@@ -7,6 +7,8 @@
 
 /* Each prints to standard output; -1: it could not be written (SYSTEM). */
 int present_list(const struct suite *suite, struct err *err);
+/* `explain NAME…`. -1: also POLICY, there is no such name. */
+int present_explain(struct suite *suite, struct err *err);
 int present_dry_run(const struct suite *suite, struct err *err);
 /* The matrix; on standard error when standard output is taken by --json or --junit. */
 int present_matrix(const struct suite *suite, const struct gate *gate, struct err *err);

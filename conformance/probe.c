@@ -5,6 +5,7 @@
  * order; each row checks its own value.
  */
 #include "conformance/probe.h"
+#include "conformance/glossary.h"
 #include "runner/base/json.h"
 #include "runner/base/own.h"
 #include "runner/base/parse.h"
@@ -83,19 +84,38 @@ static int read_class(const struct probe_value *at, struct probe *probe)
 	return probe_fault(at, "unknown class, one of P T C X", at->text);
 }
 
+/* Words that the harness knows: another one would be an arrangement that nobody makes, or a
+ * witness that nobody asks. */
+static int read_known_words(const struct probe_value *at, enum glossary_part part,
+			    const char *const **ret)
+{
+	owned_str struct str fault = { 0 };
+
+	if (read_words(at, ret) < 0)
+		return -1;
+	for (const char *const *word = *ret; *word; word++) {
+		if (glossary_knows(part, *word))
+			continue;
+		str_addf(&fault, "\"%s\" is none of nothing, ", *word);
+		glossary_add_words(&fault, part);
+		return probe_fault(at, str_text(&fault), NULL);
+	}
+	return 0;
+}
+
 static int read_needs(const struct probe_value *at, struct probe *probe)
 {
-	return read_words(at, &probe->needs);
+	return read_known_words(at, GLOSSARY_NEEDS, &probe->needs);
 }
 
 static int read_setup(const struct probe_value *at, struct probe *probe)
 {
-	return read_words(at, &probe->setup);
+	return read_known_words(at, GLOSSARY_SETUP, &probe->setup);
 }
 
 static int read_witness(const struct probe_value *at, struct probe *probe)
 {
-	return read_words(at, &probe->witness);
+	return read_known_words(at, GLOSSARY_WITNESS, &probe->witness);
 }
 
 static int read_policy(const struct probe_value *at, struct probe *probe)

@@ -44,6 +44,7 @@ struct probe {
 	const char *id; /* resources.fork-bomb-shell */
 	const char
 		*file; /* path below the probes directory: resources/fork-bomb-shell.sh */
+	const char *directory; /* of the probes; the reader of the folder says it */
 	const char *title;
 	const struct requirement *requirement;
 	enum layer layer; /* of the folder */

@@ -94,6 +94,33 @@ void style_add_padded(struct str *str, const char *text, size_t columns)
 		add_spaces(str, columns - used);
 }
 
+void style_add_wrapped(struct str *str, const char *text, size_t width, size_t at,
+		       size_t indent)
+{
+	owned_str struct str clean = { 0 };
+	size_t column = at, length = strlen(text);
+	bool first = true; /* on its line */
+	char *rest, *word;
+
+	str_add_visible(&clean, text, length, length);
+	rest = clean.text;
+	while (rest && (word = strsep(&rest, " ")) != NULL) {
+		if (!word[0])
+			continue;
+		if (!first && column + 1 + style_columns(word) > width) {
+			str_add(str, "\n");
+			add_spaces(str, indent);
+			column = indent;
+		} else if (!first) {
+			str_add(str, " ");
+			column++;
+		}
+		str_add(str, word);
+		column += style_columns(word);
+		first = false;
+	}
+}
+
 void style_add_verdict(struct str *str, const struct style *style, enum verdict verdict,
 		       size_t columns)
 {

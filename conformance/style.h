@@ -23,6 +23,10 @@ struct style style_of(int fd, enum colour wish);
 void style_add_clipped(struct str *str, const char *text, size_t columns);
 /* The same, filled with spaces up to `columns`. */
 void style_add_padded(struct str *str, const char *text, size_t columns);
+/* Foreign or long text with line ends between words: no line is wider than `width`. The first one
+ * begins at column `at`, the others are indented. No line end after the last. */
+void style_add_wrapped(struct str *str, const char *text, size_t width, size_t at,
+		       size_t indent);
 /* The verdict's word in capitals, coloured when the style is, padded to `columns`. */
 void style_add_verdict(struct str *str, const struct style *style, enum verdict verdict,
 		       size_t columns);

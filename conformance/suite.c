@@ -61,8 +61,7 @@ static const char *const *ids_of(struct suite *suite,
 	return ids;
 }
 
-/* "confine check --target x --policy y" */
-static const char *repeat_prefix(struct suite *suite)
+const char *suite_repeat_prefix(struct suite *suite)
 {
 	const struct options *options = &suite->options;
 	owned_str struct str text = { 0 };
@@ -208,7 +207,7 @@ int suite_prepare(struct suite *suite, char *const *argv, struct err *err)
 	suite->judge = (struct judge){
 		.target = &suite->target,
 		.require = suite->options.require,
-		.repeat_prefix = repeat_prefix(suite),
+		.repeat_prefix = suite_repeat_prefix(suite),
 		.arena = &suite->arena,
 	};
 	start_record(suite, argv);

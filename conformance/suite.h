@@ -36,6 +36,8 @@ struct suite {
 int suite_select(struct suite *suite, struct err *err);
 /* Target, policy and the record to fill. Runs nothing and writes nothing. */
 int suite_prepare(struct suite *suite, char *const *argv, struct err *err);
+/* "confine check --target x --policy y": what a line that repeats one probe begins with. */
+const char *suite_repeat_prefix(struct suite *suite);
 /* Accepts a zeroed suite. Removes what is temporary unless it is to be kept. */
 void suite_done(struct suite *suite);
 

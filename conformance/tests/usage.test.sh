@@ -51,6 +51,24 @@ n $? "list"
 [ "$(grep -c -E '^[a-z]+\.[a-z0-9-]+ ' list)" -ge 40 ]; n $? "list shows the probes"
 "$CONFINE" check list --only RES-01 >list
 [ "$(grep -c ' RES-01 ' list)" -ge 3 ] && ! grep -q ' FS-01 ' list; n $? "list --only RES-01"
+refuses 2 'explain needs a probe or a requirement' explain
+refuses 2 'did you mean filesystem.write-outside' explain filesystem.write-outsyde
+refuses 2 'did you mean FS-01' explain FS-O1
+refuses 2 'explain takes no --junit' explain FS-01 --junit x.xml
+
+# Everything that there is can be explained, in lines that fit, and nothing is run for it.
+"$CONFINE" check list | sed -n 's/^\([a-z]*\.[a-z0-9-]*\) .*/\1/p' >names
+# shellcheck disable=SC2046 # one word each
+"$CONFINE" check explain $(cat names) $(sed -n 's/^### \([A-Z]*-[0-9]*\) .*/\1/p' "$SRC/CONFORMANCE.md") >told
+n $? "every probe and every requirement is explained"
+[ "$(grep -c '^What is tried$' told)" -eq "$(wc -l <names)" ]; n $? "each probe says what is tried"
+[ "$(grep -c '^What is required$' told)" -ge 40 ]; n $? "each requirement says what is required"
+[ "$(grep -c 'confine check --target confine --only' told)" -ge "$(wc -l <names)" ]; n $? "each has a line that tries it"
+grep -v -E '^    |--only|/probes/|^  [a-z]+\.' told | awk 'length > 100 { print; bad = 1 } END { exit bad }'
+n $? "no line is wider than a page"
+! grep -q '{}' told; n $? "no blank is left unfilled"
+"$CONFINE" check explain scratch.size --target-command 'box {command}' | grep -q "target-command 'box {command}' --only scratch.size"
+n $? "the line to repeat it is for the target that was named"
 "$CONFINE" check --help >help && grep -q -e '--target-command' help; n $? "help"
 
 mkdir dry && cd dry || exit 1

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One row a word; `{}` in a sentence stands for the value behind the `=` (`needs`: the `:`). */
+#include "conformance/glossary.h"
+#include "runner/base/err.h"
+#include "runner/base/own.h"
+#include <signal.h>
+#include <string.h>
+
+enum {
+	ERRNO_LAST = 133, /* EHWPOISON, include/uapi/asm-generic/errno.h */
+};
+
+enum value {
+	VALUE_NONE,
+	VALUE_MAYBE,
+	VALUE_NEEDED
+};
+
+struct row {
+	const char *word;
+	const char *sentence;
+	enum value value;
+};
+
+static const struct row needs[] = {
+	{ "root-caller",
+	  "confine check has to run as the host's root; anybody else's identity can "
+	  "never do "
+	  "the act, and the probe is then not applicable",
+	  VALUE_NONE },
+	{ "receipt",
+	  "the target has to write a receipt; one that states nothing has nothing to be "
+	  "untrue, and the probe is then not applicable",
+	  VALUE_NONE },
+	{ "lab",
+	  "the lab: a private little internet in network namespaces, with metadata "
+	  "services "
+	  "of its own. No packet leaves this host",
+	  VALUE_NONE },
+	{ "tty", "a pseudo terminal of the suite's own", VALUE_NONE },
+	{ "program", "the program {}", VALUE_NEEDED },
+	{ NULL, NULL, VALUE_NONE },
+};
+
+static const struct row setup[] = {
+	{ "canary-file",
+	  "a file beside the scratch directory that this identity may write, in a "
+	  "directory "
+	  "that it may write too: permission bits alone stop nothing",
+	  VALUE_NONE },
+	{ "canary-visible",
+	  "a file inside the tree that the target is asked to show read-only; outside, "
+	  "this "
+	  "identity may write it",
+	  VALUE_NONE },
+	{ "cwd-outside",
+	  "the launcher's working directory is that of the file outside scratch",
+	  VALUE_NONE },
+	{ "submount",
+	  "another file system, writable, mounted inside the tree that the target is "
+	  "asked to "
+	  "show read-only",
+	  VALUE_NONE },
+	{ "secret-file",
+	  "a file with a fresh secret that this identity may read ({}); the script "
+	  "learns the "
+	  "secret only by the act",
+	  VALUE_NEEDED },
+	{ "root-file", "a file of root's, mode 0600, that holds a fresh secret",
+	  VALUE_NONE },
+	{ "other-scratch",
+	  "a second scratch directory, made as the script's own is, with a secret in it",
+	  VALUE_NONE },
+	{ "own-scratch",
+	  "no scratch directory is named: the target is to make one of its own",
+	  VALUE_MAYBE },
+	{ "caller-env",
+	  "the launcher is started with the variable {}, whose value is a secret",
+	  VALUE_NEEDED },
+	{ "caller-env-set", "the launcher is started with {} in its environment",
+	  VALUE_NEEDED },
+	{ "env", "the target is asked to pass {} to the script", VALUE_NEEDED },
+	{ "fd-dir", "the launcher inherits descriptor 9, the root directory, open",
+	  VALUE_NONE },
+	{ "fd-file",
+	  "the launcher inherits descriptor 9, the file above, open for writing",
+	  VALUE_NONE },
+	{ "fd-socket",
+	  "the launcher inherits descriptor 9, a socket that is connected to the lab's "
+	  "metadata service",
+	  VALUE_NONE },
+	{ "tty",
+	  "the launcher's standard input is a terminal of the suite's own, and its "
+	  "controlling terminal",
+	  VALUE_NONE },
+	{ "lab",
+	  "everything happens in the network namespace of the lab's host under test",
+	  VALUE_NONE },
+	{ "listener-tcp", "a service outside listens on TCP, on the loopback",
+	  VALUE_NONE },
+	{ "listener-udp", "a service outside waits on UDP, on the loopback", VALUE_NONE },
+	{ "listener-abstract", "a service outside listens on an abstract unix socket",
+	  VALUE_NONE },
+	{ "listener-path",
+	  "a service outside listens on a unix socket in /run that everybody may use",
+	  VALUE_NONE },
+	{ "neighbour",
+	  "a process outside, of the same identity, that any signal ends and that allows "
+	  "itself to be traced",
+	  VALUE_NONE },
+	{ "sysv",
+	  "a System V shared memory segment outside that everybody may read, with a "
+	  "secret in it",
+	  VALUE_NONE },
+	{ "mqueue",
+	  "a POSIX message queue outside that everybody may read, with a secret in it",
+	  VALUE_NONE },
+	{ "keyring",
+	  "the launcher is started in a session keyring that holds a secret its owner "
+	  "may read",
+	  VALUE_NONE },
+	{ "setuid-helper", "a set-user-ID root program in the tree that the target shows",
+	  VALUE_NONE },
+	{ "setuid-in-scratch", "a set-user-ID root program in scratch", VALUE_NONE },
+	{ "second-run", "the same target runs another script at the same time",
+	  VALUE_NONE },
+	{ "deadline",
+	  "the target is given a deadline of {} s; where it takes none, the suite ends "
+	  "the "
+	  "launcher then, as a plain supervisor would",
+	  VALUE_NEEDED },
+	{ "kill-launcher", "the launcher gets SIG{} in the middle of the run",
+	  VALUE_NEEDED },
+	{ "stderr-file",
+	  "the launcher's standard error is a log file whose first line is a secret",
+	  VALUE_NONE },
+	{ "handicap",
+	  "a facility of the kernel is taken from the launcher ({}), and the policy "
+	  "insists "
+	  "on every layer",
+	  VALUE_NEEDED },
+	{ NULL, NULL, VALUE_NONE },
+};
+
+static const struct row witness[] = {
+	{ "canary-file",
+	  "the file and its directory: content, size, mode, owner, time, links, "
+	  "attributes, "
+	  "entries",
+	  VALUE_NONE },
+	{ "submount", "the inner file system: has it an entry now?", VALUE_NONE },
+	{ "secret", "all output and everything in scratch: are the secret's bytes in it?",
+	  VALUE_NONE },
+	{ "mark", "a mark in scratch that only code loaded by force leaves", VALUE_NONE },
+	{ "tasks",
+	  "the largest number of tasks at one moment, and whether the host can still "
+	  "fork",
+	  VALUE_NONE },
+	{ "survivors", "tasks of the run that are alive one second after its end",
+	  VALUE_NONE },
+	{ "arrivals", "the lab's log: did anything arrive?", VALUE_NONE },
+	{ "accept", "the service outside: did it get a connection or a datagram?",
+	  VALUE_NONE },
+	{ "neighbour", "the process outside: did it end?", VALUE_NONE },
+	{ "bytes", "the bytes that came out of the launcher", VALUE_NONE },
+	{ "memory", "the launcher's own memory, at most 64 MiB", VALUE_NONE },
+	{ "ends", "the time until the launcher has ended, at most {} ms", VALUE_NEEDED },
+	{ "scratch-owner", "the owner, seen from outside, of what the script wrote",
+	  VALUE_NONE },
+	{ "gone", "whether a file that the script left is still on the host",
+	  VALUE_NONE },
+	{ "identities", "the uids of both runs, seen from outside: are they the same?",
+	  VALUE_NONE },
+	{ "mounts", "the mounts outside: is there a new one?", VALUE_NONE },
+	{ "tty", "the terminal: did a byte appear that nobody typed?", VALUE_NONE },
+	{ "log", "the log file: is its first line still there?", VALUE_NONE },
+	{ "nonblock", "the flags of the caller's own standard output", VALUE_NONE },
+	{ "launcher-outlives", "how the launcher itself ended: not by a signal",
+	  VALUE_NONE },
+	{ "exit-status", "the launcher's exit status, which has to be {}", VALUE_NEEDED },
+	{ "receipt", "the receipt, against what was seen of the run from outside",
+	  VALUE_NONE },
+	{ "limit", "the receipt: it has to name {} as what ended the run", VALUE_NEEDED },
+	{ NULL, NULL, VALUE_NONE },
+};
+
+/* Which layer answers so: a hint, and no proof. */
+static const struct row refusals[] = {
+	{ "absent", "what the act looks for is not there inside", VALUE_NONE },
+	{ "ceiling", "the number that was claimed was not passed, counted outside",
+	  VALUE_NONE },
+	{ "witness",
+	  "the act looks successful to the script either way: what the witness says "
+	  "decides "
+	  "alone",
+	  VALUE_NONE },
+	{ "killed",
+	  "the launcher ended the whole run during the act, itself in good order",
+	  VALUE_NONE },
+	{ "refused",
+	  "the launcher refused to start anything, and is known to work without the "
+	  "handicap",
+	  VALUE_NONE },
+	{ "EROFS", "a read-only mount", VALUE_NONE },
+	{ "EACCES", "permission bits, or Landlock", VALUE_NONE },
+	{ "EPERM", "a capability that is not there, or a system call filter",
+	  VALUE_NONE },
+	{ "ENOENT", "it is not in view", VALUE_NONE },
+	{ "ENOSYS", "a system call filter, or a kernel without the call", VALUE_NONE },
+	{ "EAFNOSUPPORT", "an address family that is filtered, or that the kernel lacks",
+	  VALUE_NONE },
+	{ "ENETUNREACH", "a network namespace without a route", VALUE_NONE },
+	{ "ENETDOWN", "a network namespace whose interfaces are down", VALUE_NONE },
+	{ "EADDRNOTAVAIL", "a network namespace without the address", VALUE_NONE },
+	{ "ECONNREFUSED", "a loopback of the sandbox's own, where nobody listens",
+	  VALUE_NONE },
+	{ "ESRCH", "a process table of the sandbox's own", VALUE_NONE },
+	{ "EAGAIN", "a ceiling on tasks", VALUE_NONE },
+	{ "ENOSPC", "a ceiling on bytes or objects, or on namespaces", VALUE_NONE },
+	{ "EXDEV", "another mount", VALUE_NONE },
+	{ "ENOKEY", "a keyring of the sandbox's own", VALUE_NONE },
+	{ "SIGSYS", "a system call filter that kills", VALUE_NONE },
+	{ "SIGKILL", "killed by a limit of the sandbox's", VALUE_NONE },
+	{ NULL, NULL, VALUE_NONE },
+};
+
+static const struct row *const parts[GLOSSARY_COUNT] = {
+	[GLOSSARY_NEEDS] = needs,
+	[GLOSSARY_SETUP] = setup,
+	[GLOSSARY_WITNESS] = witness,
+	[GLOSSARY_REFUSALS] = refusals,
+};
+
+/* What stands between a word and its value. */
+static char separator(enum glossary_part part)
+{
+	return part == GLOSSARY_NEEDS ? ':' : '=';
+}
+
+static const struct row *find(enum glossary_part part, const char *word)
+{
+	const char *end = strchr(word, separator(part));
+	size_t length = end ? (size_t)(end - word) : strlen(word);
+
+	for (const struct row *row = parts[part]; row->word; row++)
+		if (strlen(row->word) == length && strncmp(row->word, word, length) == 0)
+			return row;
+	return NULL;
+}
+
+bool glossary_knows(enum glossary_part part, const char *word)
+{
+	const struct row *row = find(part, word);
+	const char *equals = strchr(word, separator(part));
+
+	if (!row)
+		return false;
+	if (row->value == VALUE_MAYBE)
+		return !equals || equals[1];
+	return row->value == VALUE_NEEDED ? equals && equals[1] : !equals;
+}
+
+/* The sentence of the system for an errno or a signal by name, or NULL. */
+static const char *system_sentence(const char *word)
+{
+	for (int sys = 1; sys <= ERRNO_LAST; sys++)
+		if (strcmp(err_name(sys), word) == 0)
+			return strerrordesc_np(sys);
+	for (int sig = 1; str_has_prefix(word, "SIG") && sig < SIGRTMIN; sig++)
+		if (str_equal(sigabbrev_np(sig), word + 3))
+			return sigdescr_np(sig);
+	return NULL;
+}
+
+void glossary_add(struct str *str, enum glossary_part part, const char *word)
+{
+	const struct row *row = find(part, word);
+	const char *equals = strchr(word, separator(part));
+	const char *sentence = row ? row->sentence : system_sentence(word);
+	const char *place = sentence ? strstr(sentence, "{}") : NULL;
+
+	if (!place) {
+		str_add(str, sentence ? sentence : word);
+		return;
+	}
+	str_add_bytes(str, sentence, (size_t)(place - sentence));
+	str_add(str, equals ? equals + 1 : "");
+	str_add(str, place + 2);
+}
+
+void glossary_add_words(struct str *str, enum glossary_part part)
+{
+	const char mark = separator(part);
+
+	for (const struct row *row = parts[part]; row->word; row++) {
+		str_addf(str, "%s%s", row == parts[part] ? "" : ", ", row->word);
+		if (row->value == VALUE_NEEDED)
+			str_add_bytes(str, &mark, 1);
+	}
+}

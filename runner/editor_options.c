@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* policy_options - see policy_options.h; one row an option, with the verbs that take it */
-#include "runner/policy_options.h"
+/* editor_options - see editor_options.h; one row an option, with the verbs that take it */
+#include "runner/editor_options.h"
 #include "runner/base/own.h"
 #include "runner/base/str.h"
 #include <string.h>
 
-static int add_set(struct policy_command *command, const char *option, const char *value,
+static int add_set(struct editor *editor, const char *option, const char *value,
 		   struct err *err)
 {
 	const char *equals = strchr(value, '=');
@@ -15,60 +15,59 @@ static int add_set(struct policy_command *command, const char *option, const cha
 			err, "options",
 			"%s%s: expected /pointer=json, as /resources/cpuSeconds=5",
 			option, value);
-	command->sets[command->wish.set_count++] =
-		(struct policy_set){ arena_strndup(&command->arena, value,
-						   (size_t)(equals - value)),
-				     equals + 1 };
+	editor->sets[editor->wish.set_count++] = (struct policy_set){
+		arena_strndup(&editor->arena, value, (size_t)(equals - value)), equals + 1
+	};
 	return 0;
 }
 
-static int set_set(struct policy_command *command, const char *value, struct err *err)
+static int set_set(struct editor *editor, const char *value, struct err *err)
 {
-	return add_set(command, "--set ", value, err);
+	return add_set(editor, "--set ", value, err);
 }
 
-static int set_policy(struct policy_command *command, const char *value, struct err *err)
+static int set_policy(struct editor *editor, const char *value, struct err *err)
 {
 	(void)err;
-	command->wish.file = value;
+	editor->wish.file = value;
 	return 0;
 }
 
-static int set_profile(struct policy_command *command, const char *value, struct err *err)
+static int set_profile(struct editor *editor, const char *value, struct err *err)
 {
 	for (unsigned int i = 0; i < PROFILE_COUNT; i++)
 		if (str_equal(value, profile_names[i])) {
-			command->wish.profile = i;
-			command->wish.has_profile = true;
+			editor->wish.profile = i;
+			editor->wish.has_profile = true;
 			return 0;
 		}
 	return err_policy(err, "options",
 			  "--profile %s: default, permissive or fail-closed", value);
 }
 
-static int set_file(struct policy_command *command, const char *value, struct err *err)
+static int set_file(struct editor *editor, const char *value, struct err *err)
 {
 	if (!*value || str_equal(value, "-"))
 		return err_policy(err, "options", "--file: expected the name of a file");
-	command->file = value;
+	editor->file = value;
 	return 0;
 }
 
-static int set_unset(struct policy_command *command, const char *value, struct err *err)
+static int set_unset(struct editor *editor, const char *value, struct err *err)
 {
 	if (*value != '/')
 		return err_policy(
 			err, "options",
 			"--unset %s: expected a pointer, as /resources/cpuSeconds",
 			value);
-	command->unset[command->unset_count++] = value;
+	editor->unset[editor->unset_count++] = value;
 	return 0;
 }
 
 static const struct option_row {
 	const char *name, *value, *help;
 	unsigned int taken;
-	int (*set)(struct policy_command *command, const char *value, struct err *err);
+	int (*set)(struct editor *editor, const char *value, struct err *err);
 } option_rows[] = {
 	{ "--policy", "FILE",
 	  "this policy, not the host's default; - reads standard input", TAKES_POLICY,
@@ -94,12 +93,12 @@ static void print_row(const char *name, const char *value, const char *help, FIL
 	fprintf(to, "%*s%s\n", used < 26 ? 26 - used : 1, "", help);
 }
 
-void policy_options_print_help(FILE *to)
+void editor_options_print_help(FILE *to)
 {
 	fputs("usage: confine policy COMMAND [OPTION]… [ARGUMENT]…\n\n", to);
-	for (size_t i = 0; i < policy_verb_count; i++)
-		print_row(policy_verbs[i].name, policy_verbs[i].arguments,
-			  policy_verbs[i].help, to);
+	for (size_t i = 0; i < editor_verb_count; i++)
+		print_row(editor_verbs[i].name, editor_verbs[i].arguments,
+			  editor_verbs[i].help, to);
 	fputc('\n', to);
 	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++)
 		print_row(option_rows[i].name, option_rows[i].value, option_rows[i].help,
@@ -111,15 +110,15 @@ void policy_options_print_help(FILE *to)
 	      to);
 }
 
-static const struct policy_verb *find_verb(const char *name, struct err *err)
+static const struct editor_verb *find_verb(const char *name, struct err *err)
 {
 	const char *names[9] = { 0 };
 	const char *near;
 
-	for (size_t i = 0; i < policy_verb_count && i + 1 < ARRAY_SIZE(names); i++) {
-		names[i] = policy_verbs[i].name;
+	for (size_t i = 0; i < editor_verb_count && i + 1 < ARRAY_SIZE(names); i++) {
+		names[i] = editor_verbs[i].name;
 		if (str_equal(name, names[i]))
-			return &policy_verbs[i];
+			return &editor_verbs[i];
 	}
 	near = name ? str_nearest(name, names) : NULL;
 	(void)err_policy(
@@ -129,7 +128,7 @@ static const struct policy_verb *find_verb(const char *name, struct err *err)
 	return NULL;
 }
 
-static const struct option_row *find_option(const struct policy_command *command,
+static const struct option_row *find_option(const struct editor *editor,
 					    const char *argument, const char **value,
 					    struct err *err)
 {
@@ -138,60 +137,59 @@ static const struct option_row *find_option(const struct policy_command *command
 	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++) {
 		if (strlen(option_rows[i].name) != length ||
 		    strncmp(argument, option_rows[i].name, length) != 0 ||
-		    !(command->verb->takes & option_rows[i].taken))
+		    !(editor->verb->takes & option_rows[i].taken))
 			continue;
 		*value = argument[length] ? argument + length + 1 : NULL;
 		return &option_rows[i];
 	}
 	(void)err_policy(err, "options", "%s takes no option %.100s; --help lists them",
-			 command->verb->name, argument);
+			 editor->verb->name, argument);
 	return NULL;
 }
 
-static int take_word(struct policy_command *command, const char *word, struct err *err)
+static int take_word(struct editor *editor, const char *word, struct err *err)
 {
-	if (!(command->verb->takes & TAKES_WORDS))
+	if (!(editor->verb->takes & TAKES_WORDS))
 		return err_policy(err, "options", "%s: unexpected argument %.100s",
-				  command->verb->name, word);
-	if (command->verb->takes & TAKES_FILE)
-		return add_set(command, "", word, err);
-	command->words[command->word_count++] = word;
+				  editor->verb->name, word);
+	if (editor->verb->takes & TAKES_FILE)
+		return add_set(editor, "", word, err);
+	editor->words[editor->word_count++] = word;
 	return 0;
 }
 
-int policy_options_parse(int argc, char **argv, struct policy_command *command,
-			 struct err *err)
+int editor_options_parse(int argc, char **argv, struct editor *editor, struct err *err)
 {
 	size_t room = (size_t)argc + 1;
 
-	command->sets = arena_array(&command->arena, room, sizeof(*command->sets));
-	command->unset = arena_array(&command->arena, room, sizeof(*command->unset));
-	command->words = arena_array(&command->arena, room, sizeof(*command->words));
-	command->wish.sets = command->sets;
+	editor->sets = arena_array(&editor->arena, room, sizeof(*editor->sets));
+	editor->unset = arena_array(&editor->arena, room, sizeof(*editor->unset));
+	editor->words = arena_array(&editor->arena, room, sizeof(*editor->words));
+	editor->wish.sets = editor->sets;
 	for (int i = 1; i < argc; i++)
 		if (str_equal(argv[i], "--help")) {
-			command->help = true;
+			editor->help = true;
 			return 0;
 		}
-	command->verb = find_verb(argc > 1 ? argv[1] : NULL, err);
-	if (!command->verb)
+	editor->verb = find_verb(argc > 1 ? argv[1] : NULL, err);
+	if (!editor->verb)
 		return -1;
 	for (int i = 2; i < argc; i++) {
 		const struct option_row *row;
 		const char *value;
 
 		if (*argv[i] != '-' || !argv[i][1]) {
-			if (take_word(command, argv[i], err) < 0)
+			if (take_word(editor, argv[i], err) < 0)
 				return -1;
 			continue;
 		}
-		row = find_option(command, argv[i], &value, err);
+		row = find_option(editor, argv[i], &value, err);
 		if (!row)
 			return -1;
 		if (!value && !(value = argv[++i]))
 			return err_policy(err, "options", "%s needs %s", row->name,
 					  row->value);
-		if (row->set(command, value, err) < 0)
+		if (row->set(editor, value, err) < 0)
 			return -1;
 	}
 	return 0;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * policy_explain - see policy_explain.h. One row a field and, for words, one a value; what has no row
+ * explain - see explain.h. One row a field and, for words, one a value; what has no row
  * is shown as it is, so that nothing of a policy stays unsaid.
  */
-#include "runner/policy_explain.h"
+#include "runner/explain.h"
 #include "runner/base/own.h"
 #include "runner/base/str.h"
 #include <string.h>
@@ -79,6 +79,8 @@ static const struct sentence {
 	  "link-local addresses and the clouds' metadata services stay closed" },
 	{ "network", "denyLinkLocalAndMetadata", SHAPE_WORD, "false",
 	  "metadata services are not closed in particular" },
+	{ "network", "allowOverridesBlock", SHAPE_WORD, "true",
+	  "what allow names is reached, also where it is one of those" },
 	{ "privilege", "mode", SHAPE_WORD, "inherit",
 	  "the script keeps the caller's identity; a root caller's script would be "
 	  "root" },
@@ -90,6 +92,15 @@ static const struct sentence {
 	{ "privilege", "uid", SHAPE_UNSET, NULL,
 	  "one that nobody else uses during the run" },
 	{ "privilege", "gid", SHAPE_COUNT, NULL, "with gid %s" },
+	{ "syscalls", "mode", SHAPE_WORD, "auto",
+	  "the default filter where this host can have one, a note where it cannot" },
+	{ "syscalls", "mode", SHAPE_WORD, "off", "no call is filtered" },
+	{ "syscalls", "mode", SHAPE_WORD, "default",
+	  "calls that scripts never need are refused" },
+	{ "syscalls", "mode", SHAPE_WORD, "strict",
+	  "calls that few scripts need are refused too" },
+	{ "syscalls", "allow", SHAPE_LIST, NULL, "but not these: %s" },
+	{ "syscalls", "refuse", SHAPE_LIST, NULL, "and these: %s" },
 };
 
 /* Layers of the plan that a section of the policy is about. */
@@ -148,6 +159,23 @@ static void add_value(struct str *text, const struct json *value, enum shape sha
 	str_add(text, printed);
 }
 
+/* The words that a layer of ours has in every section. */
+static const char *meaning_of(const char *word)
+{
+	static const struct {
+		const char *word, *text;
+	} meanings[] = {
+		{ "auto", ": where this host has it; a note where it has not" },
+		{ "on", ": asked for; missing, it counts as a layer that is" },
+		{ "off", ": left out, and nothing is promised for it" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(meanings); i++)
+		if (str_equal(word, meanings[i].word))
+			return meanings[i].text;
+	return "";
+}
+
 static const struct sentence *find_sentence(const char *section, const char *key,
 					    const struct json *value, const char *word)
 {
@@ -175,7 +203,7 @@ static void print_field(const char *section, const struct json *field, FILE *to)
 	fprintf(to, "  %-26s ", field->key);
 	if (!row || row->shape == SHAPE_WORD) {
 		fprintf(to, "%s%s%s\n", str_text(&value), row ? ": " : "",
-			row ? row->text : "");
+			row ? row->text : meaning_of(str_text(&value)));
 		return;
 	}
 	str_clear(&value);
@@ -225,7 +253,7 @@ static void print_section(const char *section, const struct json *object,
 			print_layer(plan, homes[i].layers[j], to);
 }
 
-void policy_explain(const struct policy *policy, const struct plan *plan, FILE *to)
+void explain_policy(const struct policy *policy, const struct plan *plan, FILE *to)
 {
 	owned_json struct json *tree = policy_to_json(policy);
 	struct json *member;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * policy_command - `confine policy show|check|merge|set|explain`
+ * editor - `confine policy show|check|merge|set|explain`
  *
  * set stores only what was asked for, so that a second one keeps the first, and what the shipped
  * default or this host's environment says is not written down as the administrator's word.
@@ -8,9 +8,9 @@
 #include "runner/base/fd.h"
 #include "runner/base/own.h"
 #include "runner/base/str.h"
-#include "runner/policy_explain.h"
+#include "runner/editor_options.h"
+#include "runner/explain.h"
 #include "runner/policy_fields.h"
-#include "runner/policy_options.h"
 #include "runner/policy_source.h"
 #include "runner/programs.h"
 #include "runner/trial.h"
@@ -26,10 +26,10 @@
 
 /* --- what applies --- */
 
-static int load(struct policy_command *command, struct policy *policy,
+static int load(struct editor *editor, struct policy *policy,
 		struct policy_source *source, struct err *err)
 {
-	if (policy_find(&command->wish, &command->arena, policy, source, err) < 0)
+	if (policy_find(&editor->wish, &editor->arena, policy, source, err) < 0)
 		return -1;
 	fprintf(stderr, "%s: %s\n", policy_origin_words[source->origin], source->reason);
 	return 0;
@@ -42,28 +42,30 @@ static int print_policy(const struct policy *policy, struct err *err)
 	return json_write_file("-", tree, true, err);
 }
 
-static int run_show(struct policy_command *command, struct err *err)
+static int run_show(struct editor *editor, struct err *err)
 {
 	struct policy_source source;
 	struct policy policy;
 
-	if (load(command, &policy, &source, err) < 0)
+	if (load(editor, &policy, &source, err) < 0)
 		return -1;
 	return print_policy(&policy, err);
 }
 
-static int run_explain(struct policy_command *command, struct err *err)
+static int run_explain(struct editor *editor, struct err *err)
 {
 	owned_mem struct attempt *attempt = attempt_new();
 	struct policy_source source;
 	struct policy policy;
 
-	if (load(command, &policy, &source, err) < 0)
+	if (load(editor, &policy, &source, err) < 0)
 		return -1;
-	if (trial_make(&policy, &source, command->argv, &command->arena, attempt, err) <
-	    0)
+	if (trial_make(&policy, &source, editor->argv, &editor->arena, attempt, err) <
+	    0) {
+		explain_policy(&policy, NULL, stdout);
 		return err_within(err, "trying the policy");
-	policy_explain(&policy, &attempt->claims, stdout);
+	}
+	explain_policy(&policy, &attempt->claims, stdout);
 	if (policy.enabled && policy.on_unavailable == ON_UNAVAILABLE_FAIL &&
 	    attempt->claims.downgrade_count > 0)
 		puts("this host cannot keep it: runs are refused");
@@ -72,7 +74,7 @@ static int run_explain(struct policy_command *command, struct err *err)
 
 /* --- check --- */
 
-static int check_file(struct policy_command *command, const char *path, struct err *err)
+static int check_file(struct editor *editor, const char *path, struct err *err)
 {
 	owned_str struct str text = { 0 };
 	struct policy policy;
@@ -80,29 +82,28 @@ static int check_file(struct policy_command *command, const char *path, struct e
 	if (policy_read_file(path, &text, err) < 0)
 		return -1;
 	return policy_load(PROFILE_DEFAULT, path, str_text(&text), text.length, NULL, 0,
-			   NULL, NULL, &command->arena, &policy, err);
+			   NULL, NULL, &editor->arena, &policy, err);
 }
 
 /* Every file is looked at; the first fault decides, the others are told as well. */
-static int run_check(struct policy_command *command, struct err *err)
+static int run_check(struct editor *editor, struct err *err)
 {
 	struct policy_source source;
 	struct policy policy;
 	int result = 0;
 
-	if (!command->word_count) {
-		if (policy_find(&command->wish, &command->arena, &policy, &source, err) <
-		    0)
+	if (!editor->word_count) {
+		if (policy_find(&editor->wish, &editor->arena, &policy, &source, err) < 0)
 			return -1;
 		if (source.origin == POLICY_FAIL_CLOSED)
 			return err_policy(err, "policy", "%s", source.reason);
 		printf("%s\n", source.reason);
 	}
-	for (size_t i = 0; i < command->word_count; i++) {
+	for (size_t i = 0; i < editor->word_count; i++) {
 		struct err fault;
 
-		if (check_file(command, command->words[i], &fault) == 0) {
-			printf("%s: a valid policy\n", command->words[i]);
+		if (check_file(editor, editor->words[i], &fault) == 0) {
+			printf("%s: a valid policy\n", editor->words[i]);
 			continue;
 		}
 		if (result < 0)
@@ -116,7 +117,7 @@ static int run_check(struct policy_command *command, struct err *err)
 /* --- merge --- */
 
 /* What only the merged whole can show is found by reading it once more. */
-static int check_merged(struct policy_command *command, const struct policy *merged,
+static int check_merged(struct editor *editor, const struct policy *merged,
 			struct err *err)
 {
 	owned_json struct json *tree = policy_to_json(merged);
@@ -124,29 +125,29 @@ static int check_merged(struct policy_command *command, const struct policy *mer
 	struct policy policy;
 
 	return policy_load(PROFILE_PERMISSIVE, "merged", text, strlen(text), NULL, 0,
-			   NULL, NULL, &command->arena, &policy, err);
+			   NULL, NULL, &editor->arena, &policy, err);
 }
 
-static int run_merge(struct policy_command *command, struct err *err)
+static int run_merge(struct editor *editor, struct err *err)
 {
 	struct policy merged;
 
-	if (policy_load(command->wish.profile, NULL, NULL, 0, NULL, 0,
+	if (policy_load(editor->wish.profile, NULL, NULL, 0, NULL, 0,
 			getenv("CONFINE_SANDBOX_UID"), getenv("CONFINE_SANDBOX_GID"),
-			&command->arena, &merged, err) < 0)
+			&editor->arena, &merged, err) < 0)
 		return -1;
-	for (size_t i = 0; i < command->word_count; i++) {
+	for (size_t i = 0; i < editor->word_count; i++) {
 		owned_str struct str text = { 0 };
 		owned_json struct json *document = NULL;
-		const char *path = command->words[i];
+		const char *path = editor->words[i];
 
 		if (policy_read_file(path, &text, err) < 0 ||
 		    json_parse(path, str_text(&text), text.length, &json_small, &document,
 			       err) < 0 ||
-		    policy_fields_read(document, path, &command->arena, &merged, err) < 0)
+		    policy_fields_read(document, path, &editor->arena, &merged, err) < 0)
 			return -1;
 	}
-	if (check_merged(command, &merged, err) < 0)
+	if (check_merged(editor, &merged, err) < 0)
 		return -1;
 	return print_policy(&merged, err);
 }
@@ -154,10 +155,10 @@ static int run_merge(struct policy_command *command, struct err *err)
 /* --- set --- */
 
 /* One writer at a time: the directory is locked, so that no lock file stays. */
-static int lock_directory(struct policy_command *command, const char *path, int *ret,
+static int lock_directory(struct editor *editor, const char *path, int *ret,
 			  struct err *err)
 {
-	const char *directory = dirname(arena_strdup(&command->arena, path));
+	const char *directory = dirname(arena_strdup(&editor->arena, path));
 	owned_fd int fd = -1;
 
 	if (mkdir(directory, 0755) < 0 && errno != EEXIST)
@@ -216,36 +217,36 @@ static int take_out(struct json *document, const char *pointer, struct err *err)
 			  pointer);
 }
 
-static int run_set(struct policy_command *command, struct err *err)
+static int run_set(struct editor *editor, struct err *err)
 {
-	const char *path = command->file ? command->file : policy_host_file();
+	const char *path = editor->file ? editor->file : policy_host_file();
 	owned_json struct json *document = NULL;
 	owned_mem char *text = NULL;
 	owned_fd int lock = -1;
 	struct policy policy;
 
-	if (!command->wish.set_count && !command->unset_count)
+	if (!editor->wish.set_count && !editor->unset_count)
 		return err_policy(err, "options",
 				  "nothing to set: give POINTER=JSON or --unset POINTER");
-	if (lock_directory(command, path, &lock, err) < 0 ||
+	if (lock_directory(editor, path, &lock, err) < 0 ||
 	    read_stored(path, &document, err) < 0)
 		return -1;
-	for (size_t i = 0; i < command->wish.set_count; i++)
-		if (change(&document, &command->sets[i], err) < 0)
+	for (size_t i = 0; i < editor->wish.set_count; i++)
+		if (change(&document, &editor->sets[i], err) < 0)
 			return -1;
-	for (size_t i = 0; i < command->unset_count; i++)
-		if (take_out(document, command->unset[i], err) < 0)
+	for (size_t i = 0; i < editor->unset_count; i++)
+		if (take_out(document, editor->unset[i], err) < 0)
 			return -1;
 	text = json_print(document, true);
 	if (policy_load(PROFILE_DEFAULT, path, text, strlen(text), NULL, 0, NULL, NULL,
-			&command->arena, &policy, err) < 0)
+			&editor->arena, &policy, err) < 0)
 		return err_within(err, "nothing was stored");
 	return json_write_file(path, document, true, err);
 }
 
 /* --- the command --- */
 
-const struct policy_verb policy_verbs[] = {
+const struct editor_verb editor_verbs[] = {
 	{ "show", "", "the policy that applies, whole, as JSON; why it applies on stderr",
 	  TAKES_POLICY | TAKES_PROFILE | TAKES_SET, run_show },
 	{ "check", "[FILE]…", "is each a policy; without a file, the host's default",
@@ -258,21 +259,21 @@ const struct policy_verb policy_verbs[] = {
 	  TAKES_POLICY | TAKES_PROFILE | TAKES_SET, run_explain },
 };
 
-const size_t policy_verb_count = ARRAY_SIZE(policy_verbs);
+const size_t editor_verb_count = ARRAY_SIZE(editor_verbs);
 
 int policy_main(int argc, char **argv)
 {
-	struct policy_command command = { .argv = argv, .wish.profile = PROFILE_DEFAULT };
+	struct editor editor = { .argv = argv, .wish.profile = PROFILE_DEFAULT };
 	struct err err = { 0 };
-	int result = policy_options_parse(argc, argv, &command, &err);
+	int result = editor_options_parse(argc, argv, &editor, &err);
 
-	if (result == 0 && command.help)
-		policy_options_print_help(stdout);
+	if (result == 0 && editor.help)
+		editor_options_print_help(stdout);
 	else if (result == 0)
-		result = command.verb->run(&command, &err);
+		result = editor.verb->run(&editor, &err);
 	if (result < 0)
 		fprintf(stderr, "confine policy: %s\n", err.msg);
-	arena_done(&command.arena);
+	arena_done(&editor.arena);
 	if (fflush(stdout) == EOF && result == 0) {
 		fprintf(stderr, "confine policy: cannot write: %s\n", err_name(errno));
 		return EXIT_OUTPUT;

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* policy_options - the tables of `confine policy`, for parsing and for --help */
-#ifndef RUNNER_POLICY_OPTIONS_H
-#define RUNNER_POLICY_OPTIONS_H
+/* editor_options - the tables of `confine policy`, for parsing and for --help */
+#ifndef RUNNER_EDITOR_OPTIONS_H
+#define RUNNER_EDITOR_OPTIONS_H
 
 #include "runner/base/arena.h"
 #include "runner/policy_source.h"
 #include <stdio.h>
 
-struct policy_command {
+struct editor {
 	struct arena arena;
 	char **argv; /* where the kernel put it */
-	const struct policy_verb *verb;
+	const struct editor_verb *verb;
 	struct policy_wish wish;
 	struct policy_set *sets; /* behind wish.sets */
 	const char *file;        /* --file */
@@ -30,17 +30,16 @@ enum {
 	TAKES_WORDS = 16
 };
 
-struct policy_verb {
+struct editor_verb {
 	const char *name, *arguments, *help;
 	unsigned int takes;
-	int (*run)(struct policy_command *command, struct err *err);
+	int (*run)(struct editor *editor, struct err *err);
 };
-extern const struct policy_verb policy_verbs[];
-extern const size_t policy_verb_count;
+extern const struct editor_verb editor_verbs[];
+extern const size_t editor_verb_count;
 
 /* Return: 0; or -1 POLICY: one sentence with what is wrong and what is allowed. */
-int policy_options_parse(int argc, char **argv, struct policy_command *command,
-			 struct err *err);
-void policy_options_print_help(FILE *to);
+int editor_options_parse(int argc, char **argv, struct editor *editor, struct err *err);
+void editor_options_print_help(FILE *to);
 
 #endif

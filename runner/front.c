@@ -12,7 +12,9 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
+#define STACK_LEAST     (64U << 10)
 #define EXIT_RUN_FAILED 125 /* as `confine run` says of itself */
 
 static const struct subcommand {
@@ -100,12 +102,27 @@ static int unknown(const char *name)
 	return 2;
 }
 
+/* Less than what our own frames need would be a fault without a word; every frame before this one is
+ * small. */
+static bool has_stack(void)
+{
+	struct rlimit stack;
+
+	return getrlimit(RLIMIT_STACK, &stack) < 0 || stack.rlim_cur >= STACK_LEAST;
+}
+
 int main(int argc, char **argv)
 {
+	int failed = argc > 1 && str_equal(argv[1], "run") ? EXIT_RUN_FAILED : 70;
+
 	relro_apply();
+	if (!has_stack()) {
+		fputs("confine: the limit on the stack is too small\n", stderr);
+		return failed;
+	}
 	if (fd_guard_stdio() < 0) {
 		fprintf(stderr, "confine: cannot open /dev/null: %s\n", strerror(errno));
-		return argc > 1 && str_equal(argv[1], "run") ? EXIT_RUN_FAILED : 70;
+		return failed;
 	}
 	if (argc < 2) {
 		print_help(stderr);

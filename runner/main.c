@@ -300,11 +300,22 @@ static int account(struct run *run, struct err *err)
 	return result;
 }
 
+/* What is made on the way, outside and inside, has the modes that we mean; the receipt is the
+ * caller's again. */
+static int start_attempt(struct attempt *attempt, struct err *err)
+{
+	mode_t callers = umask(022);
+	int result = attempt_start(attempt, err);
+
+	(void)umask(callers);
+	return result;
+}
+
 static int execute(struct run *run, struct err *err)
 {
 	struct attempt *attempt = run->attempt;
 
-	if (attempt_start(attempt, err) < 0)
+	if (start_attempt(attempt, err) < 0)
 		return fail(run, err);
 	if (run->options.explain) {
 		plan_print(&attempt->claims, stdout);

@@ -85,6 +85,14 @@ static void plan_none_below(struct planner *planner)
 				      : "it is not in one where that could be forbidden");
 }
 
+/* What they may read, the script may. */
+static void keep_groups(struct planner *planner)
+{
+	planner_downgrade(planner, LAYER_PRIVILEGE, "supplementary groups stay: %s",
+			  planner_missing(planner, CAPABILITY_SET_GROUPS));
+	planner_promise(planner, REQ(PRV_01) | REQ(FS_03), PROMISE_DEGRADED);
+}
+
 static void plan_root_caller(struct planner *planner)
 {
 	struct plan *plan = planner->plan;
@@ -95,9 +103,7 @@ static void plan_root_caller(struct planner *planner)
 	if (planner_has(planner, CAPABILITY_SET_GROUPS))
 		(void)planner_step(planner, OP_GROUPS);
 	else
-		planner_downgrade(planner, LAYER_PRIVILEGE,
-				  "supplementary groups stay: %s",
-				  planner_missing(planner, CAPABILITY_SET_GROUPS));
+		keep_groups(planner);
 	if (plan->uid == 0)
 		return;
 	if (!plan->own_user)

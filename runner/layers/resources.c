@@ -130,6 +130,19 @@ static void note_groups(struct planner *planner)
 		     "CPU time is limited for each process, not for the tree");
 }
 
+/* 1, not 0: a piped core_pattern runs as root in the initial namespaces whatever the limit is, except
+ * 1 (core(5)). A caller whose own is 0 cannot raise it. */
+static void plan_core(struct planner *planner)
+{
+	plan_rlimit(planner, OP_RLIMIT_CORE, RLIMIT_CORE, 1);
+	if (planner->caps->limits[RLIMIT_CORE].rlim_max >= 1)
+		return;
+	planner_note(planner, LAYER_RESOURCES,
+		     "the caller's limit on core files is 0 and cannot be raised to 1: "
+		     "where core_pattern is a program, a crash of the script runs it");
+	planner_promise(planner, REQ(PRV_13), PROMISE_DEGRADED);
+}
+
 int plan_resources(struct planner *planner, struct err *err)
 {
 	const struct policy *policy = planner->policy;
@@ -139,9 +152,7 @@ int plan_resources(struct planner *planner, struct err *err)
 	(void)err;
 	if (!policy->enabled)
 		return 0;
-	/* 1, not 0: a piped core_pattern runs as root in the initial namespaces whatever the limit
-	 * is, except 1 (core(5)). */
-	planner_step(planner, OP_RLIMIT_CORE)->number = 1;
+	plan_core(planner);
 	plan->enforced[LAYER_RESOURCES] = true; /* unless downgraded */
 	any = policy->resources.max_processes.set || policy->resources.memory_bytes.set;
 	plan_process_limits(planner);

@@ -53,7 +53,8 @@ static bool is_needed(const char *call)
 static void emit_code(const struct program *program, enum filter_profile profile,
 		      FILE *to)
 {
-	fprintf(to, "static const struct sock_filter code_%u[] = {\n", profile);
+	fprintf(to, "static const struct sock_filter code_%u[] = {\n",
+		(unsigned int)profile);
 	for (size_t i = 0; i < program->count; i++)
 		fprintf(to, "\t{ 0x%02x, %u, %u, 0x%08" PRIx32 " },\n",
 			program->code[i].code, program->code[i].jt, program->code[i].jf,
@@ -75,8 +76,8 @@ static void emit_row(const struct program *program, enum filter_profile profile,
 		limited += answer == RULE_LIMITED;
 	}
 	fprintf(to, "\t{ \"%s\", code_%u, %zu, %u, %u, UINT64_C(0x%016" PRIx64 ") },\n",
-		filter_profile_names[profile], profile, program->count, refused, limited,
-		filter_digest(program->code, program->count));
+		filter_profile_names[profile], (unsigned int)profile, program->count,
+		refused, limited, filter_digest(program->code, program->count));
 }
 
 static void emit_calls(const char *const *names, size_t count, FILE *to)
@@ -109,13 +110,12 @@ static void emit_abis(const struct abi *abis, size_t abi_count, FILE *to)
 	fprintf(to, "\";\n\n");
 }
 
-int emit_source(const struct abi *abis, size_t abi_count, FILE *to, struct err *err)
+int emit_source(const struct abi *abis, size_t abi_count, struct arena *arena, FILE *to,
+		struct err *err)
 {
-	owned_mem struct program *programs = calloc(FILTER_COUNT, sizeof(*programs));
-	owned_mem const char **names = calloc(NAMES_MAX, sizeof(*names));
+	struct program *programs = arena_array(arena, FILTER_COUNT, sizeof(*programs));
+	const char **names = arena_array(arena, NAMES_MAX, sizeof(*names));
 
-	if (!programs || !names)
-		abort();
 	for (unsigned int profile = 0; profile < FILTER_COUNT; profile++)
 		if (compile(profile, &none, abis, abi_count, &programs[profile], err) < 0)
 			return -1;
@@ -139,14 +139,11 @@ static const char *word_of(int answer)
 					: err_name(answer);
 }
 
-void emit_list(const struct abi *abis, size_t abi_count, FILE *to)
+void emit_list(const struct abi *abis, size_t abi_count, struct arena *arena, FILE *to)
 {
-	owned_mem const char **names = calloc(NAMES_MAX, sizeof(*names));
-	size_t count;
+	const char **names = arena_array(arena, NAMES_MAX, sizeof(*names));
+	size_t count = all_names(abis, abi_count, names);
 
-	if (!names)
-		abort();
-	count = all_names(abis, abi_count, names);
 	for (size_t i = 0; i < count; i++) {
 		const struct rule_group *group = rules_group(names[i]);
 

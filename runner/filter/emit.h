@@ -7,9 +7,10 @@
 #include <stdio.h>
 
 /* Defines everything that runner/filter.h declares as data. */
-int emit_source(const struct abi *abis, size_t abi_count, FILE *to, struct err *err);
+int emit_source(const struct abi *abis, size_t abi_count, struct arena *arena, FILE *to,
+		struct err *err);
 
 /* One line for each call, for people: name, group, answer by profile. */
-void emit_list(const struct abi *abis, size_t abi_count, FILE *to);
+void emit_list(const struct abi *abis, size_t abi_count, struct arena *arena, FILE *to);
 
 #endif

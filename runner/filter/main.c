@@ -97,13 +97,11 @@ static int check_names(const struct options *options, const struct abi *abis,
 }
 
 static int write_one(const struct options *options, const struct abi *abis,
-		     size_t abi_count, struct err *err)
+		     size_t abi_count, struct arena *arena, struct err *err)
 {
 	const struct overrides overrides = { options->allowed, options->refused };
-	owned_mem struct program *program = calloc(1, sizeof(*program));
+	struct program *program = arena_alloc(arena, sizeof(*program));
 
-	if (!program)
-		abort();
 	if (check_names(options, abis, abi_count, err) < 0 ||
 	    compile(options->profile, &overrides, abis, abi_count, program, err) < 0)
 		return -1;
@@ -127,10 +125,10 @@ static int run(const struct options *options, struct arena *arena, struct err *e
 		return err_set(err, ERR_UNSUPPORTED, "syscalls",
 			       "libseccomp's tables do not fit this machine");
 	if (options->emit)
-		return emit_source(abis, count, stdout, err);
+		return emit_source(abis, count, arena, stdout, err);
 	if (!options->list)
-		return write_one(options, abis, count, err);
-	emit_list(abis, count, stdout);
+		return write_one(options, abis, count, arena, err);
+	emit_list(abis, count, arena, stdout);
 	return 0;
 }
 

@@ -86,6 +86,72 @@ int catalogue_load(const char *directory, struct arena *arena,
 	return 0;
 }
 
+/* Both by layer; within one, the shipped ones come first. */
+static void join(const struct catalogue *shipped, const struct catalogue *own,
+		 struct arena *arena, struct catalogue *ret)
+{
+	struct catalogue joined = {
+		.directory = shipped->directory,
+		.probes = arena_array(arena, shipped->count + own->count + 1,
+				      sizeof(struct probe)),
+	};
+
+	for (unsigned int i = 0; i < LAYER_COUNT; i++) {
+		for (size_t j = 0; j < shipped->count; j++)
+			if (shipped->probes[j].layer == (enum layer)i)
+				joined.probes[joined.count++] = shipped->probes[j];
+		for (size_t j = 0; j < own->count; j++)
+			if (own->probes[j].layer == (enum layer)i)
+				joined.probes[joined.count++] = own->probes[j];
+	}
+	*ret = joined;
+}
+
+/* A folder of another name would be a probe that is written and never run. */
+static int check_folders(const char *directory, struct err *err)
+{
+	struct dirent **entries = NULL;
+	int count = scandir(directory, &entries, NULL, alphasort), result = 0;
+
+	if (count < 0)
+		return err_sys(err, "catalogue", "cannot list %s", directory);
+	for (int i = 0; i < count && result == 0; i++) {
+		const char *name = entries[i]->d_name;
+
+		if (name[0] != '.' && entries[i]->d_type == DT_DIR &&
+		    layer_find(name, strlen(name)) == LAYER_COUNT)
+			result = err_policy(
+				err, "catalogue",
+				"%s/%s: a folder of probes has the name of a layer: "
+				"resources, "
+				"filesystem, network, … (see confine check list)",
+				directory, name);
+	}
+	free_entries(entries, count);
+	return result;
+}
+
+int catalogue_add(const char *directory, struct arena *arena, struct catalogue *catalogue,
+		  struct err *err)
+{
+	struct catalogue own;
+
+	if (catalogue_load(directory, arena, &own, err) < 0 ||
+	    check_folders(directory, err) < 0)
+		return -1;
+	if (own.count == 0)
+		return err_policy(err, "catalogue",
+				  "%s: no probe in it; one is <layer>/<name>.sh",
+				  directory);
+	for (size_t i = 0; i < own.count; i++)
+		if (catalogue_find(catalogue, own.probes[i].id))
+			return err_policy(err, "catalogue",
+					  "%s/%s: a shipped probe has this id", directory,
+					  own.probes[i].file);
+	join(catalogue, &own, arena, catalogue);
+	return 0;
+}
+
 const struct probe *catalogue_find(const struct catalogue *catalogue, const char *id)
 {
 	for (size_t i = 0; i < catalogue->count; i++)

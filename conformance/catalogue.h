@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 struct catalogue {
-	const char *directory; /* of the probes, as given */
+	const char *directory; /* of the shipped probes, as given */
 	struct probe *probes;  /* ordered by layer, then id */
 	size_t count;
 };
@@ -27,6 +27,14 @@ struct catalogue {
  */
 int catalogue_load(const char *directory, struct arena *arena,
 		   struct catalogue *catalogue, struct err *err);
+/**
+ * catalogue_add() - A user's own probes, after those that are there, layer by layer
+ * @directory:	of the same shape; a folder that is no layer, an id that is taken and an empty
+ *		directory are errors, lib.sh and the like are not needed
+ * Return: as catalogue_load(); *catalogue is unchanged on failure
+ */
+int catalogue_add(const char *directory, struct arena *arena, struct catalogue *catalogue,
+		  struct err *err);
 /* NULL when there is none. */
 const struct probe *catalogue_find(const struct catalogue *catalogue, const char *id);
 

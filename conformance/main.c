@@ -86,7 +86,8 @@ static int check(struct suite *suite, char *const *argv)
 	struct err err = { 0 };
 
 	if (suite_select(suite, &err) < 0)
-		return complain(&err, EXIT_INTERNAL);
+		return complain(&err,
+				err.code == ERR_POLICY ? EXIT_USAGE : EXIT_INTERNAL);
 	if (suite->options.list)
 		return present_list(suite, &err) < 0 ? complain(&err, EXIT_NOT_WRITTEN)
 						     : EXIT_PASS;

@@ -35,6 +35,12 @@ static int set_policy(struct parser *parser, const char *value)
 	return 0;
 }
 
+static int set_probes(struct parser *parser, const char *value)
+{
+	parser->options.probes = value;
+	return 0;
+}
+
 static int add_only(struct parser *parser, const char *value)
 {
 	parser->only[parser->only_count++] = value;
@@ -165,6 +171,8 @@ static const struct {
 	  "the sandbox under test as a command line with {command} in it" },
 	{ "--policy", "FILE", false, RUN, set_policy,
 	  "policy handed to the target; default the target's own" },
+	{ "--probes", "DIR", false, ANY, set_probes,
+	  "your own probes, besides the shipped ones; see probes/README.md" },
 	{ "--only", "GLOB", true, RUN | LIST, add_only,
 	  "only these probes, by id, requirement or layer; makes the run partial" },
 	{ "--skip", "GLOB", true, RUN | LIST, add_skip,
@@ -175,7 +183,8 @@ static const struct {
 	  "breached, untestable (and breached), degraded (and both; default) or never" },
 	{ "--junit", "FILE", false, RUN, set_junit, "write JUnit XML there" },
 	{ "--json", "FILE", false, RUN, set_json, "write results.json there" },
-	{ "--jobs", "N", false, RUN, set_jobs, "probes at the same time; default 1" },
+	{ "--jobs", "N", false, RUN, set_jobs,
+	  "probes at the same time, at most four for each processor; default 1" },
 	{ "--colour", "WHEN", false, ANY, set_colour,
 	  "auto (default), always or never; NO_COLOR is honoured" },
 	{ "--dry-run", NULL, false, RUN, set_dry_run,

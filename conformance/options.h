@@ -27,6 +27,7 @@ struct options {
 	const char *target;         /* name or file; NULL with target_command */
 	const char *target_command; /* or NULL */
 	const char *policy;         /* file, or NULL: the target's default */
+	const char *probes;         /* directory of the user's own, or NULL */
 	const char *const *only, *const *skip; /* globs, NULL-terminated */
 	unsigned int require;
 	enum fail_on fail_on;

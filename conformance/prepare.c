@@ -166,6 +166,10 @@ static void plan_kept(struct arm *arm)
 		keep_prefix(arm, kept, &count, arm->wants->confine);
 	keep_prefix(arm, kept, &count, arm->wants->attack);
 	keep(arm, kept, &count, arm->wants->probes); /* a link, in a build tree */
+	if (arm->probe)
+		keep(arm, kept, &count,
+		     arena_printf(arm->arena, "%s/%s", arm->probe->directory,
+				  arm->probe->file));
 	for (const char *const *word = arm->argv; *word; word++)
 		if (is_file(*word))
 			keep(arm, kept, &count, *word);

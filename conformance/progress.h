@@ -9,10 +9,15 @@
 struct progress {
 	struct style style;
 	size_t done, total;
+	double started; /* seconds, monotonic */
 	bool shown;
 };
 
 void progress_start(struct progress *progress, const struct style *style, size_t total);
+/* "[####----] 40/130 1:05 left what": the line as it is after so many seconds; no time before there
+ * is something to guess from. */
+void progress_add_line(struct str *str, const struct progress *progress, double seconds,
+		       const char *what);
 /* `what` is going on, or was just done. */
 void progress_show(struct progress *progress, const char *what);
 /* Takes the line away; before anything else is printed, and at the end. */

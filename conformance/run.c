@@ -17,9 +17,13 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 enum {
-	JOBS_MAX = 32,
+	WORKERS_MAX = 64,
+	/* More than this would only make deadlines fire: most of a probe's time is waiting, but
+	 * not all of it. */
+	WORKERS_PER_PROCESSOR = 4,
 };
 
 struct job {
@@ -152,7 +156,7 @@ static void read_job(struct pool *pool, struct job *job, run_done *done, void *c
 /* 0, or -1 when the caller wants to stop. */
 static int wait_for_jobs(struct pool *pool, run_done *done, void *context)
 {
-	struct pollfd wait[JOBS_MAX + 1];
+	struct pollfd wait[WORKERS_MAX + 1];
 
 	for (size_t i = 0; i < pool->job_count; i++)
 		wait[i] = (struct pollfd){ .fd = pool->jobs[i].probe ? pool->jobs[i].pipe
@@ -189,6 +193,17 @@ static void stop_jobs(struct pool *pool)
 	}
 }
 
+/* The outcome must not depend on how many there are: only the time may. */
+static size_t workers_for(unsigned int jobs)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t most = (processors > 0 ? (size_t)processors : 1) * WORKERS_PER_PROCESSOR;
+
+	if (most > WORKERS_MAX)
+		most = WORKERS_MAX;
+	return jobs < 1 ? 1 : jobs < most ? jobs : most;
+}
+
 int run_probes(struct session *session, const struct probe *const *probes, size_t count,
 	       unsigned int jobs, run_done *done, void *context, struct err *err)
 {
@@ -197,7 +212,7 @@ int run_probes(struct session *session, const struct probe *const *probes, size_
 	int result = 0;
 
 	session_know(session);
-	pool.job_count = jobs < 1 ? 1 : jobs > JOBS_MAX ? JOBS_MAX : jobs;
+	pool.job_count = workers_for(jobs);
 	pool.jobs = arena_array(&arena, pool.job_count, sizeof(*pool.jobs));
 	/* Room for one more of each: main.c tries a probe at most twice. */
 	pool.waiting = arena_array(&arena, 2 * count + 1, sizeof(void *));

@@ -105,9 +105,9 @@ static int stage_script(const struct arm *arm, struct err *err)
 		return fault(err, folder);
 	if (arm->script_text)
 		return write_text(arm->script, arm->script_text, err);
-	return copy_file(
-		arena_printf(arm->arena, "%s/%s", arm->wants->probes, arm->probe->file),
-		arm->script, 0755, err);
+	return copy_file(arena_printf(arm->arena, "%s/%s", arm->probe->directory,
+				      arm->probe->file),
+			 arm->script, 0755, err);
 }
 
 int stage_make(struct arm *arm, struct err *err)

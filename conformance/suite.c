@@ -10,6 +10,22 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+/* By a path that stays true in the shield. */
+static int add_own_probes(struct suite *suite, struct err *err)
+{
+	owned_mem char *path = realpath(suite->options.probes, NULL);
+
+	if (!path) {
+		(void)err_sys(err, "check", "--probes %s", suite->options.probes);
+		err->code = ERR_POLICY;
+		return -1;
+	}
+	if (catalogue_add(path, &suite->arena, &suite->catalogue, err) == 0)
+		return 0;
+	err->code = ERR_POLICY;
+	return -1;
+}
+
 int suite_select(struct suite *suite, struct err *err)
 {
 	const struct options *options = &suite->options;
@@ -22,6 +38,8 @@ int suite_select(struct suite *suite, struct err *err)
 		err->code = ERR_INTERNAL;
 		return -1;
 	}
+	if (options->probes && add_own_probes(suite, err) < 0)
+		return -1;
 	select_probes(&suite->catalogue, options->only, options->skip, &suite->arena,
 		      &suite->selection);
 	return 0;
@@ -73,6 +91,10 @@ const char *suite_repeat_prefix(struct suite *suite)
 	if (options->policy) {
 		str_add(&text, " --policy ");
 		words_quote(&text, options->policy);
+	}
+	if (options->probes) {
+		str_add(&text, " --probes ");
+		words_quote(&text, options->probes);
 	}
 	if (options->require != LEVEL_MIN)
 		str_addf(&text, " --require %u", options->require);

@@ -32,7 +32,7 @@ struct suite {
 	const char *record;       /* path of results.json, or NULL: not wanted */
 };
 
-/* Catalogue and selection: enough for `list`. -1: ERR_POLICY is the user's, else ours. */
+/* Catalogue and selection: enough for `list`. -1: POLICY is the user's, else ours. */
 int suite_select(struct suite *suite, struct err *err);
 /* Target, policy and the record to fill. Runs nothing and writes nothing. */
 int suite_prepare(struct suite *suite, char *const *argv, struct err *err);

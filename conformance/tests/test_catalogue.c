@@ -273,6 +273,47 @@ START_TEST(loads_a_folder)
 }
 END_TEST
 
+/* A user's own probes stand beside the others, each with its own directory. */
+START_TEST(adds_a_folder)
+{
+	char folder[] = "/tmp/confine-catalogue.XXXXXX";
+	struct arena arena = { 0 };
+	owned_mem char *text = head_with(0, NULL);
+	struct catalogue shipped, catalogue;
+	struct probe probe;
+	struct err err = { 0 };
+
+	ck_assert_int_eq(read_head(text, &arena, &probe, &err), 0);
+	probe.id = "filesystem.other";
+	shipped = (struct catalogue){ .directory = "x", .probes = &probe, .count = 1 };
+	catalogue = shipped;
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	ck_assert_int_eq(chdir(folder), 0);
+	ck_assert_int_eq(catalogue_add(folder, &arena, &catalogue, &err), -1);
+	ck_assert_ptr_nonnull(strstr(err.msg, "no probe in it"));
+	ck_assert_int_eq(mkdir("filesystem", 0700), 0);
+	write_file(file, text);
+	ck_assert_msg(catalogue_add(folder, &arena, &catalogue, &err) == 0, "%s",
+		      err.msg);
+	ck_assert_uint_eq(catalogue.count, 2);
+	ck_assert_str_eq(catalogue.probes[0].id, "filesystem.other");
+	ck_assert_str_eq(catalogue.probes[1].directory, folder);
+	ck_assert_int_eq(catalogue_add(folder, &arena, &catalogue, &err), -1);
+	ck_assert_ptr_nonnull(strstr(err.msg, "a shipped probe has this id"));
+	catalogue = shipped;
+	ck_assert_int_eq(mkdir("filesytem", 0700), 0);
+	ck_assert_int_eq(catalogue_add(folder, &arena, &catalogue, &err), -1);
+	ck_assert_ptr_nonnull(strstr(err.msg, "/filesytem: a folder of probes has"));
+	ck_assert_uint_eq(catalogue.count, 1);
+	(void)rmdir("filesytem");
+	(void)unlink(file);
+	(void)rmdir("filesystem");
+	ck_assert_int_eq(chdir("/"), 0);
+	(void)rmdir(folder);
+	arena_done(&arena);
+}
+END_TEST
+
 static size_t probes_of(const struct catalogue *catalogue, const char *id)
 {
 	size_t count = 0;
@@ -339,6 +380,7 @@ int main(void)
 	tcase_add_test(cases, shipped_probes);
 	tcase_add_test(cases, requirement_table);
 	tcase_add_test(cases, loads_a_folder);
+	tcase_add_test(cases, adds_a_folder);
 	suite_add_tcase(suite, cases);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

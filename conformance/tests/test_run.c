@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The pure parts of what runs a probe: transcript, facts, capture. */
 #include "conformance/capture.h"
+#include "conformance/progress.h"
 #include "conformance/transcript.h"
 #include "runner/base/own.h"
 #include "runner/base/str.h"
@@ -9,6 +10,32 @@
 #include <string.h>
 
 #define NONCE "00112233445566778899aabbccddeeff"
+
+START_TEST(test_progress)
+{
+	static const struct {
+		size_t width, done;
+		double seconds;
+		const char *line;
+	} rows[] = {
+		{ 0, 0, 3, "[------------------------] 0/130 x" },
+		{ 0, 4, 9, "[------------------------] 4/130 x" },
+		{ 80, 65, 70, "[############------------] 65/130 1:10 left x" },
+		{ 80, 130, 99, "[########################] 130/130 x" },
+		{ 50, 65, 4, "65/130 0:04 left x" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct progress progress = { .style = { .width = rows[i].width },
+					     .done = rows[i].done,
+					     .total = 130 };
+		owned_str struct str line = { 0 };
+
+		progress_add_line(&line, &progress, rows[i].seconds, "x");
+		ck_assert_str_eq(str_text(&line), rows[i].line);
+	}
+}
+END_TEST
 
 /* Published vectors of 64-bit FNV-1a begin at the offset basis; ours end in "confine". */
 START_TEST(test_answer)
@@ -228,6 +255,7 @@ int main(void)
 
 	suite_add_tcase(suite, cases);
 	tcase_add_test(cases, test_answer);
+	tcase_add_test(cases, test_progress);
 	tcase_add_loop_test(cases, test_line, 0, (int)ARRAY_SIZE(lines));
 	tcase_add_test(cases, test_first_line_counts);
 	tcase_add_test(cases, test_facts);

@@ -295,6 +295,9 @@ install: programs
 	install -d $(DESTDIR)$(PREFIX)/share/confine/schema
 	install -m 644 $(wildcard runner/schema/*.json conformance/schema/*.json) $(DESTDIR)$(PREFIX)/share/confine/schema/
 	install -m 644 CONFORMANCE.md $(DESTDIR)$(PREFIX)/share/confine/
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 644 $(wildcard runner/man/*.1) $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 $(wildcard runner/man/*.5) $(DESTDIR)$(PREFIX)/share/man/man5/
 
 sanitize:
 	$(q)ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1 \

@@ -166,7 +166,8 @@ static const char *meaning_of(const char *word)
 		const char *word, *text;
 	} meanings[] = {
 		{ "auto", ": where this host has it; a note where it has not" },
-		{ "on", ": asked for; missing, it counts as a layer that is" },
+		{ "on",
+		  ": asked for by name; without it the run is refused, or degraded" },
 		{ "off", ": left out, and nothing is promised for it" },
 	};
 

@@ -53,6 +53,7 @@ struct arm_shared {
 struct arm_objects {
 	int listener;
 	bool listener_is_datagram;
+	int broker; /* hands out descriptors: broker.h */
 	int tty_master, tty_slave;
 	int leak;   /* becomes descriptor 9 of the launcher */
 	int errors; /* becomes its stderr */

@@ -104,6 +104,10 @@ static const struct row setup[] = {
 	{ "listener-path",
 	  "a service outside listens on a unix socket in /run that everybody may use",
 	  VALUE_NONE },
+	{ "broker",
+	  "a service outside listens on a unix socket in scratch, and hands a descriptor "
+	  "of the root directory to whoever connects",
+	  VALUE_NONE },
 	{ "neighbour",
 	  "a process outside, of the same identity, that any signal ends and that allows "
 	  "itself to be traced",

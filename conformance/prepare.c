@@ -181,6 +181,7 @@ static void plan_kept(struct arm *arm)
 int prepare_arm(struct arm *arm, struct err *err)
 {
 	arm->objects = (struct arm_objects){ .listener = -1,
+					     .broker = -1,
 					     .tty_master = -1,
 					     .tty_slave = -1,
 					     .leak = -1,

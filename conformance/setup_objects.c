@@ -3,6 +3,7 @@
  * Setup words that are kernel objects without a place on disk: descriptors, sockets, a terminal,
  * another process, IPC. Everything lives in the shield's namespaces and ends with them.
  */
+#include "conformance/broker.h"
 #include "conformance/launch.h"
 #include "conformance/setup.h"
 #include "runner/base/own.h"
@@ -159,6 +160,18 @@ static int arrange_listener_path(struct arm *arm, const char *value, struct err 
 	return 0;
 }
 
+static int arrange_broker(struct arm *arm, const char *value, struct err *err)
+{
+	const char *path = arena_printf(arm->arena, "%s/broker", arm->scratch);
+
+	(void)value;
+	arm->objects.broker = broker_listen(path);
+	if (arm->objects.broker < 0)
+		return missing(err, "socket in scratch");
+	arm_variable(arm, "BROKER", path);
+	return 0;
+}
+
 static int arrange_neighbour(struct arm *arm, const char *value, struct err *err)
 {
 	const char *name = arena_printf(arm->arena, "confine-neighbour-%s", arm->nonce);
@@ -238,6 +251,7 @@ const struct setup_word setup_object_words[] = {
 	{ "listener-udp", NULL, NULL, arrange_listener_udp },
 	{ "listener-abstract", NULL, NULL, arrange_listener_abstract },
 	{ "listener-path", NULL, NULL, arrange_listener_path },
+	{ "broker", NULL, NULL, arrange_broker },
 	{ "neighbour", NULL, NULL, arrange_neighbour },
 	{ "sysv", NULL, NULL, arrange_sysv },
 	{ "mqueue", NULL, NULL, arrange_mqueue },

@@ -5,6 +5,7 @@
  * cannot come any more is end of file on the socket, and init ends on that as well.
  */
 #include "conformance/shield.h"
+#include "conformance/broker.h"
 #include "conformance/launch.h"
 #include "conformance/setup.h"
 #include "conformance/stage.h"
@@ -235,6 +236,7 @@ __attribute__((noreturn)) static void serve(struct init *init, int signals)
 	struct pollfd wait[] = {
 		{ .fd = init->control, .events = POLLIN },
 		{ .fd = signals, .events = POLLIN },
+		{ .fd = init->arm->objects.broker, .events = POLLIN },
 	};
 	struct signalfd_siginfo info;
 
@@ -243,6 +245,8 @@ __attribute__((noreturn)) static void serve(struct init *init, int signals)
 			_exit(1);
 		if (wait[1].revents && read(signals, &info, sizeof(info)) > 0)
 			reap(init);
+		if (wait[2].revents)
+			broker_answer(wait[2].fd);
 		if (wait[0].revents)
 			obey(init);
 	}

@@ -3,10 +3,13 @@
 #include "probes/attack/attack.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 static int run_append_descriptor(char **arguments)
@@ -73,11 +76,81 @@ static int run_reopen_cut(char **arguments)
 	return fd == -2 ? say_denied_word("absent") : say_result(fd);
 }
 
+/* What a service behind a unix socket hands over: a descriptor; -1 and errno. */
+static int receive_descriptor(const char *path)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	union {
+		char bytes[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} room = { .bytes = { 0 } };
+	char byte;
+	struct iovec data = { .iov_base = &byte, .iov_len = 1 };
+	struct msghdr message = { .msg_iov = &data,
+				  .msg_iovlen = 1,
+				  .msg_control = room.bytes,
+				  .msg_controllen = sizeof(room.bytes) };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), passed = -1;
+	struct cmsghdr *header;
+
+	if (fd < 0)
+		return -1;
+	(void)strncpy(at.sun_path, path, sizeof(at.sun_path) - 1);
+	if (connect(fd, (struct sockaddr *)&at, sizeof(at)) == 0 &&
+	    wait_for(fd, POLLIN, 1500) == 0 &&
+	    recvmsg(fd, &message, MSG_CMSG_CLOEXEC) == 1) {
+		header = CMSG_FIRSTHDR(&message);
+		errno = ENOMSG;
+		if (header && header->cmsg_type == SCM_RIGHTS)
+			memcpy(&passed, CMSG_DATA(header), sizeof(passed));
+	}
+	close(fd);
+	return passed;
+}
+
+/* Below the passed root directory; "/x" relative to it is "x". What is tried is the way through the
+ * descriptor: who gets none was not there. */
+static int open_passed(char **arguments, int flags)
+{
+	int root = receive_descriptor(arguments[0]);
+	const char *path = arguments[1];
+
+	if (root < 0)
+		return -2;
+	while (*path == '/')
+		path++;
+	return openat(root, path, flags | O_CLOEXEC);
+}
+
+static int run_append_passed(char **arguments)
+{
+	int fd = open_passed(arguments, O_WRONLY | O_APPEND);
+
+	if (fd == -2)
+		return say_cannot_tell_errno(errno);
+	return say_result(fd < 0 ? -1 : (int)write(fd, "confine\n", 8));
+}
+
+static int run_read_passed(char **arguments)
+{
+	int fd = open_passed(arguments, O_RDONLY);
+
+	if (fd == -2)
+		return say_cannot_tell_errno(errno);
+	if (fd < 0)
+		return say_denied(errno);
+	if (keep_loot(fd, arguments[2]) < 0)
+		return say_cannot_tell_errno(errno);
+	return say_reached();
+}
+
 const struct verb descriptor_verbs[] = {
 	{ "append-descriptor", 1, 1, "DESCRIPTOR", run_append_descriptor },
 	{ "push-terminal", 0, 0, "", run_push_terminal },
 	{ "set-nonblock", 1, 1, "DESCRIPTOR", run_set_nonblock },
 	{ "reopen-read", 2, 2, "DESCRIPTOR LOOT", run_reopen_read },
 	{ "reopen-cut", 1, 1, "DESCRIPTOR", run_reopen_cut },
+	{ "append-passed", 2, 2, "SOCKET FILE", run_append_passed },
+	{ "read-passed", 3, 3, "SOCKET FILE LOOT", run_read_passed },
 	{ .name = NULL },
 };

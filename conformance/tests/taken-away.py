@@ -13,12 +13,17 @@ ROOT = os.geteuid() == 0
 
 # What namespaces alone can give. An unprivileged caller owes them its bounding set and, without a
 # cgroup, the count of its tasks as well; and its script, in sight of processes of the same uid,
-# reads their environment, opens their descriptors and kills its launcher. Sockets are then refused by
-# a filter, which is enough where no such process can be taken over.
+# kills its launcher. Sockets are then refused by a filter, which is enough where no such process can
+# be taken over; of the files, Landlock keeps what is in them.
 LAYERS = {"lifecycle", "ipc", "filesystem", "scratch"}
-LOST = set("FS-01 FS-02 FS-03 FS-11 FS-12 FS-13 NET-11 LIF-01 LIF-11 PRC-11 IPC-11".split())
-USER_LAYERS = {"privilege", "environment", "network"}
-USER_LOST = {"PRV-01", "ENV-01", "FD-01", "FD-11", "OUT-01", "RPT-03", "NET-01", "NET-13"}
+LOST = set("FS-01 FS-02 FS-11 FS-12 FS-13 FS-21 NET-11 LIF-01 LIF-11 PRC-11 IPC-11".split())
+USER_LAYERS = {"privilege"}
+USER_LOST = {"PRV-01", "RPT-03"}
+# Without a domain, where the kernel has no Landlock: secrets can be read, and the script reads the
+# environment of processes of the same uid, opens their descriptors and takes them over.
+NO_DOMAIN_LOST = {"FS-03"}
+NO_DOMAIN_USER_LAYERS = {"environment", "network"}
+NO_DOMAIN_USER_LOST = {"ENV-01", "FD-01", "FD-11", "OUT-01", "NET-01", "NET-13"}
 
 
 def line(ok, text, wrong=""):
@@ -83,6 +88,9 @@ def without_namespaces(what, whole, options):
     counted = any(q["name"] == "maxProcesses" and "cgroup" in q["mechanism"] for q in whole["limits"])
     layers = LAYERS | (set() if ROOT else USER_LAYERS | (set() if counted else {"resources"}))
     lost = LOST | (set() if ROOT else USER_LOST | (set() if counted else {"RES-01"}))
+    if "landlock" not in whole["evidence"]:
+        layers |= set() if ROOT else NO_DOMAIN_USER_LAYERS
+        lost |= NO_DOMAIN_LOST | (set() if ROOT else NO_DOMAIN_USER_LOST)
     before = degraded(whole["promises"])
 
     status, out, err, receipt = run(what, "fail", what + "-fail")

@@ -30,6 +30,8 @@ const struct format *format_find(const char *name);
 /* The writers behind the rows. */
 int junit_write(const struct results *results, const struct outcome *outcome,
 		const struct format_taste *taste, struct str *ret, struct err *err);
+int html_write(const struct results *results, const struct outcome *outcome,
+	       const struct format_taste *taste, struct str *ret, struct err *err);
 int markdown_write(const struct results *results, const struct outcome *outcome,
 		   const struct format_taste *taste, struct str *ret, struct err *err);
 int prometheus_write(const struct results *results, const struct outcome *outcome,

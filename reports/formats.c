@@ -5,6 +5,7 @@
 
 const struct format formats[] = {
 	{ "junit", "JUnit XML for CI systems", junit_write },
+	{ "html", "one page without scripts, for operators and auditors", html_write },
 	{ "markdown", "for a comment on a change, or a step summary", markdown_write },
 	{ "prometheus", "gauges for node_exporter's textfile collector",
 	  prometheus_write },

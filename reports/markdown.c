@@ -186,21 +186,25 @@ static void add_matrix(struct page *page)
 	str_add(page->ret, "| layer | required ids | tested | by |\n|---|---|---|---|\n");
 	for (enum layer i = 0; i < LAYER_COUNT; i++) {
 		const struct outcome_layer *layer = &page->outcome->layers[i];
+		size_t sum = 0;
 		bool any = false;
 
 		str_addf(page->ret, "| %s | ", layer_words[i]);
-		for (enum verdict k = 0; k < VERDICT_COUNT; k++) {
-			bool loud = k < VERDICT_ENFORCED;
+		for (enum verdict k = 0; k <= VERDICT_COUNT; k++) {
+			bool loud = k < VERDICT_ENFORCED || k == VERDICT_NONE;
+			size_t count = k == VERDICT_NONE ? layer->required - sum
+							 : layer->counts[k];
 
-			if (!layer->counts[k])
+			sum += count;
+			if (!count)
 				continue;
 			str_addf(page->ret, "%s%s%zu %s%s", any ? ", " : "",
-				 loud ? "**" : "", layer->counts[k], verdict_words[k],
+				 loud ? "**" : "", count,
+				 k == VERDICT_NONE ? "not tested" : verdict_words[k],
 				 loud ? "**" : "");
 			any = true;
 		}
-		if (!any)
-			str_add(page->ret, layer->required ? "**not tested**" : "none");
+		str_add(page->ret, any ? "" : "none");
 		str_addf(page->ret, " | %zu/%zu |", layer->tested, layer->required);
 		add_cell(page->ret, page->results->layers[i].mechanism, CELL_MAX);
 		str_add(page->ret, "\n");

@@ -7,6 +7,7 @@
 #ifndef REPORTS_TESTS_MANY_H
 #define REPORTS_TESTS_MANY_H
 
+#include "reports/format.h"
 #include "reports/outcome.h"
 #include "reports/read.h"
 #include "reports/tests/hostile.h"
@@ -41,6 +42,46 @@ static const char many_waivers[] =
 	"\"expires\":\"2026-01-01\"},"
 	"{\"id\":\"ZZ-99\",\"reason\":\"none\",\"owner\":\"a\",\"approver\":\"b\","
 	"\"expires\":\"2026-01-03\"}]}";
+
+static UNUSED void write_as(const char *name, const struct results *results,
+			    const struct outcome *outcome, struct str *ret)
+{
+	const struct format_taste taste = { .colour = false };
+	const struct format *format = format_find(name);
+	struct err err = { 0 };
+
+	ck_assert_msg(format != NULL, "%s", name);
+	ck_assert_int_eq(format->write(results, outcome, &taste, ret, &err), 0);
+}
+
+/* As long as a sentence of the catalogue. */
+#define MANY_PROSE                                                                       \
+	"A child spins until it has used `1.5 s` of processor time, with 1 s allowed, "  \
+	"and tells how far it came. "
+
+/* A run of nothing, whose rows somebody fills by hand. */
+static UNUSED void many_head(struct results *results)
+{
+	results->complete = true;
+	results->tool.name = "confine";
+	results->tool.version = "0.1.0";
+	results->run.id = "00ff";
+	results->run.started = "2026-01-02T03:04:05Z";
+	results->run.ended = "2026-01-02T03:05:05Z";
+	results->run.require = 1;
+	results->run.fail_on = FAIL_ON_DEGRADED;
+	results->run.command_line = "confine check";
+	results->hostname = "host-a";
+	results->target.name = "confine";
+	results->target.title = results->target.version = "";
+	results->policy.source = "built-in default";
+	results->policy.refusal = results->parity.first = "";
+	results->control.ok = results->parity.ok = true;
+	results->control.leaky = VERDICT_BREACHED;
+	results->control.deny_all = results->control.silent = VERDICT_ERROR;
+	for (size_t i = 0; i < LAYER_COUNT; i++)
+		results->layers[i].mechanism = "a wall";
+}
 
 typedef void many_check(const struct results *results, const struct outcome *outcome);
 

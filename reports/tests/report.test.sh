@@ -20,7 +20,7 @@ refused() { # status, pattern, what, argument…
 }
 
 for status in 0 1 3 4 5 6; do
-	for format in junit markdown prometheus text; do
+	for format in junit html markdown prometheus text; do
 		$report $format "$data/exit-$status.json" >out 2>err
 		got=$?
 		[ "$got" -eq "$status" ] && [ -s out ] && [ ! -s err ]

@@ -7,17 +7,6 @@
 #include <libxml/parser.h>
 #include <math.h>
 
-static void write_as(const char *name, const struct results *results,
-		     const struct outcome *outcome, struct str *ret)
-{
-	const struct format_taste taste = { .colour = false };
-	const struct format *format = format_find(name);
-	struct err err = { 0 };
-
-	ck_assert_msg(format != NULL, "%s", name);
-	ck_assert_int_eq(format->write(results, outcome, &taste, ret, &err), 0);
-}
-
 static void check_any(const struct results *results, const struct outcome *outcome)
 {
 	for (const struct format *format = formats; format->name; format++) {

@@ -1,0 +1,33 @@
+#!/bin/sh
+# as: root
+# SPDX-License-Identifier: Apache-2.0
+# The page in headless Chromium, where one is installed: styled, bare, under Jenkins' policy, in
+# print, at three widths, light and dark. In a network namespace of its own.
+set -u
+n() { if [ "$1" -eq 0 ]; then echo "ok - $2"; else echo "not ok - $2"; fi; }
+data=$SRC/reports/tests/data
+browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome || :)
+if [ -z "$browser" ]; then
+	echo 'ok - the page in a browser # SKIP needs chromium'
+	exit 0
+fi
+if ! command -v python3 >/dev/null 2>&1 || ! unshare -n true 2>/dev/null; then
+	echo 'ok - the page in a browser # SKIP needs python3 and a network namespace'
+	exit 0
+fi
+# One document with failures and one with hostile texts; the soak takes all.
+wanted='exit-1'
+[ -z "${CONFINE_SOAK:-}" ] || wanted='exit-0 exit-1 exit-3 exit-4 exit-5 exit-6'
+for name in $wanted; do
+	"$CONFINE" report html "$data/$name.json" -o "$name.html" 2>err
+	[ -s "$name.html" ]
+	n $? "$name.html is written $(cat err)"
+done
+hostile='\\u001b[31m ]]> \&amp; <script>document.title=1<\/script> <img src=x onerror=alert(1)> \\u202e aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'
+sed "s/refused: EROFS/$hostile/g; s/host-a/<b>host\\&<\/b>aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/" \
+	"$data/exit-1.json" >hostile.json
+"$CONFINE" report html hostile.json -o hostile.html 2>err
+[ -s hostile.html ]
+n $? "hostile.html is written $(cat err)"
+timeout -k 5 300 unshare -n python3 "$SRC/reports/tests/html_chromium.py" "$browser" ./*.html
+n $? 'the browser was driven to the end'

@@ -207,17 +207,15 @@ static int hear(struct keeper *keeper, const char *last, struct str *ret, struct
 static int load_rules(struct keeper *keeper, const char *rules, struct err *err)
 {
 	owned_str struct str orders = { 0 }, answer = { 0 };
+	struct err refused = { 0 };
 
 	str_addf(&orders, "rules\n%s.\n", rules);
-	if (say(keeper, str_text(&orders), orders.length, err) < 0) {
-		struct err ignored;
-
-		/* It has gone away, and may have said why. */
-		return hear(keeper, "loaded", &answer, &ignored) < 0
-			       ? (*err = ignored, -1)
-			       : -1;
-	}
-	return hear(keeper, "loaded", &answer, err);
+	if (say(keeper, str_text(&orders), orders.length, &refused) == 0)
+		return hear(keeper, "loaded", &answer, err);
+	/* It has gone away, and may have said why. */
+	if (hear(keeper, "loaded", &answer, err) == 0)
+		*err = refused;
+	return -1;
 }
 
 /* What an uplink leaves to us, then the look at what stands. */
@@ -270,17 +268,13 @@ static int open_with(struct keeper *keeper, const char *rules, bool uplink,
 int outlet_open(int init, bool own_user, const char *rules, bool uplink,
 		struct outlet *outlet, struct err *err)
 {
-	owned_mem struct launch *launch = calloc(1, sizeof(*launch));
+	struct launch launch = { .init = init, .own_user = own_user };
 	struct keeper keeper = { .pid = -1, .socket = -1 };
 	int result = -1;
 
 	*outlet = OUTLET_NONE;
 	outlet->fault = OUTLET_FILTER;
-	if (!launch)
-		return err_set(err, ERR_SYSTEM, "network", "out of memory");
-	launch->init = init;
-	launch->own_user = own_user;
-	if (keeper_start(launch, &keeper, err) == 0)
+	if (keeper_start(&launch, &keeper, err) == 0)
 		result = open_with(&keeper, rules, uplink, outlet, err);
 	(void)keeper_done(&keeper);
 	if (result < 0)

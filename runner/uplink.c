@@ -19,8 +19,14 @@
 #include <sys/wait.h>
 #include <time.h>
 
-/* What replaces the child when the program is in none of the places. */
-#define NOT_FOUND 111
+/* Statuses of a child that did not become the program. */
+enum {
+	NOT_FOUND = 111,
+	NOT_EXECUTABLE,
+	NOT_PREPARED,
+};
+
+#define END_MS 1000 /* for an uplink that gave up to be gone */
 
 static const char *const places[] = { "/usr/bin", "/usr/sbin", "/usr/local/bin", "/bin" };
 
@@ -127,37 +133,37 @@ _Noreturn static void become(const struct launch *launch, pid_t parent, int read
 
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || getppid() != parent ||
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || chdir("/") < 0)
-		_exit(NOT_FOUND);
+		_exit(NOT_PREPARED);
 	(void)setsid();
 	reset_signals();
 	if (null < 0 || dup2(null, 0) < 0 || dup2(words, 1) < 0 || dup2(words, 2) < 0 ||
 	    dup2(ready, launch->ready) < 0 ||
 	    syscall(SYS_close_range, launch->ready < 3 ? 3 : launch->ready + 1, ~0U, 0) <
 		    0)
-		_exit(NOT_FOUND);
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+		_exit(NOT_PREPARED);
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
 		(void)execve(launch->paths[i], (char *const *)(uintptr_t)launch->argv,
 			     environment);
+		if (errno != ENOENT)
+			_exit(NOT_EXECUTABLE);
+	}
 	_exit(NOT_FOUND);
 }
 
-/* Everything above the slots that become() fills, so that none is overwritten before it is copied. */
-static int make_pipe(int ends[2], struct err *err)
+/* Both ends above the slots that become() fills, so that none is overwritten before it is copied. */
+static int make_pipe(int *from, int *into, struct err *err)
 {
+	int ends[2];
+
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return err_sys(err, "network", "cannot make a pipe");
-	for (unsigned int i = 0; i < 2; i++) {
-		int high = fcntl(ends[i], F_DUPFD_CLOEXEC, 10);
-
-		(void)close(ends[i]);
-		ends[i] = high;
-	}
-	if (ends[0] >= 0 && ends[1] >= 0)
-		return 0;
-	err_sys(err, "network", "cannot make a pipe");
+	*from = fcntl(ends[0], F_DUPFD_CLOEXEC, 10);
+	*into = fcntl(ends[1], F_DUPFD_CLOEXEC, 10);
+	if (*from < 0 || *into < 0)
+		err_sys(err, "network", "cannot make a pipe");
 	own_close_fd(&ends[0]);
 	own_close_fd(&ends[1]);
-	return -1;
+	return *from < 0 || *into < 0 ? -1 : 0;
 }
 
 /* The last line of what it said, made fit to be shown: programs say last why they give up. */
@@ -186,31 +192,41 @@ static void add_words(int fd, struct str *ret)
 	str_add_visible(ret, last, last_length, 120);
 }
 
-/* Up when it says so; it may say so with any byte. */
-static int await_ready(int ready, unsigned int deadline_ms)
+static int64_t now_ms(void)
 {
-	struct pollfd watched = { .fd = ready, .events = POLLIN };
-	struct timespec now, end;
-	char byte;
+	struct timespec now;
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &end);
-	end.tv_sec += deadline_ms / 1000;
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Readable, or at its end; 0, or ETIMEDOUT. */
+static int await(int fd, unsigned int deadline_ms)
+{
+	int64_t until = now_ms() + deadline_ms;
+	struct pollfd watched = { .fd = fd, .events = POLLIN };
+
 	for (;;) {
-		int64_t left;
+		int64_t left = until - now_ms();
 
-		(void)clock_gettime(CLOCK_MONOTONIC, &now);
-		left = (end.tv_sec - now.tv_sec) * 1000 +
-		       (end.tv_nsec - now.tv_nsec) / 1000000;
-		if (left <= 0 || poll(&watched, 1, (int)left) == 0)
+		if (left <= 0)
 			return ETIMEDOUT;
-		if (!watched.revents)
-			continue;
-		return read(ready, &byte, 1) == 1 && (byte == '\n' || byte >= '0')
-			       ? 0
-			       : EPIPE;
+		if (poll(&watched, 1, (int)left) > 0)
+			return 0;
 	}
 }
 
+/* It is up when it says so, whatever it says; EPIPE: it never will. */
+static int await_ready(int ready, unsigned int deadline_ms)
+{
+	char byte;
+
+	if (await(ready, deadline_ms))
+		return ETIMEDOUT;
+	return read(ready, &byte, 1) == 1 ? 0 : EPIPE;
+}
+
+/* Its status. */
 static int end(struct uplink *uplink)
 {
 	int status = 0;
@@ -224,62 +240,78 @@ static int end(struct uplink *uplink)
 	return status;
 }
 
-/* 0; else why not is added to `reasons`. Passing want of ours is told in *sys. */
+static void explain(const struct program *program, int fault, int status, int words,
+		    struct str *reasons)
+{
+	int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+
+	str_addf(reasons, "%s%s ", reasons->length ? "; " : "", program->name);
+	str_add(reasons, code == NOT_FOUND        ? "is not installed"
+			 : code == NOT_EXECUTABLE ? "cannot be executed"
+			 : fault == ETIMEDOUT     ? "was not up in time"
+						  : "failed");
+	add_words(words, reasons);
+}
+
+/* The ends that stay with us. */
+struct ends {
+	int ready, words;
+};
+
+static int launch_start(const struct launch *launch, struct ends *ends,
+			struct uplink *uplink, struct err *err)
+{
+	owned_fd int ready_in = -1, ready_out = -1, words_in = -1, words_out = -1;
+	pid_t self = getpid();
+
+	if (make_pipe(&ready_out, &ready_in, err) < 0 ||
+	    make_pipe(&words_out, &words_in, err) < 0)
+		return -1;
+	/* A flood of words must neither stop nor end it, and none must not stop us. */
+	if (fcntl(words_in, F_SETFL, O_NONBLOCK) < 0 ||
+	    fcntl(words_out, F_SETFL, O_NONBLOCK) < 0)
+		return err_sys(err, "network", "fcntl");
+	uplink->pid = fork();
+	if (uplink->pid == 0)
+		become(launch, self, ready_in, words_in);
+	if (uplink->pid < 0)
+		return err_sys(err, "network", "cannot start an uplink");
+	uplink->pidfd = kernel_pidfd_open(uplink->pid);
+	if (uplink->pidfd < 0)
+		return err_sys(err, "network", "pidfd_open");
+	ends->ready = take_fd(&ready_out);
+	ends->words = take_fd(&words_out);
+	return 0;
+}
+
+/* 0: up; 1: not, and why is added to `reasons`; -1: our own want. */
 static int try_one(const struct program *program, pid_t target, const char *interface,
 		   unsigned int deadline_ms, struct uplink *uplink, struct str *reasons,
 		   struct err *err)
 {
 	struct launch launch;
-	int ready[2] = { -1, -1 }, words[2] = { -1, -1 }, fault, status = 0;
-	owned_fd int ready_end = -1, words_end = -1;
-	pid_t self = getpid();
+	struct ends ends = { -1, -1 };
+	int fault;
 
 	launch_init(&launch, program, target, interface);
-	if (make_pipe(ready, err) < 0)
-		return -1;
-	ready_end = ready[0];
-	if (make_pipe(words, err) < 0) {
-		own_close_fd(&ready[1]);
+	if (launch_start(&launch, &ends, uplink, err) < 0) {
+		uplink_done(uplink);
 		return -1;
 	}
-	words_end = words[0];
-	/* A flood of words must neither stop nor end it. */
-	(void)fcntl(words[1], F_SETFL, O_NONBLOCK);
-	uplink->pid = fork();
-	if (uplink->pid == 0)
-		become(&launch, self, ready[1], words[1]);
-	fault = uplink->pid < 0 ? errno : 0;
-	own_close_fd(&ready[1]);
-	own_close_fd(&words[1]);
-	if (fault) {
-		errno = fault;
-		return err_sys(err, "network", "cannot start an uplink");
-	}
-	fault = await_ready(ready_end, deadline_ms);
+	uplink->words = ends.words;
+	fault = await_ready(ends.ready, deadline_ms);
+	own_close_fd(&ends.ready);
 	if (!fault) {
-		uplink->pidfd = kernel_pidfd_open(uplink->pid);
 		uplink->program = program->name;
 		uplink->address = program->address;
 		uplink->gateway = program->gateway;
-		uplink->words = take_fd(&words_end);
 		return 0;
 	}
-	/* Its end of the pipe closes before it has ended: the status is to be its own. */
-	if (fault == EPIPE) {
-		while (waitpid(uplink->pid, &status, 0) < 0 && errno == EINTR)
-			;
-		uplink->pid = -1;
-	} else {
-		(void)end(uplink);
-	}
-	str_addf(reasons, "%s%s ", reasons->length ? "; " : "", program->name);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_FOUND)
-		str_add(reasons, "is not installed");
-	else if (fault == ETIMEDOUT)
-		str_addf(reasons, "was not up in %u ms", deadline_ms);
-	else
-		str_add(reasons, "failed");
-	add_words(words_end, reasons);
+	/* Its end of the pipe closes a little before it has ended with a status of its own. */
+	if (fault == EPIPE)
+		(void)await(uplink->pidfd, END_MS);
+	explain(program, fault, end(uplink), uplink->words, reasons);
+	uplink_done(uplink);
 	return 1;
 }
 
@@ -304,7 +336,7 @@ bool uplink_lives(const struct uplink *uplink)
 {
 	struct pollfd watched = { .fd = uplink->pidfd, .events = POLLIN };
 
-	return uplink->pid >= 0 && poll(&watched, 1, 0) == 0;
+	return uplink->pidfd >= 0 && poll(&watched, 1, 0) == 0;
 }
 
 void uplink_done(struct uplink *uplink)

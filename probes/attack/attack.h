@@ -12,6 +12,7 @@
 #ifndef ATTACK_H
 #define ATTACK_H
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -28,7 +29,7 @@ struct verb {
 extern const struct verb alive_verbs[], memory_verbs[], task_verbs[], file_verbs[],
 	quota_verbs[];
 extern const struct verb mount_verbs[], net_verbs[], web_verbs[], raw_verbs[],
-	uring_verbs[];
+	uring_verbs[], way_verbs[], rule_verbs[];
 extern const struct verb privilege_verbs[], ipc_verbs[], descriptor_verbs[],
 	output_verbs[];
 extern const struct verb process_verbs[], selfcheck_verbs[], call_verbs[];
@@ -75,6 +76,8 @@ size_t address_of(const char *address, const char *port, struct sockaddr_storage
 /* Stream or datagram socket to there, connected within the deadline; -1 and errno. */
 int connect_within(int family, int type, const struct sockaddr_storage *to, size_t length,
 		   int milliseconds);
+/* Index of the first interface that is not the loopback; 0 when there is none. */
+unsigned int first_interface(void);
 /* Waits for the events; 0, or -1 with ETIMEDOUT. */
 int wait_for(int fd, short events, int milliseconds);
 

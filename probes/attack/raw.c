@@ -67,8 +67,7 @@ static int run_raw(char **arguments)
 				      (const struct sockaddr *)&to, (socklen_t)length));
 }
 
-/* First interface that is not the loopback; 0 when there is none. */
-static unsigned int first_interface(void)
+unsigned int first_interface(void)
 {
 	struct if_nameindex *all = if_nameindex();
 	unsigned int index = 0;

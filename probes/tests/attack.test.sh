@@ -172,6 +172,17 @@ if alone true 2>/dev/null; then
 	says 'ping the loopback' '[rd]e*' alone "$attack" ping 127.0.0.1
 	says 'raw nowhere' 'denied E*' alone "$attack" raw 169.254.169.254 253
 	says 'no interface for a frame' 'denied absent' alone "$attack" frame 169.254.169.254
+	says 'UDP-Lite nowhere' 'denied E*' alone "$attack" datagram 136 203.0.113.10 7
+	says 'MPTCP nowhere' 'denied E*' alone "$attack" stream 262 203.0.113.10 80
+	says 'a long datagram nowhere' 'denied ENETUNREACH' alone "$attack" udp-long 203.0.113.10 7 9000
+	says 'a long datagram to the loopback' 'reached -' alone "$attack" udp-long 127.0.0.1 7 59000
+	says 'a source route nowhere' 'denied E*' alone "$attack" source-route 203.0.113.10 203.0.113.20 7
+	says 'no interface for multicast' 'denied absent' alone "$attack" udp-link 224.0.0.251 5353
+	says 'rules of our own namespace' 'reached -' alone "$attack" flush-rules
+	says 'rules of somebody else' 'denied EPERM' alone unshare -U "$attack" flush-rules
+	says 'a route of somebody else' 'denied EPERM' alone unshare -U "$attack" add-route 192.0.2.7
+	says 'an address of somebody else' 'denied EPERM' alone unshare -U "$attack" add-address 192.0.2.7
+	says 'a link of somebody else' 'denied EPERM' alone unshare -U "$attack" link-down
 	says 'io_uring nowhere' 'denied E*' alone "$attack" uring-tcp 203.0.113.10 80
 	says 'abstract socket of nobody' 'denied ECONNREFUSED' alone "$attack" unix @confine-nobody
 else

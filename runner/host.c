@@ -21,6 +21,8 @@
 static const char *const trials[] = {
 	"{\"syscalls\":{\"mode\":\"default\",\"refuse\":[\"ptrace\"]}}",
 	"{\"filesystem\":{\"mode\":\"off\"}}",
+	/* documentation (RFC 5737): nobody is there, and nothing is sent */
+	"{\"network\":{\"mode\":\"allowlist\",\"allow\":[\"192.0.2.1\"]}}",
 };
 
 enum state {

@@ -55,6 +55,33 @@ static const struct {
 	  "swap is counted only when the kernel was started so" },
 };
 
+/* Distributions by ID and ID_LIKE of os-release(5), and how they install. */
+static const struct {
+	const char *id, *install;
+} families[] = {
+	{ "debian", "apt-get install -y" },  { "ubuntu", "apt-get install -y" },
+	{ "fedora", "dnf install -y" },      { "rhel", "dnf install -y" },
+	{ "suse", "zypper install -y" },     { "alpine", "apk add" },
+	{ "arch", "pacman -S --noconfirm" },
+};
+
+/* A capability that any one of these programs gives; the package has the same name everywhere. */
+static const struct {
+	enum capability capability;
+	const char *programs[3], *package;
+} packages[] = {
+	{ CAPABILITY_UPLINK, { "pasta", "slirp4netns" }, "passt" },
+};
+
+/* A device that has to be openable. */
+static const struct {
+	enum capability capability;
+	const char *path, *command, *text;
+} devices[] = {
+	{ CAPABILITY_UPLINK, "/dev/net/tun", "chmod 666 /dev/net/tun",
+	  "this caller cannot open it (in a container: --device /dev/net/tun)" },
+};
+
 /* The value of one KEY=VALUE or KEY="VALUE" line. */
 static const char *value_of(const char *text, const char *key, struct arena *arena)
 {
@@ -72,20 +99,59 @@ static const char *value_of(const char *text, const char *key, struct arena *are
 	return arena_strndup(arena, text, strcspn(text, "\"\n"));
 }
 
-const char *host_distribution(struct arena *arena)
+static const char *os_release(const char *key, struct arena *arena)
 {
 	static const char *const files[] = { "/etc/os-release", "/usr/lib/os-release" };
 	char text[4096];
 
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		const char *name = NULL;
+		const char *value = NULL;
 
 		if (fd_read_small_at(AT_FDCWD, files[i], text, sizeof(text)) > 0)
-			name = value_of(text, "PRETTY_NAME=", arena);
-		if (name)
-			return name;
+			value = value_of(text, key, arena);
+		if (value)
+			return value;
 	}
-	return "unknown";
+	return NULL;
+}
+
+const char *host_distribution(struct arena *arena)
+{
+	const char *name = os_release("PRETTY_NAME=", arena);
+
+	return name ? name : "unknown";
+}
+
+/* "ID" or one word of "ID_LIKE"; NULL where nobody knows how to install here. */
+static const char *install_command(struct arena *arena)
+{
+	static const char *const keys[] = { "ID=", "ID_LIKE=" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		const char *value = os_release(keys[i], arena);
+		char *words = value ? arena_strdup(arena, value) : NULL, *save = NULL;
+
+		for (char *word = words ? strtok_r(words, " ", &save) : NULL; word;
+		     word = strtok_r(NULL, " ", &save))
+			for (size_t j = 0; j < ARRAY_SIZE(families); j++)
+				if (str_equal(word, families[j].id))
+					return families[j].install;
+	}
+	return NULL;
+}
+
+static bool is_program(const char *name)
+{
+	static const char *const places[] = { "/usr/local/bin",  "/usr/bin",  "/bin",
+					      "/usr/local/sbin", "/usr/sbin", "/sbin" };
+	char path[128];
+
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		(void)snprintf(path, sizeof(path), "%s/%s", places[i], name);
+		if (access(path, X_OK) == 0)
+			return true;
+	}
+	return false;
 }
 
 static bool stands_at(const char *file, const char *wrong)
@@ -148,6 +214,46 @@ static bool add_means(enum capability capability, struct list *list)
 	return found;
 }
 
+static bool add_packages(enum capability capability, struct arena *arena,
+			 struct list *list)
+{
+	const char *install = install_command(arena);
+
+	for (size_t i = 0; i < ARRAY_SIZE(packages); i++) {
+		bool there = false;
+
+		for (size_t j = 0; packages[i].programs[j]; j++)
+			there = there || is_program(packages[i].programs[j]);
+		if (there || packages[i].capability != capability)
+			continue;
+		add(list,
+		    (struct guidance){ capability,
+				       install ? arena_printf(arena, "%s %s", install,
+							      packages[i].package)
+					       : NULL,
+				       arena_printf(arena, "package %s is not installed",
+						    packages[i].package) });
+		return true;
+	}
+	return false;
+}
+
+static bool add_devices(enum capability capability, struct arena *arena,
+			struct list *list)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(devices); i++) {
+		if (devices[i].capability != capability ||
+		    access(devices[i].path, R_OK | W_OK) == 0)
+			continue;
+		add(list,
+		    (struct guidance){ capability, devices[i].command,
+				       arena_printf(arena, "%s: %s", devices[i].path,
+						    devices[i].text) });
+		return true;
+	}
+	return false;
+}
+
 size_t host_guidance(const struct capabilities *caps, struct arena *arena,
 		     struct guidance *ret)
 {
@@ -160,6 +266,8 @@ size_t host_guidance(const struct capabilities *caps, struct arena *arena,
 			continue;
 		found = add_switches(caps, i, arena, &list);
 		found = add_means(i, &list) || found;
+		found = add_packages(i, arena, &list) || found;
+		found = add_devices(i, arena, &list) || found;
 		if (!found && capability_advice[i])
 			add(&list, (struct guidance){ i, NULL, capability_advice[i] });
 	}

@@ -68,6 +68,22 @@ is '10' "$(grep -c '^  [a-z]* *\(not \)\{0,1\}enforced ' h.txt)" '… and a line
 ok "$(grep -q "as uid $(id -u):" h.txt; echo $?)" '… and says as whom'
 is "$(ls -d "$TESTTMP"/confine.[0-9]* /tmp/confine.host 2>/dev/null)" '' 'nothing is left of the trials'
 
+# --- an uplink: in the lab there is a default route, and nobody behind it -----------------------------------
+"$CONFINE" lab exec -- "$CONFINE" host --json >h.json
+state=$(field h.json 'capabilities/an uplink for a network namespace/state')
+if [ -r /dev/net/tun ] && [ -w /dev/net/tun ]; then
+	is yes "$state" 'an uplink is found by having one'
+else
+	is 'no chmod 666 /dev/net/tun' "$state $(field h.json 'guidance/an uplink for a network namespace/command')" \
+		'the device that an uplink wants is named'
+fi
+if unshare -Urm true 2>/dev/null; then
+	unshare -Urm sh -c 'cat /etc/os-release >kept; mkdir none && mount --rbind none /usr/bin && exec "$@"' sh \
+		"$CONFINE" host --json >h.json
+	ok "$(field h.json 'guidance/an uplink for a network namespace/command' | grep -q 'install.* passt$\|chmod'; echo $?)" \
+		'a package that is missing is named as this distribution installs it'
+fi
+
 # --- the policy that applies ----------------------------------------------------------------------------
 echo '{"enabled": false}' >off.json
 CONFINE_POLICY=$PWD/off.json host --json >h.json

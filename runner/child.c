@@ -177,6 +177,10 @@ noreturn void child_run(struct child *child)
 {
 	pid_t script;
 
+	/* While a copy of its ends is open, here or in init that stands still, the supervisor's death
+	 * is no end of file: whoever waits for a word of it would wait for ever. */
+	(void)close(child->theirs[0]);
+	(void)close(child->theirs[1]);
 	child->children = -1;
 	child->root = -1;
 	child->below_file = -1;

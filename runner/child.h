@@ -53,6 +53,7 @@ struct child {
 	const struct plan *plan;
 	int report;    /* its end of the socket to the supervisor */
 	int control;   /* init's end of the lifeline */
+	int theirs[2]; /* the supervisor's ends of both, which clone copied */
 	int stdio[3];  /* what becomes 0, 1, 2 */
 	int groups[2]; /* membership files of the cgroups to enter, or -1 */
 	int *trees;    /* plan->slots descriptors, filled by the child */

@@ -206,11 +206,17 @@ static bool is_left_over(const char *name)
 /* Only what this very user's runs made: names in /tmp are anybody's to choose. */
 static bool is_ours(int dir)
 {
-	struct stat status, marker;
+	struct stat status;
 
 	return fstat(dir, &status) == 0 && status.st_uid == geteuid() &&
-	       (status.st_mode & 07777) == 0711 &&
-	       fstatat(dir, MARKER, &marker, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       (status.st_mode & 07777) == 0711;
+}
+
+static bool is_marked(int dir)
+{
+	struct stat marker;
+
+	return fstatat(dir, MARKER, &marker, AT_SYMLINK_NOFOLLOW) == 0 &&
 	       S_ISREG(marker.st_mode) && marker.st_uid == geteuid();
 }
 
@@ -235,8 +241,11 @@ void host_scratch_sweep(const char *path)
 			     O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		if (dir < 0 || !is_ours(dir) || flock(dir, LOCK_EX | LOCK_NB) < 0)
 			continue;
-		remove_below(dir);
-		(void)unlinkat(dir, MARKER, 0);
+		/* Made and not marked yet, or marked no more: then it is empty, or it is not ours. */
+		if (is_marked(dir)) {
+			remove_below(dir);
+			(void)unlinkat(dir, MARKER, 0);
+		}
 		(void)unlinkat(dirfd(list), entry->d_name, AT_REMOVEDIR);
 	}
 }

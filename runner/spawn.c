@@ -211,6 +211,8 @@ static int clone_child(struct spawn *spawn, struct err *err)
 			args.flags |= CLONE_INTO_CGROUP;
 			args.cgroup = (uint64_t)spawn->groups[i].fd;
 		}
+	spawn->child.theirs[0] = spawn->report;
+	spawn->child.theirs[1] = spawn->control;
 	pid = kernel_clone3(&args);
 	if (pid < 0 && errno == ENOSYS &&
 	    !args.cgroup) /* filters that cannot look into clone3's argument */

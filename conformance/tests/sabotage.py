@@ -18,8 +18,11 @@ PAIRS = {
     "cgroup.pids": ["rlimit.tasks"],
     "rlimit.tasks": ["cgroup.pids"],
     "userns.none-below": ["syscalls.filter"],
+    "mount.recursive": ["landlock.wall"],
     "ipc.keyring": ["syscalls.filter"],
 }
+if os.getuid() != 0:  # no signal leaves the domain; without a pid namespace it is another step
+    PAIRS["namespace.pid"] = ["landlock.wall", "landlock.alone"]
 # Skipped alone these change nothing that a script can do while what is named is in place. Their
 # read-back is what guards them: see the line before each.
 SHADOWED = {

@@ -185,7 +185,7 @@ $(BUILD)/libexec/confine/confine-check: $(call obj,$(check_src)) $(BUILD)/libbas
 $(BUILD)/libexec/confine/confine-report: $(call obj,$(report_src)) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
 	$(say) LD $@
-	$(q)$(CC) $(LDFLAGS) -o $@ $^ -lxml2
+	$(q)$(CC) $(LDFLAGS) -o $@ $^ -lxml2 -lcrypto
 
 # Static: it must run in any view of the file system, whatever loader or libc is there.
 $(BUILD)/libexec/confine/confine-attack: $(patsubst %.c,$(BUILD)/static/%.o,$(attack_src))
@@ -251,7 +251,7 @@ $(BUILD)/tests/conformance/tests/%: conformance/tests/%.c $(call without_main,$(
 $(BUILD)/tests/reports/tests/%: reports/tests/%.c $(call without_main,$(call obj,$(report_src))) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
 	$(say) LD $@
-	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs) -lxml2
+	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs) -lxml2 -lcrypto
 $(BUILD)/tests/fixtures/lab/tests/%: fixtures/lab/tests/%.c $(call without_main,$(call obj,$(lab_src))) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
 	$(say) LD $@

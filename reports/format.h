@@ -11,8 +11,9 @@
 
 /* How the reader wants it; a writer ignores what does not concern it. */
 struct format_taste {
-	bool colour; /* the output is a terminal that wants colours */
-	bool rich;   /* JUnit: say more than the schemas of others allow */
+	bool colour;       /* the output is a terminal that wants colours */
+	bool rich;         /* JUnit: say more than the schemas of others allow */
+	const char *oscal; /* version of the format; NULL: the newest */
 };
 
 struct format {
@@ -34,6 +35,8 @@ int html_write(const struct results *results, const struct outcome *outcome,
 	       const struct format_taste *taste, struct str *ret, struct err *err);
 int markdown_write(const struct results *results, const struct outcome *outcome,
 		   const struct format_taste *taste, struct str *ret, struct err *err);
+int oscal_write(const struct results *results, const struct outcome *outcome,
+		const struct format_taste *taste, struct str *ret, struct err *err);
 int prometheus_write(const struct results *results, const struct outcome *outcome,
 		     const struct format_taste *taste, struct str *ret, struct err *err);
 int text_write(const struct results *results, const struct outcome *outcome,

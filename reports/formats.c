@@ -7,6 +7,7 @@ const struct format formats[] = {
 	{ "junit", "JUnit XML for CI systems", junit_write },
 	{ "html", "one page without scripts, for operators and auditors", html_write },
 	{ "markdown", "for a comment on a change, or a step summary", markdown_write },
+	{ "oscal", "OSCAL assessment results, for compliance tools", oscal_write },
 	{ "prometheus", "gauges for node_exporter's textfile collector",
 	  prometheus_write },
 	{ "text", "the matrix of layers and what is not green, for people", text_write },

@@ -38,7 +38,7 @@ static int report(const struct options *options)
 	struct outcome outcome;
 	struct err err = { 0 };
 
-	if (options_dialect(options, &taste.rich, &err) < 0)
+	if (options_dialect(options, &taste, &err) < 0)
 		return complain(&err, OUTCOME_USAGE);
 	if (output_is_input(options->output, input)) {
 		(void)err_policy(&err, "report", "%s would be overwritten by its report",

@@ -26,8 +26,8 @@ static const struct option_row {
 } rows[] = {
 	{ 'o', ALL, "output", "FILE", "write to FILE, whole or not at all; - is stdout",
 	  AT(output) },
-	{ 0, OF(VERB_REPORT), "dialect", "WORD", "of JUnit: strict (default) or rich",
-	  AT(dialect) },
+	{ 0, OF(VERB_REPORT), "dialect", "WORD",
+	  "of junit: strict (default) or rich; of oscal: 1.2.1 or 1.0.6", AT(dialect) },
 	{ 0, OF(VERB_REPORT), "waivers", "FILE", "what is known and accepted for a while",
 	  AT(waivers) },
 	{ 'h', ALL, "help", NULL, "this text", 0 },
@@ -242,17 +242,37 @@ int options_parse(int argc, char *const *argv, struct options *ret, struct err *
 	return 0;
 }
 
-int options_dialect(const struct options *options, bool *rich, struct err *err)
+int options_dialect(const struct options *options, struct format_taste *taste,
+		    struct err *err)
 {
-	*rich = false;
+	static const struct {
+		const char *format, *dialect;
+		struct format_taste taste;
+	} dialects[] = {
+		{ "junit", "strict", { .rich = false } },
+		{ "junit", "rich", { .rich = true } },
+		{ "oscal", "1.2.1", { .oscal = "1.2.1" } },
+		{ "oscal", "1.0.6", { .oscal = "1.0.6" } },
+	};
+	owned_str struct str names = { 0 };
+
 	if (!options->dialect)
 		return 0;
-	if (!options->format || !str_equal(options->format->name, "junit"))
-		return err_policy(err, "report", "--dialect is for junit alone");
-	*rich = str_equal(options->dialect, "rich");
-	if (*rich || str_equal(options->dialect, "strict"))
-		return 0;
-	return refuse(options->dialect, "is no dialect; there are strict, rich", err);
+	for (size_t i = 0; i < ARRAY_SIZE(dialects); i++) {
+		if (!str_equal(dialects[i].format, options->format->name))
+			continue;
+		if (str_equal(dialects[i].dialect, options->dialect)) {
+			taste->rich = dialects[i].taste.rich;
+			taste->oscal = dialects[i].taste.oscal;
+			return 0;
+		}
+		str_addf(&names, "%s %s", names.length ? "," : "is no dialect; there are",
+			 dialects[i].dialect);
+	}
+	return refuse(options->dialect,
+		      names.length ? names.text
+				   : "is a dialect of a format that has none",
+		      err);
 }
 
 void options_done(struct options *options)

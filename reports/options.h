@@ -30,8 +30,9 @@ struct options {
 int options_parse(int argc, char *const *argv, struct options *ret, struct err *err);
 void options_done(struct options *options);
 #define owned_options __attribute__((cleanup(options_done)))
-/* Is JUnit wanted in the rich dialect? */
-int options_dialect(const struct options *options, bool *rich, struct err *err);
+/* What --dialect says about the format; the texts are static. */
+int options_dialect(const struct options *options, struct format_taste *taste,
+		    struct err *err);
 void options_help(FILE *stream);
 
 #endif

@@ -20,7 +20,7 @@ refused() { # status, pattern, what, argument…
 }
 
 for status in 0 1 3 4 5 6; do
-	for format in junit html markdown prometheus text; do
+	for format in junit html oscal markdown prometheus text; do
 		$report $format "$data/exit-$status.json" >out 2>err
 		got=$?
 		[ "$got" -eq "$status" ] && [ -s out ] && [ ! -s err ]
@@ -43,7 +43,7 @@ refused 2 'comes twice' 'two outputs' junit "$data/exit-0.json" -o out.xml --out
 refused 2 'takes no value' '--help=x' --help=x
 refused 2 'is no dialect; there are strict, rich' 'an unknown dialect' \
 	junit --dialect loose "$data/exit-0.json"
-refused 2 'for junit alone' 'a dialect of what has none' text --dialect rich "$data/exit-0.json"
+refused 2 'a format that has none' 'a dialect of what has none' text --dialect rich "$data/exit-0.json"
 refused 2 'missing.json' 'missing file' junit missing.json -o out.xml
 refused 2 'neither a file nor a pipe' 'a directory' junit "$data" -o out.xml
 : >empty.json

@@ -2,6 +2,7 @@
 /* host_scratch - see host_scratch.h. Removal walks by descriptors: the script owned these names. */
 #include "runner/host_scratch.h"
 #include "runner/base/fd.h"
+#include "runner/base/kernel.h"
 #include "runner/base/own.h"
 #include "runner/base/str.h"
 #include <fcntl.h>
@@ -145,14 +146,32 @@ static void empty(struct removal *removal, int dir)
 	}
 }
 
+/* Not what is mounted there, also not of the same file system; -1: it stays as it is. */
+static int open_inner(int dir, const char *name)
+{
+	const struct open_how how = {
+		.flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,
+		.resolve = RESOLVE_NO_XDEV,
+	};
+	owned_fd int inner = kernel_openat2(dir, name, &how);
+	struct stat outer, status;
+
+	if (inner >= 0 || (errno != ENOSYS && errno != EPERM))
+		return take_fd(&inner);
+	inner = openat(dir, name, (int)how.flags);
+	if (inner >= 0 && fstat(dir, &outer) == 0 && fstat(inner, &status) == 0 &&
+	    outer.st_dev == status.st_dev)
+		return take_fd(&inner);
+	return -1;
+}
+
 static void remove_entry(struct removal *removal, const char *name)
 {
 	owned_fd int inner = -1;
 
 	if (unlinkat(removal->top, name, 0) < 0) {
 		(void)!fchmodat(removal->top, name, 0700, AT_SYMLINK_NOFOLLOW);
-		inner = openat(removal->top, name,
-			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		inner = open_inner(removal->top, name);
 		if (inner >= 0)
 			empty(removal, inner);
 		if (unlinkat(removal->top, name, AT_REMOVEDIR) < 0)
@@ -161,19 +180,27 @@ static void remove_entry(struct removal *removal, const char *name)
 	removal->progress = true;
 }
 
-/* What cannot be removed stays, and is reported by the directory that is still there. */
-static void remove_below(int dir)
+/* What cannot be removed (a mount of somebody's) stays, and with it the mark: a later run tries
+ * again. */
+static void remove_marked(int dir)
 {
 	struct removal removal = { .top = dir, .progress = true };
 	owned_dir DIR *list = list_directory(dir);
+	bool stays = !list;
 
 	while (list && removal.progress) {
 		removal.progress = false;
+		stays = false;
 		rewinddir(list);
-		for (struct dirent *entry = readdir(list); entry; entry = readdir(list))
-			if (is_entry(entry->d_name) && !str_equal(entry->d_name, MARKER))
-				remove_entry(&removal, entry->d_name);
+		for (struct dirent *entry = readdir(list); entry; entry = readdir(list)) {
+			if (!is_entry(entry->d_name) || str_equal(entry->d_name, MARKER))
+				continue;
+			stays = true;
+			remove_entry(&removal, entry->d_name);
+		}
 	}
+	if (!stays)
+		(void)unlinkat(dir, MARKER, 0);
 }
 
 void host_scratch_remove(const char *path)
@@ -182,8 +209,7 @@ void host_scratch_remove(const char *path)
 
 	if (dir < 0)
 		return;
-	remove_below(dir);
-	(void)unlinkat(dir, MARKER, 0);
+	remove_marked(dir);
 	(void)rmdir(path);
 }
 
@@ -242,10 +268,8 @@ void host_scratch_sweep(const char *path)
 		if (dir < 0 || !is_ours(dir) || flock(dir, LOCK_EX | LOCK_NB) < 0)
 			continue;
 		/* Made and not marked yet, or marked no more: then it is empty, or it is not ours. */
-		if (is_marked(dir)) {
-			remove_below(dir);
-			(void)unlinkat(dir, MARKER, 0);
-		}
+		if (is_marked(dir))
+			remove_marked(dir);
 		(void)unlinkat(dirfd(list), entry->d_name, AT_REMOVEDIR);
 	}
 }

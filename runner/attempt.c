@@ -42,6 +42,7 @@ struct attempt *attempt_new(void)
 		attempt->identity.lock = -1;
 		attempt->view.proc = -1;
 		attempt->view.init = -1;
+		attempt->view.writable = -1;
 		return attempt;
 	}
 	arena_out_of_memory();
@@ -96,6 +97,8 @@ int attempt_init(struct attempt *attempt, const struct policy *policy,
 	attempt->arena = arena;
 	find_arguments(attempt, argv);
 	capabilities_presume(&attempt->caps);
+	if (policy->enabled && policy->resources.tree_cpu_seconds.set)
+		capabilities_find_cpu(&attempt->caps);
 	if (changes_calls(policy) && make_filter(attempt, err) < 0)
 		return -1;
 	if (attempt->caps.uid != 0 || !policy->enabled || policy->privilege.uid.set ||
@@ -179,8 +182,8 @@ static int diagnose(struct attempt *attempt, struct err *err)
 	if (attempt->spawn.swap_failed)
 		needs = CAPABILITY_CGROUP_SWAP;
 	capabilities_rule_out(&attempt->caps, needs, "%s", err->msg);
-	if (step->op == OP_CGROUP_ENTER)
-		capabilities_rule_out(&attempt->caps, CAPABILITY_CGROUP_MEMORY, "%s",
+	for (unsigned int i = 0; step->op == OP_CGROUP_ENTER && i < GROUP_COUNT; i++)
+		capabilities_rule_out(&attempt->caps, step_rows[groups_op(i)].needs, "%s",
 				      err->msg);
 	return lost_any(&attempt->caps, before) ? 0 : -1;
 }

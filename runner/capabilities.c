@@ -4,6 +4,7 @@
  * A version, a uid or a file name never decides: kernels are patched, containers lie.
  */
 #include "runner/capabilities.h"
+#include "runner/base/cgroup_place.h"
 #include "runner/base/fd.h"
 #include "runner/base/kernel.h"
 #include "runner/base/own.h"
@@ -34,6 +35,7 @@ const char *const capability_names[CAPABILITY_COUNT] = {
 	[CAPABILITY_CGROUP_PIDS] = "a pids cgroup",
 	[CAPABILITY_CGROUP_MEMORY] = "a memory cgroup",
 	[CAPABILITY_CGROUP_SWAP] = "counting swap in a memory cgroup",
+	[CAPABILITY_CGROUP_CPU] = "a cgroup that counts CPU time",
 	[CAPABILITY_KEYRING] = "a session keyring of its own",
 	[CAPABILITY_NONE_BELOW] = "forbidding nested user namespaces",
 	[CAPABILITY_LANDLOCK] = "Landlock",
@@ -47,6 +49,10 @@ const char *const capability_names[CAPABILITY_COUNT] = {
 	"allow it: sysctl user.max_*_namespaces, kernel.unprivileged_userns_clone, "     \
 	"kernel.apparmor_restrict_unprivileged_userns, or the container's seccomp "      \
 	"profile"
+
+#define ADVICE_GROUP                                                                     \
+	"run as root with the cgroup hierarchy mounted, or in a group that is yours "    \
+	"alone: systemd-run --user --scope -p Delegate=yes confine run …"
 
 const char *const capability_advice[CAPABILITY_COUNT] = {
 	[CAPABILITY_USER_NAMESPACE] = ADVICE_NAMESPACE,
@@ -79,13 +85,10 @@ const char *const capability_advice[CAPABILITY_COUNT] = {
 	[CAPABILITY_UPLINK] =
 		"install passt or slirp4netns, let the caller open /dev/net/tun "
 		"(container: --device /dev/net/tun), and have a default route",
-	[CAPABILITY_CGROUP_PIDS] =
-		"mount the cgroup hierarchy and run as root, or delegate a "
-		"group to this user",
+	[CAPABILITY_CGROUP_PIDS] = ADVICE_GROUP,
+	[CAPABILITY_CGROUP_CPU] = ADVICE_GROUP,
 	[CAPABILITY_CGROUP_SWAP] = "boot the kernel with swapaccount=1",
-	[CAPABILITY_CGROUP_MEMORY] =
-		"mount the cgroup hierarchy and run as root, or delegate a "
-		"group to this user",
+	[CAPABILITY_CGROUP_MEMORY] = ADVICE_GROUP,
 };
 
 static const uint64_t clone_flags[CAPABILITY_COUNT] = {
@@ -157,26 +160,48 @@ static void read_bases(struct capabilities *caps)
 	}
 }
 
+static void judge_home(struct capabilities *caps, enum run_group group,
+		       enum capability capability)
+{
+	const struct cgroup_home *home = &caps->homes[group];
+
+	if (!home->version)
+		capabilities_rule_out(caps, capability, "%s", home->why);
+	else if (faccessat(AT_FDCWD, home->path, W_OK, AT_EACCESS) < 0)
+		capabilities_rule_out(caps, capability,
+				      "the caller's own group %s is not writable: %s",
+				      home->path, err_name(errno));
+}
+
 static void read_cgroups(struct capabilities *caps)
 {
 	static const char *const controllers[] = { "pids", "memory" };
-	struct cgroup_home homes[ARRAY_SIZE(controllers)];
+	size_t found = 0;
 
-	cgroup_find(controllers, ARRAY_SIZE(controllers), homes);
-	caps->pids = homes[0];
-	caps->memory = homes[1];
-	for (size_t i = 0; i < ARRAY_SIZE(controllers); i++) {
-		enum capability which =
-			i ? CAPABILITY_CGROUP_MEMORY : CAPABILITY_CGROUP_PIDS;
+	static_assert(GROUP_PIDS == 0 && GROUP_MEMORY == 1, "in the order of homes");
+	cgroup_find(controllers, ARRAY_SIZE(controllers), caps->homes);
+	for (size_t i = 0; i < ARRAY_SIZE(controllers); i++)
+		found += caps->homes[i].version != 0;
+	if (found < ARRAY_SIZE(controllers))
+		cgroup_place(CGROUP_PREFIX, controllers, ARRAY_SIZE(controllers),
+			     caps->homes);
+	judge_home(caps, GROUP_PIDS, CAPABILITY_CGROUP_PIDS);
+	judge_home(caps, GROUP_MEMORY, CAPABILITY_CGROUP_MEMORY);
+}
 
-		if (!homes[i].version)
-			capabilities_rule_out(caps, which, "%s", homes[i].why);
-		else if (faccessat(AT_FDCWD, homes[i].path, W_OK, AT_EACCESS) < 0)
-			capabilities_rule_out(
-				caps, which,
-				"the caller's own group %s is not writable: %s",
-				homes[i].path, err_name(errno));
-	}
+/* Every version 2 group counts time, whatever it is passed. */
+void capabilities_find_cpu(struct capabilities *caps)
+{
+	static const char *const accounts[] = { "cpuacct" }, *const any[] = { "" };
+	struct cgroup_home *home = &caps->homes[GROUP_CPU];
+	bool pids = caps->homes[GROUP_PIDS].version == 2;
+
+	*home = caps->homes[pids ? GROUP_PIDS : GROUP_MEMORY];
+	if (home->version != 2)
+		cgroup_find(accounts, 1, home);
+	if (!home->version)
+		cgroup_find(any, 1, home);
+	judge_home(caps, GROUP_CPU, CAPABILITY_CGROUP_CPU);
 }
 
 /* Of root it says nothing: its script is somebody else. */

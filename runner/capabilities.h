@@ -34,6 +34,7 @@ enum capability {
 	CAPABILITY_CGROUP_PIDS,
 	CAPABILITY_CGROUP_MEMORY,
 	CAPABILITY_CGROUP_SWAP, /* a bound over memory and swap together */
+	CAPABILITY_CGROUP_CPU,  /* the time that all tasks took, ended ones too */
 	CAPABILITY_KEYRING,
 	CAPABILITY_NONE_BELOW, /* forbid user namespaces below one's own */
 	CAPABILITY_SECCOMP,    /* a system call filter */
@@ -45,6 +46,15 @@ enum capability {
 };
 
 #define CAPABILITY_BASES 6
+
+/* What a control group of a run counts and bounds. */
+enum run_group {
+	GROUP_PIDS,
+	GROUP_MEMORY,
+	GROUP_CPU,
+	GROUP_COUNT
+};
+#define CGROUP_PREFIX "confine."
 
 struct capabilities {
 	struct {
@@ -62,8 +72,8 @@ struct capabilities {
 	} bases[CAPABILITY_BASES];
 	unsigned int landlock_abi; /* 0 = none */
 	bool reads_secrets; /* an unprivileged caller may read one of capability_secrets */
-	struct cgroup_home pids,
-		memory; /* 8 KiB: this struct is for the heap or static storage */
+	/* 12 KiB: this struct is for the heap or static storage. */
+	struct cgroup_home homes[GROUP_COUNT];
 	struct rlimit limits
 		[RLIM_NLIMITS]; /* the caller's own: a hard limit cannot be passed */
 };
@@ -78,6 +88,9 @@ extern const char *const capability_secrets[];
 
 /* Reads what can be read and presumes the rest. */
 void capabilities_presume(struct capabilities *caps);
+
+/* Where the time of a whole tree is counted; not on the way of every run. */
+void capabilities_find_cpu(struct capabilities *caps);
 
 /* Takes one away, with the reason; the first reason stays. */
 void capabilities_rule_out(struct capabilities *caps, enum capability capability,

@@ -55,9 +55,10 @@ struct child {
 	int control;   /* init's end of the lifeline */
 	int theirs[2]; /* the supervisor's ends of both, which clone copied */
 	int stdio[3];  /* what becomes 0, 1, 2 */
-	int groups[2]; /* membership files of the cgroups to enter, or -1 */
-	int *trees;    /* plan->slots descriptors, filled by the child */
-	bool waits;    /* for maps that the supervisor writes */
+	/* Membership files of the cgroups to enter, or -1. */
+	int groups[GROUP_COUNT];
+	int *trees; /* plan->slots descriptors, filled by the child */
+	bool waits; /* for maps that the supervisor writes */
 	char *arguments,
 		*arguments_end; /* our own argv and environ, as the kernel shows them */
 	/* set by the steps as they run */

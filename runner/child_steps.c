@@ -65,7 +65,7 @@ static int oom_score(struct child *child, const struct step *step)
 static int cgroup_enter(struct child *child, const struct step *step)
 {
 	(void)step;
-	for (unsigned int i = 0; i < 2; i++)
+	for (unsigned int i = 0; i < GROUP_COUNT; i++)
 		if (child->groups[i] >= 0 && write(child->groups[i], "0", 1) < 0)
 			return -1;
 	return 0;
@@ -263,6 +263,7 @@ static int filter(struct child *child, const struct step *step)
 int (*const child_steps[OP_COUNT])(struct child *, const struct step *) = {
 	[OP_CGROUP_PIDS] = nothing,
 	[OP_CGROUP_MEMORY] = nothing,
+	[OP_CGROUP_CPU] = nothing,
 	[OP_HOST_SCRATCH] = nothing,
 	[OP_ENV_GUARD] = nothing,
 	[OP_ENV_WIPE] = nothing,

@@ -22,7 +22,7 @@ enum init_says {
 struct init_report {
 	uint32_t says;
 	int32_t status; /* as from wait(2) */
-	int64_t cpu_us; /* user + system time of the script's own process */
+	int64_t cpu_us; /* what RLIMIT_CPU was held against, if a signal ended it */
 };
 
 /* supervisor -> init */

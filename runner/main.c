@@ -238,8 +238,8 @@ static void wipe_environment(void)
 /* While the script runs there is time to tidy up after supervisors that were killed. */
 static void sweep(const struct attempt *attempt)
 {
-	cgroup_sweep(&attempt->caps.pids, CGROUP_PREFIX);
-	cgroup_sweep(&attempt->caps.memory, CGROUP_PREFIX);
+	for (unsigned int i = 0; i < GROUP_COUNT; i++)
+		cgroup_sweep(&attempt->caps.homes[i], CGROUP_PREFIX);
 	host_scratch_sweep(attempt->request->host_scratch);
 }
 
@@ -331,8 +331,8 @@ static int execute(struct run *run, struct err *err)
 	if (spawn_release(&attempt->spawn, err) < 0)
 		return fail(run, err);
 	sweep(attempt);
-	supervise(&attempt->spawn, run->signals,
-		  run->options.report || run->options.report_fd >= 0, &run->outcome);
+	supervise(&attempt->spawn, run->signals, attempt->view.account, &run->outcome);
+	verify_read_usage(&attempt->view, &run->outcome.usage);
 	return account(run, err);
 }
 
@@ -383,6 +383,7 @@ static int prepare(struct run *run, int argc, char **argv, struct err *err)
 	if (attempt_init(run->attempt, &run->policy, &run->request, argv, &run->arena,
 			 err) < 0)
 		return -1;
+	run->attempt->view.account = run->options.report || run->options.report_fd >= 0;
 	return read_sabotage(run, err);
 }
 

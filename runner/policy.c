@@ -129,8 +129,7 @@ static int check_calls(const struct policy *policy, const struct json_at *root,
 		struct json_at at = json_at_index(&list, i);
 
 		if (filter_call_find(refuse->items[i])->needed)
-			return json_fault(&at, err,
-					  "no script can be started without %s",
+			return json_fault(&at, err, "no script can be started without %s",
 					  refuse->items[i]);
 		for (size_t other = 0; other < allow->count; other++)
 			if (str_equal(refuse->items[i], allow->items[other]))
@@ -139,6 +138,23 @@ static int check_calls(const struct policy *policy, const struct json_at *root,
 						  refuse->items[i], other);
 	}
 	return 0;
+}
+
+/* What is kept of an end is kept in memory. */
+static int check_output(const struct policy *policy, const struct json_at *root,
+			struct err *err)
+{
+	struct json_at section = json_at_member(root, "resources");
+	struct json_at at = json_at_member(&section, "outputKeep");
+	const struct limit *limit = &policy->resources.max_output_bytes;
+
+	if (policy->resources.output_keep == KEEP_HEAD || !limit->set ||
+	    limit->value <= POLICY_KEPT_MAX)
+		return 0;
+	return json_fault(&at, err,
+			  "keeps the end of the output in memory: maxOutputBytes must be "
+			  "at most %llu for it",
+			  POLICY_KEPT_MAX);
 }
 
 static int check_whole(const struct policy *policy, struct err *err)
@@ -151,6 +167,8 @@ static int check_whole(const struct policy *policy, struct err *err)
 		return json_fault(&filesystem, err,
 				  "readOnly and hide need a mode that confines: "
 				  "\"scratch-only\" or \"scratch-plus-ro\", not \"off\"");
+	if (check_output(policy, &root, err) < 0)
+		return -1;
 	at = json_at_member(&filesystem, "readOnly");
 	for (size_t i = 0; i < policy->filesystem.read_only.count; i++)
 		if (check_shown(policy, i, &at, err) < 0)

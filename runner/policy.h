@@ -43,6 +43,12 @@ enum tri_mode {
 	MODE_OFF,
 	MODE_ON
 };
+/* What is kept of more output than maxOutputBytes. */
+enum output_keep {
+	KEEP_HEAD,
+	KEEP_TAIL,
+	KEEP_BOTH
+};
 enum syscalls_mode {
 	SYSCALLS_AUTO,
 	SYSCALLS_OFF,
@@ -55,6 +61,9 @@ struct limit {
 	bool set;
 	uint64_t value;
 };
+
+/* Greatest maxOutputBytes of which the end can be kept. */
+#define POLICY_KEPT_MAX (1ULL << 30)
 
 struct path_list {
 	const char **items; /* absolute, normalised (no "//", ".", "..", trailing "/") */
@@ -74,6 +83,7 @@ struct policy {
 		struct limit cpu_seconds, memory_bytes, max_open_files, max_processes;
 		struct limit max_output_bytes, max_file_size_bytes;
 		struct limit disk_bytes, tree_cpu_seconds; /* ours */
+		enum output_keep output_keep;              /* ours */
 	} resources;
 	struct {
 		enum filesystem_mode mode;
@@ -95,8 +105,9 @@ struct policy {
 	} privilege;
 	struct {
 		enum syscalls_mode mode;
-		struct call_list allow, refuse; /* single calls, over the profile's table */
-	} syscalls;                             /* ours */
+		struct call_list allow,
+			refuse; /* single calls, over the profile's table */
+	} syscalls;             /* ours */
 	struct {
 		enum tri_mode mode;
 	} ipc, lifecycle, environment; /* ours */

@@ -24,6 +24,7 @@ static const char *const filesystem_words[] = { "off", "scratch-only", "scratch-
 static const char *const network_words[] = { "unrestricted", "deny", "allowlist", NULL };
 static const char *const privilege_words[] = { "inherit", "drop-to-uid", NULL };
 static const char *const tri_words[] = { "auto", "off", "on", NULL };
+static const char *const keep_words[] = { "head", "tail", "both", NULL };
 static const char *const syscalls_words[] = { "auto", "off", "default", "strict", NULL };
 
 static_assert(sizeof(enum on_unavailable) == sizeof(unsigned int),
@@ -95,6 +96,7 @@ static const struct field {
 	      EXACT_MAX),
 	LIMIT("resources", "diskBytes", resources.disk_bytes, 1, EXACT_MAX),
 	LIMIT("resources", "treeCpuSeconds", resources.tree_cpu_seconds, 1, EXACT_MAX),
+	WORD("resources", "outputKeep", resources.output_keep, keep_words),
 	WORD("filesystem", "mode", filesystem.mode, filesystem_words),
 	LIMIT("filesystem", "scratchBytes", filesystem.scratch_bytes, 1, EXACT_MAX),
 	PATHS("filesystem", "readOnly", filesystem.read_only),
@@ -382,7 +384,8 @@ static void write_word(struct json *object, const struct field *field,
 {
 	const unsigned int *index = value_of(policy, field);
 
-	if (*index > 0 || field->min || strcmp(field->words[0], "auto") != 0)
+	if (*index > 0 || field->min ||
+	    (strcmp(field->words[0], "auto") != 0 && field->words != keep_words))
 		json_add_string(object, field->key, field->words[*index]);
 }
 

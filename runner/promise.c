@@ -11,9 +11,9 @@ const char *const requirement_ids[REQ_COUNT] = {
 	[REQ_NET_12] = "NET-12", [REQ_NET_13] = "NET-13", [REQ_PRC_11] = "PRC-11",
 	[REQ_IPC_11] = "IPC-11", [REQ_PRV_11] = "PRV-11", [REQ_PRV_12] = "PRV-12",
 	[REQ_PRV_13] = "PRV-13", [REQ_RES_11] = "RES-11", [REQ_LIF_11] = "LIF-11",
-	[REQ_FD_11] = "FD-11",   [REQ_SYS_21] = "SYS-21",
-	[REQ_SYS_22] = "SYS-22", [REQ_SYS_23] = "SYS-23", [REQ_SYS_24] = "SYS-24",
-	[REQ_FS_21] = "FS-21",   [REQ_DEV_21] = "DEV-21",
+	[REQ_FD_11] = "FD-11",   [REQ_SYS_21] = "SYS-21", [REQ_SYS_22] = "SYS-22",
+	[REQ_SYS_23] = "SYS-23", [REQ_SYS_24] = "SYS-24", [REQ_FS_21] = "FS-21",
+	[REQ_DEV_21] = "DEV-21",
 };
 
 const char *const promise_words[] = {

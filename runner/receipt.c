@@ -159,21 +159,47 @@ static void add_status(const struct outcome *outcome, struct json *receipt)
 	}
 	json_add_bool(receipt, "timedOut", outcome->timed_out);
 	json_add_bool(receipt, "outputTruncated", outcome->output_truncated);
-	if (outcome->limit_fired)
+	if (outcome->limit_fired) {
 		json_add_text(receipt, "limitFired", outcome->limit_fired);
-	else
+		json_add_text(receipt, "limitWitness", outcome->limit_witness);
+	} else {
 		json_add_null(receipt, "limitFired");
+		json_add_null(receipt, "limitWitness");
+	}
 }
 
-static void add_usage(const struct outcome *outcome, struct json *receipt)
+/* A number, or null where it was not to be had; where it is from stands beside them all. */
+static void add_measured(struct json *usage, struct json *sources, const char *name,
+			 uint64_t value, const char *source)
+{
+	if (!source) {
+		json_add_null(usage, name);
+		return;
+	}
+	json_add_u64(usage, name, value);
+	json_add_string(sources, name, source);
+}
+
+static void add_usage(const struct usage *used, struct json *receipt)
 {
 	struct json *usage = json_add_object(receipt, "usage");
+	struct json *sources = json_object();
 
-	json_add_number(usage, "cpuSeconds", outcome->cpu_seconds);
-	json_add_u64(usage, "peakMemoryBytes", outcome->peak_memory_bytes);
-	json_add_u64(usage, "peakTasks", outcome->peak_tasks);
-	json_add_u64(usage, "outputBytes", outcome->output_bytes);
-	json_add_number(receipt, "wallSeconds", outcome->wall_seconds);
+	if (used->cpu_source) {
+		json_add_number(usage, "cpuSeconds", used->cpu_seconds);
+		json_add_string(sources, "cpuSeconds", used->cpu_source);
+	} else {
+		json_add_null(usage, "cpuSeconds");
+	}
+	add_measured(usage, sources, "peakMemoryBytes", used->peak_memory_bytes,
+		     used->memory_source);
+	add_measured(usage, sources, "peakTasks", used->peak_tasks, used->tasks_source);
+	add_measured(usage, sources, "scratchBytes", used->scratch_bytes,
+		     used->scratch_source);
+	json_add_u64(usage, "outputBytes", used->output_bytes);
+	json_add_u64(usage, "outputDroppedBytes", used->output_dropped);
+	json_add(usage, "sources", sources);
+	json_add_number(receipt, "wallSeconds", used->wall_seconds);
 }
 
 struct json *receipt_make(const struct plan *plan, const struct view *view,
@@ -195,8 +221,8 @@ struct json *receipt_make(const struct plan *plan, const struct view *view,
 	add_remarks(receipt, "notes", "note", plan->notes,
 		    started ? plan->note_count : 0);
 	add_failure(receipt, outcome->failure);
-	add_event(receipt, outcome->refused_tasks, "maxProcesses refused tasks: ");
-	add_event(receipt, outcome->oom_kills, "memoryBytes killed tasks: ");
+	add_event(receipt, outcome->usage.refused_tasks, "maxProcesses refused tasks: ");
+	add_event(receipt, outcome->usage.oom_kills, "memoryBytes killed tasks: ");
 	add_uplink(plan, view, receipt);
 	add_promises(plan, started, receipt);
 	add_limits(plan, view, receipt);
@@ -208,7 +234,7 @@ struct json *receipt_make(const struct plan *plan, const struct view *view,
 	json_add_u64(receipt, "uid", plan->uid);
 	json_add_u64(receipt, "gid", plan->gid);
 	json_add_text(receipt, "scratch", plan->scratch ? plan->scratch : "");
-	add_usage(outcome, receipt);
+	add_usage(&outcome->usage, receipt);
 	json_add_u64(receipt, "confineExit", (uint64_t)outcome->confine_exit);
 	return receipt;
 }

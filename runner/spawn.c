@@ -39,86 +39,18 @@ static void spawn_init(struct spawn *spawn, const struct plan *plan)
 				       .report = -1,
 				       .control = -1,
 				       .stdio = { -1, -1, -1 },
-				       .groups = { -1, -1 } };
-	for (unsigned int i = 0; i < GROUP_COUNT; i++)
-		spawn->groups[i].fd = -1;
-}
-
-static int write_group(int group, const char *file, uint64_t value, struct err *err)
-{
-	char text[32];
-
-	(void)snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
-	if (fd_write_small_at(group, file, text) < 0)
-		return err_sys(err, "resources", "cannot set %s", file);
-	return 0;
-}
-
-/* Swap must not double the number, where the kernel counts it at all. */
-static int limit_memory(struct spawn *spawn, int version, const struct step *step,
-			struct err *err)
-{
-	int group = spawn->groups[GROUP_MEMORY].fd;
-
-	if (write_group(group, version == 2 ? "memory.max" : "memory.limit_in_bytes",
-			step->number, err) < 0)
-		return -1;
-	if (!step->flags)
-		return 0;
-	if (version == 2 ? write_group(group, "memory.swap.max", 0, err) == 0
-			 : write_group(group, "memory.memsw.limit_in_bytes", step->number,
-				       err) == 0)
-		return 0;
-	spawn->swap_failed = true;
-	return -1;
-}
-
-static int make_group(struct spawn *spawn, enum spawn_group which,
-		      const struct step *step, struct err *err)
-{
-	const struct cgroup_home *home = which == GROUP_PIDS ? &spawn->plan->caps->pids
-							     : &spawn->plan->caps->memory;
-
-	spawn->failed = step;
-	spawn->groups[which].home = home;
-	/* One version 2 group carries both. */
-	if (which == GROUP_MEMORY && home->version == 2 &&
-	    spawn->groups[GROUP_PIDS].fd >= 0)
-		spawn->groups[which].fd =
-			fcntl(spawn->groups[GROUP_PIDS].fd, F_DUPFD_CLOEXEC, 3);
-	else
-		spawn->groups[which].fd =
-			cgroup_make(home, CGROUP_PREFIX, spawn->groups[which].name, err);
-	if (spawn->groups[which].fd < 0)
-		return -1;
-	if ((which == GROUP_PIDS
-		     ? write_group(spawn->groups[which].fd, "pids.max", step->number, err)
-		     : limit_memory(spawn, home->version, step, err)) < 0)
-		return -1;
-	spawn->failed = NULL;
-	if (home->version != 1) /* entered by clone itself */
-		return 0;
-	/* Entered by the child: see cgroup_enter() there. */
-	spawn->child.groups[which] =
-		openat(spawn->groups[which].fd, "tasks", O_WRONLY | O_CLOEXEC);
-	if (spawn->child.groups[which] < 0)
-		return err_sys(err, "resources", "cannot open tasks of a new cgroup");
-	return 0;
+				       .groups = { -1, -1, -1 } };
+	groups_init(&spawn->groups, plan->caps);
 }
 
 static int make_groups(struct spawn *spawn, struct err *err)
 {
-	static const enum op ops[GROUP_COUNT] = {
-		[GROUP_PIDS] = OP_CGROUP_PIDS, [GROUP_MEMORY] = OP_CGROUP_MEMORY
-	};
-
-	for (unsigned int i = 0; i < GROUP_COUNT; i++) {
-		const struct step *step = plan_find(spawn->plan, ops[i]);
-
-		if (step && make_group(spawn, i, step, err) < 0)
-			return -1;
-	}
-	return 0;
+	if (groups_make(&spawn->groups, spawn->plan, err) == 0)
+		return groups_open_entries(&spawn->groups, false, spawn->child.groups,
+					   err);
+	spawn->failed = spawn->groups.failed;
+	spawn->swap_failed = spawn->groups.swap_failed;
+	return -1;
 }
 
 static int make_pipe(int *read_end, int *write_end, struct err *err)
@@ -198,28 +130,55 @@ static void close_child_ends(struct spawn *spawn)
 		close_fd(&child->groups[i]);
 }
 
-static int clone_child(struct spawn *spawn, struct err *err)
+/* Errors of CLONE_INTO_CGROUP that speak of the group, not of the namespaces. */
+static bool is_about_group(int sys)
 {
-	struct kernel_clone_args args = { .flags = clone_flags_of(spawn->plan) |
-						   CLONE_PIDFD,
+	return sys == EACCES || sys == EBUSY || sys == EOPNOTSUPP || sys == ENODEV;
+}
+
+static pid_t clone_with(struct spawn *spawn, uint64_t flags, int group)
+{
+	struct kernel_clone_args args = { .flags = flags | CLONE_PIDFD,
 					  .pidfd = (uint64_t)(uintptr_t)&spawn->pidfd,
 					  .exit_signal = SIGCHLD };
 	pid_t pid;
 
-	for (unsigned int i = 0; i < GROUP_COUNT; i++)
-		if (spawn->groups[i].fd >= 0 && spawn->groups[i].home->version == 2) {
-			args.flags |= CLONE_INTO_CGROUP;
-			args.cgroup = (uint64_t)spawn->groups[i].fd;
-		}
+	if (group >= 0) {
+		args.flags |= CLONE_INTO_CGROUP;
+		args.cgroup = (uint64_t)group;
+	}
 	spawn->child.theirs[0] = spawn->report;
 	spawn->child.theirs[1] = spawn->control;
 	pid = kernel_clone3(&args);
 	if (pid < 0 && errno == ENOSYS &&
-	    !args.cgroup) /* filters that cannot look into clone3's argument */
+	    group < 0) /* filters that cannot look into clone3's argument */
 		pid = (pid_t)syscall(SYS_clone, args.flags | SIGCHLD, NULL, &spawn->pidfd,
 				     NULL, NULL);
+	return pid;
+}
+
+static int clone_child(struct spawn *spawn, struct err *err)
+{
+	uint64_t flags = clone_flags_of(spawn->plan);
+	int group = groups_clone_into(&spawn->groups);
+	pid_t pid = clone_with(spawn, flags, group);
+
+	/* No such call, or none that knows of groups: it enters by itself, as in version 1. */
+	if (pid < 0 && group >= 0 &&
+	    (errno == ENOSYS || errno == E2BIG || errno == EINVAL)) {
+		if (groups_open_entries(&spawn->groups, true, spawn->child.groups, err) <
+		    0)
+			return -1;
+		group = -1;
+		pid = clone_with(spawn, flags, group);
+	}
 	if (pid == 0)
 		child_run(&spawn->child);
+	if (pid < 0 && group >= 0 && is_about_group(errno)) {
+		spawn->failed = plan_find(spawn->plan, OP_CGROUP_ENTER);
+		return err_sys(err, "resources", "cannot clone into a cgroup in %s",
+			       groups_home(&spawn->groups, GROUP_PIDS));
+	}
 	if (pid < 0) {
 		spawn->clone_failed = true;
 		return err_sys(err, "lifecycle", "cannot clone into new namespaces");
@@ -476,12 +435,7 @@ void spawn_done(struct spawn *spawn)
 	close_fd(&spawn->output[0]);
 	close_fd(&spawn->output[1]);
 	close_fd(&spawn->input);
-	for (unsigned int i = 0; i < GROUP_COUNT; i++) {
-		if (spawn->groups[i].fd >= 0 && spawn->groups[i].name[0])
-			(void)cgroup_remove(spawn->groups[i].home, spawn->groups[i].name,
-					    1000);
-		close_fd(&spawn->groups[i].fd);
-	}
+	groups_remove(&spawn->groups);
 	if (spawn->host_scratch >= 0)
 		host_scratch_remove(plan_find(spawn->plan, OP_HOST_SCRATCH)->path);
 	close_fd(&spawn->host_scratch);

@@ -7,17 +7,10 @@
 #define RUNNER_SPAWN_H
 
 #include "runner/child.h"
+#include "runner/groups.h"
 #include "runner/init.h"
 #include "runner/outlet.h"
 #include "runner/plan.h"
-
-#define CGROUP_PREFIX "confine."
-
-enum spawn_group {
-	GROUP_PIDS,
-	GROUP_MEMORY,
-	GROUP_COUNT
-};
 
 struct spawn {
 	const struct plan *plan;
@@ -30,11 +23,7 @@ struct spawn {
 	int input;     /* write end of stdin, or -1 */
 	int32_t keyring, death_signal, below; /* as in struct child_report */
 	uint32_t tried;                       /* likewise: enum child_tried */
-	struct {
-		int fd; /* directory, locked while in use; -1 = none */
-		char name[NAME_MAX + 1];
-		const struct cgroup_home *home;
-	} groups[GROUP_COUNT];
+	struct groups groups;
 	struct outlet outlet; /* of its network namespace */
 	int host_scratch;     /* lock of a directory to be removed, or -1 */
 	/* when spawn_start() fails: */

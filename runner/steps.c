@@ -26,6 +26,8 @@ const struct step_row step_rows[OP_COUNT] = {
 			     REQ(RES_11) },
 	[OP_CGROUP_MEMORY] = { "cgroup.memory", ROW(SUPERVISOR, RESOURCES, CGROUP_MEMORY),
 			       REQ(RES_02) | REQ(RES_11) },
+	[OP_CGROUP_CPU] = { "cgroup.cpu", ROW(SUPERVISOR, RESOURCES, CGROUP_CPU),
+			    REQ(RES_11) },
 	[OP_HOST_SCRATCH] = { "scratch.host", ROW(SUPERVISOR, SCRATCH, NONE), 0 },
 	[OP_ENV_GUARD] = { "environment.guard", ROW(SUPERVISOR, ENVIRONMENT, NONE),
 			   REQ(ENV_01) },

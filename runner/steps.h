@@ -56,7 +56,8 @@ extern const char *const phase_names[PHASE_COUNT];
 enum op {
 	/* supervisor */
 	OP_CGROUP_PIDS,   /* number: tasks */
-	OP_CGROUP_MEMORY, /* number: bytes */
+	OP_CGROUP_MEMORY, /* number: bytes; flags: 1 = swap too */
+	OP_CGROUP_CPU,    /* number: seconds of the whole tree, held by the supervisor */
 	OP_HOST_SCRATCH, /* path: directory to make on the host, for want of a private root */
 	OP_ENV_GUARD,
 	OP_ENV_WIPE,   /* the caller's environment is overwritten in our own memory */

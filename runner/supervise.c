@@ -7,8 +7,7 @@
 #include "runner/base/fd.h"
 #include "runner/base/kernel.h"
 #include "runner/base/own.h"
-#include "runner/output.h"
-#include "runner/sink.h"
+#include "runner/streams.h"
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
@@ -19,24 +18,10 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#define GRACE_MS 1000
-#define NEVER    INT64_MAX
-
-const char *const outcome_words[] = {
-	[OUTCOME_EXITED] = "exited",       [OUTCOME_SIGNALED] = "signaled",
-	[OUTCOME_TIMEOUT] = "timeout",     [OUTCOME_LIMIT] = "limit",
-	[OUTCOME_REFUSED] = "refused",     [OUTCOME_CANNOT_EXECUTE] = "cannot-execute",
-	[OUTCOME_NOT_FOUND] = "not-found", [OUTCOME_INTERRUPTED] = "interrupted",
-	[OUTCOME_FAILED] = "failed",
-};
-
-/* Bytes on their way out. */
-struct stream {
-	int *from; /* read end; closed at end of file */
-	struct sink to;
-	size_t start, length;
-	char bytes[1U << 16];
-};
+#define GRACE_MS       1000
+#define CPU_STEP_MS    10 /* shortest wait for the time of a tree that is nearly spent */
+#define PROCESSORS_MAX 8192
+#define NEVER          INT64_MAX
 
 enum watched {
 	WATCH_CONTROL,
@@ -51,8 +36,7 @@ enum watched {
 struct pump {
 	struct spawn *spawn;
 	struct outcome *outcome;
-	struct output_budget budget;
-	struct stream streams[2];
+	struct streams streams;
 	struct {
 		size_t start, length;
 		char bytes[1U << 16];
@@ -61,7 +45,9 @@ struct pump {
 	int64_t deadline, kill_at; /* ms */
 	int64_t give_up_at; /* ms: a reader that takes nothing is not waited for any more */
 	bool ended;         /* the tree is gone */
-	int64_t cpu_us;
+	int64_t count_cpu_at; /* ms: the time of the tree may be spent then */
+	uint64_t tree_cpu_us; /* and is, at this number */
+	uint64_t processors;
 };
 
 static int64_t now_ms(void)
@@ -85,7 +71,7 @@ static void kill_tree(struct pump *pump)
 		return;
 	if (pump->spawn->plan->own_pids)
 		(void)kernel_pidfd_send_signal(pump->spawn->pidfd, SIGKILL);
-	else
+	else if (!groups_kill(&pump->spawn->groups))
 		order_init(pump, INIT_KILL);
 }
 
@@ -97,46 +83,21 @@ static void end_tree(struct pump *pump)
 	order_init(pump, INIT_TERMINATE);
 }
 
-static void read_stream(struct pump *pump, struct stream *stream)
+static void move_stream(struct pump *pump, unsigned int which)
 {
-	ssize_t count = read(*stream->from, stream->bytes, sizeof(stream->bytes));
+	struct streams *streams = &pump->streams;
+	bool lost = streams->error != 0;
 
-	if (count < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	if (count <= 0) {
-		own_close_fd(stream->from);
-		return;
-	}
-	stream->start = 0;
-	stream->length = output_budget_take(&pump->budget, stream->bytes, (size_t)count);
-	if (pump->budget.exceeded && !pump->outcome->output_truncated) {
-		pump->outcome->output_truncated = true;
+	streams_move(streams, which);
+	if (streams->moved && pump->give_up_at != NEVER)
+		pump->give_up_at = now_ms() + GRACE_MS;
+	streams->moved = false;
+	if (streams->spent && !pump->outcome->output_spent) {
+		pump->outcome->output_spent = true;
 		kill_tree(pump);
 	}
-}
-
-/* Only who leaves is told by SIGPIPE, as in any pipeline; bytes that are lost otherwise (a full
- * disk) are not passed over in silence. */
-static void write_stream(struct pump *pump, struct stream *stream)
-{
-	ssize_t written =
-		sink_write(&stream->to, stream->bytes + stream->start, stream->length);
-
-	if (written < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	if (written < 0) {
-		if (errno != EPIPE && errno != ECONNRESET) {
-			pump->outcome->output_error = errno;
-			kill_tree(pump);
-		}
-		stream->length = 0;
-		own_close_fd(stream->from);
-		return;
-	}
-	stream->start += (size_t)written;
-	stream->length -= (size_t)written;
-	if (pump->give_up_at != NEVER)
-		pump->give_up_at = now_ms() + GRACE_MS;
+	if (streams->error && !lost)
+		kill_tree(pump);
 }
 
 static void write_input(struct pump *pump)
@@ -198,7 +159,7 @@ static void hear_init(struct pump *pump)
 		return;
 	pump->outcome->has_status = true;
 	pump->outcome->status = report.status;
-	pump->cpu_us = report.cpu_us;
+	pump->outcome->cpu_us = report.cpu_us;
 	pump->deadline = NEVER;
 	if (!plan_find(pump->spawn->plan, OP_KILL_TREE))
 		pump->ended = true; /* only a test build leaves the rest alone */
@@ -228,10 +189,12 @@ static void reap_init(struct pump *pump)
 	while (wait4(pump->spawn->init, NULL, 0, &usage) < 0 && errno == EINTR)
 		;
 	pump->spawn->init = -1;
-	pump->outcome->cpu_seconds =
+	pump->outcome->usage.cpu_seconds =
 		(double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
 		(double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-	pump->outcome->peak_memory_bytes = (uint64_t)usage.ru_maxrss * 1024;
+	pump->outcome->usage.cpu_source = "tasks that were waited for";
+	pump->outcome->usage.peak_memory_bytes = (uint64_t)usage.ru_maxrss * 1024;
+	pump->outcome->usage.memory_source = "largest task that was waited for";
 }
 
 static void watch(struct pump *pump, struct pollfd *fds)
@@ -248,32 +211,66 @@ static void watch(struct pump *pump, struct pollfd *fds)
 					   ? (struct pollfd){ spawn->input, POLLOUT, 0 }
 					   : (struct pollfd){ STDIN_FILENO, POLLIN, 0 };
 	for (unsigned int i = 0; i < 2; i++) {
-		const struct stream *stream = &pump->streams[i];
-		bool full = stream->length > 0;
-
 		fds[WATCH_STREAMS + i] =
-			(struct pollfd){ full ? -1 : *stream->from, POLLIN, 0 };
+			(struct pollfd){ streams_wants_input(&pump->streams, i), POLLIN,
+					 0 };
 		fds[WATCH_STREAMS + 2 + i] =
-			(struct pollfd){ full ? stream->to.fd : -1, POLLOUT, 0 };
+			(struct pollfd){ streams_wants_output(&pump->streams, i), POLLOUT,
+					 0 };
 	}
 }
 
 static int timeout_of(const struct pump *pump)
 {
-	int64_t next = pump->deadline < pump->kill_at ? pump->deadline : pump->kill_at;
-	int64_t left;
+	const int64_t all[] = { pump->deadline, pump->kill_at, pump->give_up_at,
+				pump->count_cpu_at };
+	int64_t next = NEVER, left;
 
-	if (pump->give_up_at < next)
-		next = pump->give_up_at;
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		next = all[i] < next ? all[i] : next;
 	if (next == NEVER)
 		return -1;
 	left = next - now_ms();
 	return left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
 }
 
+/* At least 1. Processors that can work for the tree at once: the highest number that is in use, and one. */
+static uint64_t count_processors(void)
+{
+	char text[256], *last;
+
+	if (fd_read_small_at(AT_FDCWD, "/sys/devices/system/cpu/online", text,
+			     sizeof(text)) <= 0)
+		return PROCESSORS_MAX;
+	last = text + strlen(text);
+	while (last > text && !(last[-1] == ',' || last[-1] == '-'))
+		last--;
+	return strtoull(last, NULL, 10) + 1;
+}
+
+/* The number cannot be reached before every processor has worked for the tree all the time until then.
+ * So it is looked at then, and then again, with half of the rest or less left each time. */
+static void count_cpu(struct pump *pump)
+{
+	uint64_t spent, wait_ms;
+	bool counted = groups_read_cpu(&pump->spawn->groups, &spent);
+
+	if (!counted || spent >= pump->tree_cpu_us) {
+		pump->count_cpu_at = NEVER;
+		pump->outcome->tree_cpu_spent = counted; /* else it failed, and ends */
+		kill_tree(pump);
+		return;
+	}
+	wait_ms = (pump->tree_cpu_us - spent) / 1000 / pump->processors;
+	pump->count_cpu_at =
+		now_ms() + (int64_t)(wait_ms > CPU_STEP_MS ? wait_ms : CPU_STEP_MS);
+}
+
 static void check_clock(struct pump *pump)
 {
-	int64_t now = pump->deadline == NEVER && pump->kill_at == NEVER ? 0 : now_ms();
+	const int64_t first =
+		pump->deadline < pump->kill_at ? pump->deadline : pump->kill_at;
+	int64_t now = first == NEVER && pump->count_cpu_at == NEVER ? 0 : now_ms();
 
 	if (now >= pump->deadline) {
 		pump->outcome->timed_out = true;
@@ -281,17 +278,8 @@ static void check_clock(struct pump *pump)
 	}
 	if (now >= pump->kill_at)
 		kill_tree(pump);
-}
-
-/* Nothing may be waited for any more but what is in the pipes, and what our reader takes. */
-static bool is_drained(const struct pump *pump)
-{
-	if (!pump->ended)
-		return false;
-	for (unsigned int i = 0; i < 2; i++)
-		if (*pump->streams[i].from >= 0 || pump->streams[i].length)
-			return false;
-	return true;
+	if (now >= pump->count_cpu_at)
+		count_cpu(pump);
 }
 
 /* Last in a turn, so that what was said before is heard: how exec failed, how the script ended. */
@@ -304,6 +292,7 @@ static void hear_end(struct pump *pump)
 	pump->ended = true;
 	pump->deadline = NEVER;
 	pump->kill_at = NEVER;
+	pump->count_cpu_at = NEVER;
 	/* What was ordered to end in time does not wait for a reader that stalls. */
 	if (pump->outcome->timed_out || pump->outcome->interrupted)
 		pump->give_up_at = now_ms() + GRACE_MS;
@@ -328,139 +317,63 @@ static void turn(struct pump *pump)
 	else if (fds[WATCH_INPUT].revents)
 		read_input(pump);
 	for (unsigned int i = 0; i < 2; i++) {
-		if (fds[WATCH_STREAMS + i].revents)
-			read_stream(pump, &pump->streams[i]);
-		if (fds[WATCH_STREAMS + 2 + i].revents)
-			write_stream(pump, &pump->streams[i]);
+		if (fds[WATCH_STREAMS + i].revents || fds[WATCH_STREAMS + 2 + i].revents)
+			move_stream(pump, i);
 	}
 	if (fds[WATCH_INIT].revents && !pump->ended)
 		hear_end(pump);
 	check_clock(pump);
 }
 
-/* What was taken from the script and never passed on is missing, as if cut. */
-static void give_up(struct pump *pump)
-{
-	for (unsigned int i = 0; i < 2; i++) {
-		pump->budget.kept_bytes -= pump->streams[i].length;
-		pump->streams[i].length = 0;
-		own_close_fd(pump->streams[i].from);
-	}
-	pump->outcome->output_truncated = true;
-}
-
-/* After the end of the tree a pipe holds what was written before; a survivor (no pid namespace)
- * must not keep us. */
 static void drain(struct pump *pump)
 {
-	while (!is_drained(pump)) {
-		for (unsigned int i = 0; i < 2; i++) {
-			struct stream *stream = &pump->streams[i];
-
-			if (stream->length || *stream->from < 0)
-				continue;
-			read_stream(pump, stream);
-			if (!stream->length)
-				own_close_fd(stream->from);
-		}
-		if (is_drained(pump))
+	for (;;) {
+		for (unsigned int i = 0; i < 2; i++)
+			streams_end(&pump->streams, i);
+		streams_release(&pump->streams);
+		if (streams_are_done(&pump->streams))
 			return;
 		turn(pump);
 		if (pump->give_up_at != NEVER && now_ms() >= pump->give_up_at)
-			give_up(pump);
+			streams_give_up(&pump->streams);
 	}
 }
 
+/* Where a group counted, its numbers are those of the whole tree. */
 static void count_groups(struct pump *pump)
 {
-	const struct spawn *spawn = pump->spawn;
-	struct outcome *outcome = pump->outcome;
-	int pids = spawn->groups[GROUP_PIDS].fd, memory = spawn->groups[GROUP_MEMORY].fd;
-	uint64_t peak;
+	struct usage *usage = &pump->outcome->usage;
+	struct group_usage counted;
+	uint64_t cpu_us;
 
-	if (pids >= 0) {
-		outcome->peak_tasks = cgroup_number(pids, "pids.peak", NULL);
-		outcome->refused_tasks = cgroup_number(pids, "pids.events", "max");
+	groups_read_usage(&pump->spawn->groups, &counted);
+	usage->oom_kills = counted.oom_kills;
+	usage->refused_tasks = counted.refused_tasks;
+	if (counted.peak_tasks) {
+		usage->peak_tasks = counted.peak_tasks;
+		usage->tasks_source = "cgroup";
 	}
-	if (memory < 0)
-		return;
-	if (spawn->groups[GROUP_MEMORY].home->version == 1) {
-		outcome->oom_kills =
-			cgroup_number(memory, "memory.oom_control", "oom_kill");
-		peak = cgroup_number(memory, "memory.max_usage_in_bytes", NULL);
-	} else {
-		outcome->oom_kills = cgroup_number(memory, "memory.events", "oom_kill");
-		peak = cgroup_number(memory, "memory.peak", NULL);
+	if (counted.peak_memory) {
+		usage->peak_memory_bytes = counted.peak_memory;
+		usage->memory_source = "cgroup";
 	}
-	if (peak)
-		outcome->peak_memory_bytes = peak;
+	if (groups_read_cpu(&pump->spawn->groups, &cpu_us)) {
+		usage->cpu_seconds = (double)cpu_us / 1e6;
+		usage->cpu_source = "cgroup";
+	}
 }
 
-/* The kernel holds ticks against the limit and tells the exact time afterwards; on a busy machine
- * the two drift apart by a fifth. */
-static bool is_spent(int64_t cpu_us, uint64_t seconds)
+static void account_output(struct pump *pump)
 {
-	return cpu_us >= (int64_t)seconds * 700000;
-}
-
-/*
- * Which number of ours ended the script's process, if any. A signal alone proves nothing, since a
- * script can send it to itself: time must have been spent too. No such second witness exists for
- * the size of a file: SIGXFSZ is taken at its word.
- */
-static const char *limit_behind(const struct pump *pump)
-{
-	const struct outcome *outcome = pump->outcome;
-	const struct step *cpu = plan_find(pump->spawn->plan, OP_RLIMIT_CPU);
-	int sig = outcome->has_status && WIFSIGNALED(outcome->status)
-			  ? WTERMSIG(outcome->status)
-			  : 0;
-
-	if (outcome->output_truncated)
-		return "maxOutputBytes";
-	if (sig == SIGXFSZ && plan_find(pump->spawn->plan, OP_RLIMIT_FILE_SIZE))
-		return "maxFileSizeBytes";
-	if (outcome->oom_kills && (sig == SIGKILL || !outcome->has_status))
-		return "memoryBytes";
-	if (cpu && (sig == SIGXCPU || sig == SIGKILL) &&
-	    is_spent(pump->cpu_us, cpu->number))
-		return "cpuSeconds";
-	return NULL;
-}
-
-static void conclude(struct pump *pump)
-{
+	const struct streams *streams = &pump->streams;
 	struct outcome *outcome = pump->outcome;
 
-	if (outcome->output_error && !outcome->interrupted)
-		return; /* failed, as it was to begin with */
-	if (!outcome->timed_out && !outcome->interrupted)
-		outcome->limit_fired = limit_behind(pump);
-	if (outcome->interrupted) {
-		outcome->word = OUTCOME_INTERRUPTED;
-		outcome->confine_exit = 128 + outcome->interrupted;
-	} else if (outcome->timed_out) {
-		outcome->word = OUTCOME_TIMEOUT;
-		outcome->confine_exit = EXIT_TIMEOUT;
-	} else if (outcome->limit_fired) {
-		outcome->word = OUTCOME_LIMIT;
-		outcome->confine_exit = EXIT_LIMIT;
-	} else if (outcome->exec_error) {
-		bool missing =
-			outcome->exec_error == ENOENT || outcome->exec_error == ENOTDIR;
-
-		outcome->word = missing ? OUTCOME_NOT_FOUND : OUTCOME_CANNOT_EXECUTE;
-		outcome->confine_exit = missing ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE;
-	} else if (!outcome->has_status) {
-		outcome->word = OUTCOME_FAILED;
-		outcome->confine_exit = EXIT_REFUSED;
-	} else if (WIFSIGNALED(outcome->status)) {
-		outcome->word = OUTCOME_SIGNALED;
-		outcome->confine_exit = 128 + WTERMSIG(outcome->status);
-	} else {
-		outcome->word = OUTCOME_EXITED;
-		outcome->confine_exit = WEXITSTATUS(outcome->status);
-	}
+	outcome->usage.output_bytes = streams->passed_bytes;
+	outcome->usage.output_dropped = streams->seen_bytes - streams->passed_bytes;
+	outcome->output_error = streams->error;
+	outcome->output_truncated = outcome->output_spent || streams->gave_up ||
+				    streams->tail.of[0].dropped ||
+				    streams->tail.of[1].dropped;
 }
 
 static void pump_init(struct pump *pump, struct spawn *spawn, int signals,
@@ -468,6 +381,7 @@ static void pump_init(struct pump *pump, struct spawn *spawn, int signals,
 {
 	const struct step *cap = plan_find(spawn->plan, OP_OUTPUT_CAP);
 	const struct step *deadline = plan_find(spawn->plan, OP_DEADLINE);
+	const struct step *cpu = plan_find(spawn->plan, OP_CGROUP_CPU);
 
 	pump->spawn = spawn;
 	pump->outcome = outcome;
@@ -475,13 +389,12 @@ static void pump_init(struct pump *pump, struct spawn *spawn, int signals,
 	pump->deadline = deadline ? now_ms() + (int64_t)deadline->number : NEVER;
 	pump->kill_at = NEVER;
 	pump->give_up_at = NEVER;
-	output_budget_init(&pump->budget, cap != NULL, cap ? cap->number : 0);
-	for (unsigned int i = 0; i < 2; i++) {
-		pump->streams[i].from = &spawn->output[i];
-		sink_init(&pump->streams[i].to, i ? STDERR_FILENO : STDOUT_FILENO);
-		if (spawn->output[i] >= 0)
-			(void)fcntl(spawn->output[i], F_SETFL, O_NONBLOCK);
-	}
+	pump->count_cpu_at = cpu ? 0 : NEVER;
+	if (cpu && __builtin_mul_overflow(cpu->number, 1000000U, &pump->tree_cpu_us))
+		pump->tree_cpu_us = UINT64_MAX;
+	pump->processors = cpu ? count_processors() : 1;
+	streams_init(&pump->streams, spawn->output, cap != NULL, cap ? cap->number : 0,
+		     spawn->plan->policy->resources.output_keep);
 }
 
 void supervise(struct spawn *spawn, int signals, bool account, struct outcome *outcome)
@@ -494,15 +407,15 @@ void supervise(struct spawn *spawn, int signals, bool account, struct outcome *o
 	if (!pump)
 		return;
 	pump_init(pump, spawn, signals, outcome);
+	check_clock(pump);
 	while (!pump->ended)
 		turn(pump);
 	drain(pump);
-	for (unsigned int i = 0; i < 2; i++)
-		sink_done(&pump->streams[i].to);
-	outcome->output_bytes = pump->budget.kept_bytes;
-	outcome->wall_seconds = (double)(now_ms() - start) / 1000;
+	account_output(pump);
+	streams_done(&pump->streams);
+	outcome->usage.wall_seconds = (double)(now_ms() - start) / 1000;
 	/* Small files, but on the way out of every run: read where they can say something. */
 	if (account || (outcome->has_status ? WIFSIGNALED(outcome->status) : true))
 		count_groups(pump);
-	conclude(pump);
+	outcome_conclude(outcome, spawn->plan);
 }

@@ -11,12 +11,14 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/keyctl.h>
+#include <linux/magic.h>
 #include <linux/seccomp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 const char *const seen_namespace_names[SEEN_NAMESPACES] = { "user", "mnt", "pid",   "net",
 							    "ipc",  "uts", "cgroup" };
@@ -150,29 +152,46 @@ void verify_look_outside(struct view *view)
 
 static void read_groups(struct view *view)
 {
-	for (unsigned int i = 0; i < GROUP_COUNT; i++) {
-		const struct cgroup_home *home = view->spawn->groups[i].home;
-		const char *file = i == GROUP_PIDS              ? "pids.max"
-				   : home && home->version == 2 ? "memory.max"
-								: "memory.limit_in_bytes";
-
-		view->group_limits[i] =
-			cgroup_number(view->spawn->groups[i].fd, file, NULL);
-	}
+	for (unsigned int i = 0; i < GROUP_COUNT; i++)
+		view->group_limits[i] = groups_limit(&view->spawn->groups, i);
 }
 
 uint64_t verify_limit(const struct view *view, enum op op)
 {
 	if (!plan_find(view->spawn->plan, op))
 		return 0;
-	if (op == OP_CGROUP_PIDS)
-		return view->group_limits[GROUP_PIDS];
-	if (op == OP_CGROUP_MEMORY)
-		return view->group_limits[GROUP_MEMORY];
+	for (unsigned int i = 0; i < GROUP_COUNT; i++)
+		if (groups_op(i) == op)
+			return view->group_limits[i];
 	for (size_t i = 0; i < SEEN_LIMITS; i++)
 		if (seen_limits[i].op == op && view->limit_seen[i])
 			return view->limits[i].rlim_cur;
 	return 0;
+}
+
+/* While the process can be looked into; what is in it is read once the tree is gone. */
+static void open_writable(struct view *view)
+{
+	const struct step *scratch = plan_find(view->spawn->plan, OP_SCRATCH);
+	char path[64];
+
+	view->writable = -1;
+	if (!view->account || !scratch || view->proc < 0)
+		return;
+	(void)snprintf(path, sizeof(path), "root%.48s", scratch->path);
+	view->writable = openat(view->proc, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+void verify_read_usage(const struct view *view, struct usage *usage)
+{
+	struct statfs status;
+
+	if (view->writable < 0 || fstatfs(view->writable, &status) < 0 ||
+	    status.f_type != TMPFS_MAGIC)
+		return;
+	usage->scratch_bytes =
+		(uint64_t)(status.f_blocks - status.f_bfree) * (uint64_t)status.f_bsize;
+	usage->scratch_source = "tmpfs, at the end";
 }
 
 void verify_look(struct view *view)
@@ -188,12 +207,14 @@ void verify_look(struct view *view)
 	read_limits(view);
 	view->session = getsid(view->spawn->script);
 	read_descriptors(view);
+	open_writable(view);
 }
 
 void verify_done(struct view *view)
 {
 	own_close_fd(&view->proc);
 	own_close_fd(&view->init);
+	own_close_fd(&view->writable);
 }
 
 const char *view_status(const struct view *view, const char *name)

@@ -8,6 +8,7 @@
 
 #include "runner/base/json.h"
 #include "runner/base/str.h"
+#include "runner/outcome.h"
 #include "runner/spawn.h"
 #include <sys/resource.h>
 
@@ -35,8 +36,8 @@ struct view {
 	int proc; /* /proc/PID of it, or -1 */
 	uint64_t inside[SEEN_NAMESPACES], outside[SEEN_NAMESPACES];
 	unsigned long own_filters; /* of the supervisor; ULONG_MAX = not known */
-	long own_keyring; /* session keyring of the supervisor */
-	int init;         /* /proc/PID of init, or -1 */
+	long own_keyring;          /* session keyring of the supervisor */
+	int init;                  /* /proc/PID of init, or -1 */
 	const char *status, *uid_map, *gid_map, *cgroup;
 	struct rlimit limits[SEEN_LIMITS];
 	bool limit_seen[SEEN_LIMITS];
@@ -47,7 +48,9 @@ struct view {
 	unsigned int descriptors[64];
 	size_t descriptor_count;
 	bool descriptor_open[64]; /* stays open across exec */
-	bool descriptors_unsure;  /* one of these could not be asked */
+	bool account;             /* somebody will read the usage */
+	int writable; /* everything writable, for what is in it at the end; or -1 */
+	bool descriptors_unsure; /* one of these could not be asked */
 };
 
 /* The looks: what the supervisor itself is in, while the child is busy; then everything about the
@@ -56,6 +59,9 @@ struct view {
 void verify_look_outside(struct view *view);
 void verify_look(struct view *view);
 void verify_done(struct view *view);
+
+/* What lies in the writable places now, where that can be known. */
+void verify_read_usage(const struct view *view, struct usage *usage);
 
 /* The number that the kernel was seen to hold for the limit of a step; 0: none was seen. */
 uint64_t verify_limit(const struct view *view, enum op op);

@@ -191,39 +191,37 @@ static bool check_rlimit(struct claim *claim)
 	return false;
 }
 
-static bool holds_swap(int group, int version, uint64_t bytes)
+/* As the last part of a path of /proc/PID/cgroup. */
+static bool is_in_group(struct claim *claim, enum run_group group)
 {
-	char text[32];
-
-	if (version != 2)
-		return cgroup_number(group, "memory.memsw.limit_in_bytes", NULL) == bytes;
-	return fd_read_small_at(group, "memory.swap.max", text, sizeof(text)) > 0 &&
-	       str_equal(text, "0\n");
-}
-
-/* Is the process in the group, and does the group hold the number? */
-static bool check_group(struct claim *claim)
-{
-	bool pids = claim->step->op == OP_CGROUP_PIDS;
-	const struct spawn *spawn = claim->view->spawn;
-	unsigned int which = pids ? GROUP_PIDS : GROUP_MEMORY;
-	const char *name =
-		spawn->groups[spawn->groups[which].name[0] ? which : GROUP_PIDS].name;
-	uint64_t wanted = claim->step->number, page = (uint64_t)sysconf(_SC_PAGESIZE);
-	uint64_t seen = claim->view->group_limits[which];
+	const char *name = groups_name(&claim->view->spawn->groups, group);
 	const char *at = name[0] ? strstr(claim->view->cgroup, name) : NULL;
 
-	claim->why =
-		at ? "the group holds another number" : "the script is not in its group";
-	if (!pids)
-		wanted -= wanted % page;
-	if (!at || at[strlen(name)] != '\n' || seen != wanted)
+	claim->why = "the script is not in its group";
+	return at && at[strlen(name)] == '\n';
+}
+
+static bool check_tasks(struct claim *claim)
+{
+	if (!is_in_group(claim, GROUP_PIDS))
 		return false;
-	if (pids || !claim->step->flags)
-		return true;
+	claim->why = "the group holds another number";
+	return claim->view->group_limits[GROUP_PIDS] == claim->step->number;
+}
+
+static bool check_memory(struct claim *claim)
+{
+	uint64_t wanted = claim->step->number, page = (uint64_t)sysconf(_SC_PAGESIZE);
+
+	wanted -= wanted % page;
+	if (!is_in_group(claim, GROUP_MEMORY))
+		return false;
+	claim->why = "the group holds another number";
+	if (claim->view->group_limits[GROUP_MEMORY] != wanted)
+		return false;
 	claim->why = "the group does not bound swap";
-	return holds_swap(spawn->groups[which].fd, spawn->groups[which].home->version,
-			  wanted);
+	return !claim->step->flags ||
+	       groups_bound_swap(&claim->view->spawn->groups, wanted);
 }
 
 /* Read by the script's own process, when it could not have changed it any more. */
@@ -295,6 +293,18 @@ static bool check_duty(struct claim *claim)
 	return duty && duty->number == claim->step->number;
 }
 
+/* The kernel counts, the supervisor holds the number. */
+static bool check_cpu(struct claim *claim)
+{
+	uint64_t spent_us;
+
+	if (!is_in_group(claim, GROUP_CPU))
+		return false;
+	claim->why = "the group counts no time";
+	return groups_read_cpu(&claim->view->spawn->groups, &spent_us) &&
+	       check_duty(claim);
+}
+
 static bool check_bind(struct claim *claim)
 {
 	return verify_bind_attribute(claim->view, claim->claims, claim->step->op,
@@ -346,8 +356,9 @@ static bool check_uplink(struct claim *claim)
 
 /* A step without a row claims nothing by itself. */
 static bool (*const checks[OP_COUNT])(struct claim *) = {
-	[OP_CGROUP_PIDS] = check_group,
-	[OP_CGROUP_MEMORY] = check_group,
+	[OP_CGROUP_PIDS] = check_tasks,
+	[OP_CGROUP_MEMORY] = check_memory,
+	[OP_CGROUP_CPU] = check_cpu,
 	[OP_ENV_GUARD] = check_environment,
 	[OP_STDIO] = check_pipes,
 	[OP_OUTPUT_CAP] = check_duty,

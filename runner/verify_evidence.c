@@ -23,27 +23,26 @@ static struct json *mounts_json(const struct view *view)
 
 static struct json *cgroups_json(const struct view *view)
 {
-	static const char *const controllers[GROUP_COUNT] = { "pids", "memory" };
-	static const enum op ops[GROUP_COUNT] = { OP_CGROUP_PIDS, OP_CGROUP_MEMORY };
+	const struct groups *groups = &view->spawn->groups;
 	struct json *list = json_array();
 
 	for (unsigned int i = 0; i < GROUP_COUNT; i++) {
-		const struct step *step = plan_find(view->spawn->plan, ops[i]);
-		const char *name = view->spawn->groups[i].name;
+		const struct step *step = plan_find(view->spawn->plan, groups_op(i));
 		struct json *group;
 		char number[32];
 
-		if (!step || view->spawn->groups[i].fd < 0)
+		if (!step || groups->of[i].fd < 0)
 			continue;
 		group = json_object();
+		/* Of time there is no number in the kernel: the supervisor holds it. */
 		(void)snprintf(number, sizeof(number), "%llu",
 			       (unsigned long long)view->group_limits[i]);
-		json_add_text(group, "controller", controllers[i]);
+		json_add_text(group, "controller", groups_controller(i));
 		json_add_text(group, "path",
-			      arena_printf(view->arena, "%s/%s",
-					   view->spawn->groups[i].home->path,
-					   name[0] ? name : view->spawn->groups[0].name));
-		json_add_text(group, "limit", number);
+			      arena_printf(view->arena, "%s/%s", groups_home(groups, i),
+					   groups_name(groups, i)));
+		json_add_text(group, "limit",
+			      view->group_limits[i] ? number : "counted only");
 		json_append(list, group);
 	}
 	return list;

@@ -105,6 +105,7 @@ static bool join_home(const struct mount_line *mount, const char *own,
 	}
 	if (strlen(mount->point) + strlen(own) >= sizeof(home->path))
 		return false;
+	home->mount = strlen(mount->point);
 	(void)stpcpy(stpcpy(home->path, mount->point), str_equal(own, "/") ? "" : own);
 	return access(home->path, F_OK) == 0;
 }
@@ -172,6 +173,24 @@ static bool try_usual_place(const char *groups, const char *controller,
 	return true;
 }
 
+/* The same for version 2, which has one place for all of them. */
+static bool try_usual_place2(const char *groups, const char *const *controllers,
+			     size_t count, struct cgroup_home *homes)
+{
+	const struct mount_line mount = { .root = (char[]){ "/" },
+					  .point = (char[]){ "/sys/fs/cgroup" },
+					  .type = (char[]){ "cgroup2" } };
+	struct stat status;
+	struct statfs type;
+
+	if (statfs(mount.point, &type) < 0 || type.f_type != CGROUP2_SUPER_MAGIC ||
+	    stat(mount.point, &status) < 0 || status.st_ino != 1)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		try_mount(&mount, groups, controllers[i], &homes[i]);
+	return true;
+}
+
 static void search_mounts(const char *groups, const char *const *controllers,
 			  size_t count, struct cgroup_home *homes)
 {
@@ -210,7 +229,8 @@ void cgroup_find(const char *const *controllers, size_t count, struct cgroup_hom
 		return;
 	for (size_t i = 0; i < count; i++)
 		found += try_usual_place(str_text(&groups), controllers[i], &homes[i]);
-	if (found < count)
+	if (found < count &&
+	    !try_usual_place2(str_text(&groups), controllers, count, homes))
 		search_mounts(str_text(&groups), controllers, count, homes);
 }
 

@@ -14,9 +14,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Where a controller can be used: our own group in its hierarchy. */
+/* How a group of a run stands to the caller's own: see cgroup_place.h. */
+enum cgroup_place {
+	CGROUP_BELOW,
+	CGROUP_BESIDE,
+	CGROUP_SPLIT,
+};
+
+/* Where a controller can be used: our own group in its hierarchy, or another one near it. */
 struct cgroup_home {
 	int version; /* 1 or 2; 0 = not mounted, or not usable; then `why` says so */
+	enum cgroup_place place;
+	size_t mount; /* bytes of `path` that are the mount point */
 	char path[PATH_MAX];
 	char why[160];
 };

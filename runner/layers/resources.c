@@ -92,6 +92,30 @@ static bool plan_memory(struct planner *planner)
 	return false;
 }
 
+/* How far the tree can come past its number: CONFORMANCE.md, RES-11. */
+#define CPU_MECHANISM                                                                    \
+	"CPU time of the cgroup, read by the supervisor, who kills the tree within 50 "  \
+	"ms of it for each processor"
+
+static bool plan_tree_cpu(struct planner *planner)
+{
+	uint64_t seconds = planner->policy->resources.tree_cpu_seconds.value;
+	bool held = groups_hold(planner);
+
+	if (!planner_has(planner, CAPABILITY_CGROUP_CPU)) {
+		planner_downgrade(
+			planner, LAYER_RESOURCES,
+			"treeCpuSeconds is not held: without a cgroup nobody counts the "
+			"time of tasks that ended, and sampling the others is no cap: %s",
+			planner_missing(planner, CAPABILITY_CGROUP_CPU));
+		return false;
+	}
+	planner_step(planner, OP_CGROUP_CPU)->number = seconds;
+	planner_limit(planner, "treeCpuSeconds", seconds,
+		      held ? SCOPE_TREE : SCOPE_PARTIAL, CPU_MECHANISM);
+	return held;
+}
+
 static void plan_process_limits(struct planner *planner)
 {
 	static const struct {
@@ -121,13 +145,59 @@ static void plan_process_limits(struct planner *planner)
 
 static void note_groups(struct planner *planner)
 {
+	static const enum capability of[GROUP_COUNT] = {
+		[GROUP_PIDS] = CAPABILITY_CGROUP_PIDS,
+		[GROUP_MEMORY] = CAPABILITY_CGROUP_MEMORY,
+		[GROUP_CPU] = CAPABILITY_CGROUP_CPU,
+	};
+
 	if (!groups_hold(planner))
 		planner_note(
 			planner, LAYER_RESOURCES,
 			"the script owns its cgroups, has the hierarchy in reach, and "
 			"can lift their limits");
-	planner_note(planner, LAYER_RESOURCES,
-		     "CPU time is limited for each process, not for the tree");
+	for (unsigned int i = 0; i < GROUP_COUNT; i++) {
+		const struct cgroup_home *home = &planner->caps->homes[i];
+
+		if (!planner_has(planner, of[i]) || home->version != 2 ||
+		    home->place != CGROUP_BESIDE)
+			continue;
+		planner_note(planner, LAYER_RESOURCES,
+			     "the cgroup of the run is in %s, beside the caller's own, "
+			     "whose limits do not hold for it",
+			     home->path);
+		return;
+	}
+}
+
+/* Every number of the tree that a policy may set, and what plans it. */
+static bool plan_tree(struct planner *planner)
+{
+	const struct policy *policy = planner->policy;
+	const struct {
+		const struct limit *limit;
+		bool (*plan)(struct planner *);
+	} rows[] = {
+		{ &policy->resources.max_processes, plan_tasks },
+		{ &policy->resources.memory_bytes, plan_memory },
+		{ &policy->resources.tree_cpu_seconds, plan_tree_cpu },
+	};
+	bool whole = true, any = false;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		bool held = rows[i].limit->set && rows[i].plan(planner);
+
+		any = any || rows[i].limit->set;
+		whole = whole && held;
+	}
+	if (any)
+		planner_promise(planner, REQ(RES_11),
+				whole ? PROMISE_ENFORCED : PROMISE_DEGRADED);
+	if (any && !policy->resources.tree_cpu_seconds.set)
+		planner_note(planner, LAYER_RESOURCES,
+			     "CPU time is limited for each process, not for the tree: "
+			     "treeCpuSeconds is not set");
+	return any;
 }
 
 /* 1, not 0: a piped core_pattern runs as root in the initial namespaces whatever the limit is, except
@@ -147,38 +217,23 @@ int plan_resources(struct planner *planner, struct err *err)
 {
 	const struct policy *policy = planner->policy;
 	struct plan *plan = planner->plan;
-	bool tree = true, any;
+	bool groups;
 
 	(void)err;
 	if (!policy->enabled)
 		return 0;
 	plan_core(planner);
 	plan->enforced[LAYER_RESOURCES] = true; /* unless downgraded */
-	any = policy->resources.max_processes.set || policy->resources.memory_bytes.set;
 	plan_process_limits(planner);
-	if (policy->resources.max_processes.set)
-		tree = plan_tasks(planner);
-	if (policy->resources.memory_bytes.set)
-		tree = plan_memory(planner) && tree;
-	tree = tree && policy->resources.max_processes.set &&
-	       policy->resources.memory_bytes.set;
-	if (any)
-		planner_promise(planner, REQ(RES_11),
-				tree ? PROMISE_ENFORCED : PROMISE_DEGRADED);
-	if (plan_find(plan, OP_CGROUP_PIDS) || plan_find(plan, OP_CGROUP_MEMORY)) {
+	plan->asked[LAYER_RESOURCES] = plan_tree(planner) || plan->limit_count > 0 ||
+				       policy->resources.max_output_bytes.set;
+	groups = plan_find(plan, OP_CGROUP_PIDS) || plan_find(plan, OP_CGROUP_MEMORY) ||
+		 plan_find(plan, OP_CGROUP_CPU);
+	if (groups) {
 		(void)planner_step(planner, OP_CGROUP_ENTER);
 		note_groups(planner);
 	}
-	plan->asked[LAYER_RESOURCES] =
-		any || plan->limit_count > 0 || policy->resources.max_output_bytes.set;
 	plan->enforced[LAYER_RESOURCES] &= plan->asked[LAYER_RESOURCES];
-	plan->mechanism[LAYER_RESOURCES] = any && tree ? "cgroups, rlimits" : "rlimits";
-	if (policy->resources.tree_cpu_seconds.set) {
-		planner_downgrade(
-			planner, LAYER_RESOURCES,
-			"treeCpuSeconds is not enforced by this version; cpuSeconds is, "
-			"per process");
-		planner_promise(planner, REQ(RES_11), PROMISE_DEGRADED);
-	}
+	plan->mechanism[LAYER_RESOURCES] = groups ? "cgroups, rlimits" : "rlimits";
 	return 0;
 }

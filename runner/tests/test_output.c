@@ -116,6 +116,127 @@ START_TEST(every_cut)
 }
 END_TEST
 
+/* --- what is kept of an end --- */
+
+static void put(struct output_tail *tail, unsigned int which, const char *bytes,
+		size_t count)
+{
+	while (count) {
+		size_t room;
+		char *place = output_tail_room(tail, which, &room);
+
+		ck_assert_ptr_nonnull(place);
+		room = count < room ? count : room;
+		memcpy(place, bytes, room);
+		output_tail_add(tail, which, room);
+		bytes += room;
+		count -= room;
+	}
+}
+
+static size_t get(struct output_tail *tail, unsigned int which, char *bytes)
+{
+	size_t total = 0, count;
+	const char *piece;
+
+	while ((count = output_tail_next(tail, which, &piece)) > 0) {
+		memcpy(bytes + total, piece, count);
+		total += count;
+		output_tail_pass(tail, which, count);
+	}
+	return total;
+}
+
+static const struct {
+	uint64_t limit;
+	const char *text[2], *kept[2];
+} tails[] = {
+	{ 100, { "out", "err" }, { "out", "err" } },
+	{ 6, { "out", "err" }, { "out", "err" } },
+	{ 4, { "0123456789", "" }, { "6789", "" } },
+	{ 4, { "", "0123456789" }, { "", "6789" } },
+	/* whoever wrote less than half of it loses nothing */
+	{ 6, { "0123456789", "ab" }, { "6789", "ab" } },
+	{ 6, { "ab", "0123456789" }, { "ab", "6789" } },
+	{ 6, { "0123456789", "abcdefgh" }, { "789", "fgh" } },
+	{ 5, { "0123456789", "abcdefgh" }, { "89", "fgh" } },
+	{ 1, { "0123456789", "abcdefgh" }, { "", "h" } },
+	/* no character is split, and bytes that are none stay */
+	{ 6, { GRIN GRIN GRIN, "" }, { GRIN, "" } },
+	{ 3, { GRIN, "" }, { "", "" } },
+	{ 4, { "x\xff\xfe\xfd\xfc", "" }, { "\xff\xfe\xfd\xfc", "" } },
+	{ 4, { "\x80\x80\x80\x80", "" }, { "\x80\x80\x80\x80", "" } },
+};
+
+/* One after the other, or by turns in pieces of `step`. */
+static void put_both(struct output_tail *tail, const char *const text[2],
+		     unsigned int turn, size_t step)
+{
+	size_t at[2] = { 0 };
+
+	while (text[0][at[0]] || text[1][at[1]]) {
+		unsigned int which = turn++ & 1;
+		size_t left = strlen(text[which]) - at[which];
+		size_t count = step < left ? step : left;
+
+		put(tail, which, text[which] + at[which], count);
+		at[which] += count;
+	}
+}
+
+/* In whatever pieces and order they come. */
+START_TEST(keeps_the_end)
+{
+	for (size_t step = 1; step < 16; step++) {
+		struct output_tail tail;
+
+		output_tail_init(&tail, tails[_i].limit);
+		put_both(&tail, tails[_i].text, step & 1, step);
+		output_tail_finish(&tail);
+		for (unsigned int i = 0; i < 2; i++) {
+			char bytes[64] = { 0 };
+			size_t count = get(&tail, i, bytes);
+
+			ck_assert_str_eq(bytes, tails[_i].kept[i]);
+			ck_assert_uint_eq(tail.of[i].dropped,
+					  strlen(tails[_i].text[i]) - count);
+		}
+		output_tail_done(&tail);
+	}
+}
+END_TEST
+
+static size_t count_blocks(const struct output_block *block)
+{
+	size_t count = 0;
+
+	for (; block; block = block->next)
+		count++;
+	return count;
+}
+
+/* However much comes: what is held is the limit, and a few blocks. */
+START_TEST(holds_no_more_than_the_limit)
+{
+	const uint64_t limit = 10 * OUTPUT_BLOCK + 7;
+	char *chunk = calloc(1, OUTPUT_BLOCK);
+	struct output_tail tail;
+
+	ck_assert_ptr_nonnull(chunk);
+	output_tail_init(&tail, limit);
+	for (unsigned int i = 0; i < 400; i++) {
+		put(&tail, i % 5 == 0, chunk, OUTPUT_BLOCK - i);
+		ck_assert_uint_le(tail.of[0].bytes + tail.of[1].bytes, limit);
+	}
+	ck_assert_uint_le(count_blocks(tail.of[0].first) +
+				  count_blocks(tail.of[1].first) +
+				  count_blocks(tail.spare),
+			  10 + 4);
+	output_tail_done(&tail);
+	free(chunk);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("output");
@@ -126,6 +247,8 @@ int main(void)
 	tcase_add_loop_test(tcase, takes_rows, 0, (int)ARRAY_SIZE(rows));
 	tcase_add_test(tcase, told_once);
 	tcase_add_test(tcase, every_cut);
+	tcase_add_loop_test(tcase, keeps_the_end, 0, (int)ARRAY_SIZE(tails));
+	tcase_add_test(tcase, holds_no_more_than_the_limit);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

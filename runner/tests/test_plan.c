@@ -94,8 +94,8 @@ START_TEST(default_promises)
 	for (unsigned int i = 0; i <= REQ_RPT_03; i++)
 		ck_assert_msg(plan.promises[i] == PROMISE_ENFORCED, "%s",
 			      requirement_ids[i]);
-	ck_assert_int_eq(plan.promises[REQ_RES_11],
-			 uid ? PROMISE_DEGRADED : PROMISE_ENFORCED);
+	/* No number for the time of the tree. */
+	ck_assert_int_eq(plan.promises[REQ_RES_11], PROMISE_DEGRADED);
 	ck_assert_int_eq(plan.promises[REQ_PRV_11],
 			 uid ? PROMISE_DEGRADED : PROMISE_ENFORCED);
 	ck_assert_int_eq(plan.promises[REQ_PRV_12], PROMISE_ENFORCED);
@@ -137,7 +137,7 @@ static const struct {
 		  REQ(RES_02) | REQ(RPT_02) },
 	{ 0, CAPABILITY_USER_NAMESPACE, 0, 0,
 	  REQ(PRV_12) | REQ(FS_13) | REQ(FS_01) | REQ(PRV_01) | REQ(NET_01) |
-		  REQ(RES_11) },
+		  REQ(RES_01) },
 	{ 0, CAPABILITY_ID_MAP, 0, 0, REQ(PRV_01) | REQ(PRV_11) },
 	{ 0, CAPABILITY_SET_IDS, 1 << LAYER_PRIVILEGE,
 	  REQ(PRV_01) | REQ(PRV_11) | REQ(PRV_13) | REQ(FS_01) | REQ(FS_02),
@@ -165,7 +165,7 @@ static const struct {
 	{ 0, CAPABILITY_PROC, 0, 0, REQ(PRC_11) },
 	{ 0, CAPABILITY_LANDLOCK, 0, REQ(FS_21), REQ(FS_01) | REQ(FS_11) | REQ(ENV_01) },
 	{ 0, CAPABILITY_KEYRING, 0, REQ(IPC_11), REQ(FS_01) },
-	{ 0, CAPABILITY_NONE_BELOW, 0, 0, REQ(PRV_12) | REQ(FS_13) | REQ(RES_11) },
+	{ 0, CAPABILITY_NONE_BELOW, 0, 0, REQ(PRV_12) | REQ(FS_13) | REQ(RES_01) },
 	{ 1000, CAPABILITY_NONE_BELOW, 0, 0, REQ(PRV_12) | REQ(FS_13) | REQ(RES_01) },
 	{ 0, CAPABILITY_CGROUP_PIDS, 0, REQ(RES_11), REQ(RES_01) },
 	{ 0, CAPABILITY_CGROUP_MEMORY, 0, REQ(RES_11), REQ(RES_02) },
@@ -227,7 +227,7 @@ static const struct {
 	{ "{\"privilege\":{\"uid\":0}}", 1 << LAYER_PRIVILEGE },
 	{ "{\"privilege\":{\"uid\":1234}}", 0 },
 	{ "{\"privilege\":{\"uid\":1234,\"gid\":0}}", 1 << LAYER_PRIVILEGE },
-	{ "{\"resources\":{\"treeCpuSeconds\":5}}", 1 << LAYER_RESOURCES },
+	{ "{\"resources\":{\"treeCpuSeconds\":5}}", 0 },
 };
 
 START_TEST(asked_by_name)
@@ -343,6 +343,10 @@ static enum limit_scope scope_of(const char *name)
 	return SCOPE_TREE;
 }
 
+#define CONFINED "scratch-plus-ro"
+#define TREE_CPU(mode)                                                                   \
+	"{\"resources\":{\"treeCpuSeconds\":9},\"filesystem\":{\"mode\":\"" mode "\"}}"
+
 /* Limits for the tree: who could lift them, and whether there are all of them. */
 static const struct {
 	uid_t uid;
@@ -351,17 +355,24 @@ static const struct {
 	enum promise tasks, tree;
 	enum limit_scope scope;
 } trees[] = {
-	{ 0, "{}", CAPABILITY_NONE, PROMISE_ENFORCED, PROMISE_ENFORCED, SCOPE_TREE },
-	{ 0, "{\"filesystem\":{\"mode\":\"off\"}}", CAPABILITY_NONE, PROMISE_ENFORCED,
-	  PROMISE_ENFORCED, SCOPE_TREE },
-	{ 1000, "{}", CAPABILITY_NONE, PROMISE_ENFORCED, PROMISE_ENFORCED, SCOPE_TREE },
+	{ 0, "{}", CAPABILITY_NONE, PROMISE_ENFORCED, PROMISE_DEGRADED, SCOPE_TREE },
+	{ 0, TREE_CPU(CONFINED), CAPABILITY_NONE, PROMISE_ENFORCED, PROMISE_ENFORCED,
+	  SCOPE_TREE },
+	{ 0, TREE_CPU("off"), CAPABILITY_NONE, PROMISE_ENFORCED, PROMISE_ENFORCED,
+	  SCOPE_TREE },
+	{ 1000, TREE_CPU(CONFINED), CAPABILITY_NONE, PROMISE_ENFORCED, PROMISE_ENFORCED,
+	  SCOPE_TREE },
+	{ 0, TREE_CPU(CONFINED), CAPABILITY_CGROUP_CPU, PROMISE_ENFORCED,
+	  PROMISE_DEGRADED, SCOPE_TREE },
+	{ 0, TREE_CPU(CONFINED), CAPABILITY_CGROUP_SWAP, PROMISE_ENFORCED,
+	  PROMISE_DEGRADED, SCOPE_TREE },
 	/* The script owns the group: it must neither see the hierarchy nor mount it. */
-	{ 1000, "{\"filesystem\":{\"mode\":\"off\"}}", CAPABILITY_NONE, PROMISE_ENFORCED,
+	{ 1000, TREE_CPU("off"), CAPABILITY_NONE, PROMISE_ENFORCED, PROMISE_DEGRADED,
+	  SCOPE_PARTIAL },
+	{ 1000, TREE_CPU(CONFINED), CAPABILITY_NONE_BELOW, PROMISE_ENFORCED,
 	  PROMISE_DEGRADED, SCOPE_PARTIAL },
-	{ 1000, "{}", CAPABILITY_NONE_BELOW, PROMISE_ENFORCED, PROMISE_DEGRADED,
-	  SCOPE_PARTIAL },
-	{ 1000, "{}", CAPABILITY_USER_NAMESPACE, PROMISE_DEGRADED, PROMISE_DEGRADED,
-	  SCOPE_PARTIAL },
+	{ 1000, TREE_CPU(CONFINED), CAPABILITY_USER_NAMESPACE, PROMISE_DEGRADED,
+	  PROMISE_DEGRADED, SCOPE_PARTIAL },
 	{ 0, "{\"privilege\":{\"mode\":\"inherit\"}}", CAPABILITY_CGROUP_PIDS,
 	  PROMISE_DEGRADED, PROMISE_DEGRADED, SCOPE_TREE },
 };
@@ -371,23 +382,34 @@ START_TEST(limits_of_the_tree)
 	host(trees[_i].uid);
 	caps.is[CAPABILITY_CGROUP_PIDS].here = true;
 	caps.is[CAPABILITY_CGROUP_MEMORY].here = true;
+	caps.is[CAPABILITY_CGROUP_CPU].here = true;
 	caps.is[trees[_i].lacks].here = false;
 	build(PROFILE_DEFAULT, trees[_i].text);
 	ck_assert_int_eq(plan.promises[REQ_RES_01], trees[_i].tasks);
 	ck_assert_int_eq(plan.promises[REQ_RES_11], trees[_i].tree);
 	ck_assert_int_eq(scope_of("memoryBytes"), trees[_i].scope);
+	/* Sampling is no cap: without a group that counts there is none at all. */
+	if (policy.resources.tree_cpu_seconds.set)
+		ck_assert_int_ne(is_downgraded(LAYER_RESOURCES),
+				 plan_find(&plan, OP_CGROUP_CPU) != NULL);
 	done();
 }
 END_TEST
 
-/* One of the two is not the tree. */
-START_TEST(half_a_tree)
+/* One or two of the three are not the tree. */
+START_TEST(part_of_a_tree)
 {
+	static const char *const texts[] = {
+		"{\"resources\":{\"maxProcesses\":9}}",
+		"{\"resources\":{\"treeCpuSeconds\":9}}",
+		"{\"resources\":{\"treeCpuSeconds\":9,\"maxProcesses\":9}}",
+	};
+
 	host(0);
-	build(PROFILE_PERMISSIVE, "{\"resources\":{\"maxProcesses\":9}}");
-	ck_assert_int_eq(plan.promises[REQ_RES_11], policy.resources.memory_bytes.set
-							    ? PROMISE_ENFORCED
-							    : PROMISE_DEGRADED);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		build(PROFILE_PERMISSIVE, texts[i]);
+		ck_assert_int_eq(plan.promises[REQ_RES_11], PROMISE_DEGRADED);
+	}
 	done();
 }
 END_TEST
@@ -547,7 +569,7 @@ int main(void)
 	tcase_add_test(cases, narrower_scope_is_a_note);
 	tcase_add_test(cases, init_has_its_place);
 	tcase_add_loop_test(cases, limits_of_the_tree, 0, (int)ARRAY_SIZE(trees));
-	tcase_add_test(cases, half_a_tree);
+	tcase_add_test(cases, part_of_a_tree);
 	tcase_add_test(cases, script_of_root);
 	tcase_add_test(cases, sockets_that_are_shown);
 	tcase_add_test(cases, disabled_claims_nothing);

@@ -355,7 +355,7 @@ run --report r.json -c 'kill -SEGV $$' 2>/dev/null
 is 'signaled SIGSEGV yes' "$(field r.json outcome signal) $(python3 -c 'import json
 r = json.load(open("r.json"))
 ok = all(r["mechanism"][l] != "none" for l in r["enforced"] if r["enforced"][l])
-ok = ok and r["uid"] != 0 and r["evidence"] and r["usage"]["peakTasks"] >= 0 and r["limits"]
+ok = ok and r["uid"] != 0 and r["evidence"] and r["usage"]["sources"]["cpuSeconds"] and r["limits"]
 print("yes" if ok else "no")')" 'W29: mechanisms, identity, evidence, usage, limits and the signal are in the receipt'
 run --set '/filesystem/mode="off"' --set '/onUnavailable="degrade"' --report r.json -- /bin/true
 is 'null null null' "$(field r.json promises/FS-01 promises/FS-03 promises/FS-11)" \

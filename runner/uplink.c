@@ -136,7 +136,7 @@ _Noreturn static void become(const struct launch *launch, pid_t parent, int read
 		_exit(NOT_PREPARED);
 	(void)setsid();
 	reset_signals();
-	if (null < 0 || dup2(null, 0) < 0 || dup2(words, 1) < 0 || dup2(words, 2) < 0 ||
+	if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(words, 2) < 0 ||
 	    dup2(ready, launch->ready) < 0 ||
 	    syscall(SYS_close_range, launch->ready < 3 ? 3 : launch->ready + 1, ~0U, 0) <
 		    0)
@@ -166,30 +166,29 @@ static int make_pipe(int *from, int *into, struct err *err)
 	return *from < 0 || *into < 0 ? -1 : 0;
 }
 
-/* The last line of what it said, made fit to be shown: programs say last why they give up. */
+/* Complaints of some builds that say nothing about why they end. */
+static bool is_noise(const char *line)
+{
+	return str_has_prefix(line, "Failed to send ") ||
+	       str_has_prefix(line, "WARNING: Support for ");
+}
+
+/* What it said before it gave up, made fit to be shown in one line. */
 static void add_words(int fd, struct str *ret)
 {
 	char bytes[4096];
-	ssize_t count = read(fd, bytes, sizeof(bytes));
-	const char *last = NULL;
-	size_t last_length = 0;
+	ssize_t count = read(fd, bytes, sizeof(bytes) - 1);
+	const char *separator = ": ";
+	char *rest = bytes;
 
-	for (ssize_t at = 0; at < count;) {
-		const char *end = memchr(bytes + at, '\n', (size_t)(count - at));
-		size_t length = end ? (size_t)(end - bytes - at) : (size_t)(count - at);
-
-		/* Some builds complain that there is no syslog to complain to. */
-		if (length &&
-		    !(length > 14 && !memcmp(bytes + at, "Failed to send", 14))) {
-			last = bytes + at;
-			last_length = length;
-		}
-		at += (ssize_t)length + 1;
+	bytes[count < 0 ? 0 : count] = '\0';
+	for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n")) {
+		if (!*line || is_noise(line))
+			continue;
+		str_add(ret, separator);
+		str_add_visible(ret, line, strlen(line), 90);
+		separator = ", ";
 	}
-	if (!last)
-		return;
-	str_add(ret, ": ");
-	str_add_visible(ret, last, last_length, 120);
 }
 
 static int64_t now_ms(void)

@@ -9,7 +9,8 @@
 #include <unistd.h>
 
 enum {
-	PATIENCE_MS = 1000,
+	PATIENCE_MS =
+		3000, /* a first packet may be lost, and is sent again after one second */
 	LONG_MAX_BYTES = 60000
 };
 

@@ -81,8 +81,8 @@ said() { sed -n "s/^$2: //p" "$1/said"; }
 # --- acts --------------------------------------------------------------------------------------------
 # NAME VERB ARGUMENT… of confine-attack, tried inside, in this order. What is to be reached is named so.
 cat >list <<'END'
-reached-v4 tcp 203.0.113.10 80
-reached-v6 tcp 2001:db8:1::10 80
+reached-v4 stream 6 203.0.113.10 80
+reached-v6 stream 6 2001:db8:1::10 80
 other-port-v4 tcp 203.0.113.10 7
 other-port-v6 tcp 2001:db8:1::10 7
 other-peer-v4 tcp 203.0.113.20 80
@@ -156,8 +156,8 @@ find-slirp find-command slirp4netns
 kill-uplink signal 2 uplink
 still-other-peer tcp 203.0.113.20 80
 still-metadata tcp 169.254.169.254 80
-reached-still-v4 tcp 203.0.113.10 80
-reached-still-v6 tcp 2001:db8:1::10 80
+reached-still-v4 stream 6 203.0.113.10 80
+reached-still-v6 stream 6 2001:db8:1::10 80
 END
 
 # Outside: a listener on the host's loopback that nobody must reach, then the run.
@@ -396,7 +396,7 @@ if ! "$lab" exec -- true 2>err; then
 fi
 if [ "$uid" -ne 0 ]; then
 	[ -r /dev/net/tun ] && [ -w /dev/net/tun ] && skip 'a user without /dev/net/tun' 'it can be opened here' && exit 0
-	missing self any '/dev/net/tun' 'a user who cannot open /dev/net/tun'
+	missing self any 'pasta failed: .*tun.*slirp4netns failed: .*/dev/net/tun.* (' 'a user who cannot open /dev/net/tun'
 	exit 0
 fi
 for uplink in pasta slirp4netns; do

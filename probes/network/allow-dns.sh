@@ -1,0 +1,23 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# id: network.allow-dns
+# title: Ask a name server that the list does not name
+# requirement: NET-12
+# class: T
+# needs: lab
+# policy: /network/allow=["203.0.113.10 tcp 80"]
+# setup: lab
+# witness: arrivals
+# refusals: ENETUNREACH EHOSTUNREACH EADDRNOTAVAIL EACCES EPERM EAFNOSUPPORT ENETDOWN ECONNREFUSED
+# reach: identity
+# budget: seconds=3 tasks=64 memory=256M output=64K
+# what: Sends a question to the name server of the network.
+# why: What is asked is carried on to whoever owns the name: a question holds 200 bytes of loot, and
+#   lists let name servers through without being asked to.
+# remedy: Filter by destination, protocol and port in a network namespace of the script's own, before
+#   it starts, for IPv4 and IPv6, and keep the rules in a user namespace that it has no capability
+#   in. Impact: what the list does not name is refused.
+. "${0%/*}/../lib.sh"
+begin "$1"
+lab_only
+act dns 203.0.113.53 loot.example

@@ -180,7 +180,7 @@ $(BUILD)/libexec/confine/confine-lab: $(call obj,$(lab_src)) $(BUILD)/libbase.a
 $(BUILD)/libexec/confine/confine-check: $(call obj,$(check_src)) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
 	$(say) LD $@
-	$(q)$(CC) $(LDFLAGS) -o $@ $^
+	$(q)$(CC) $(LDFLAGS) -o $@ $^ -lcrypto
 
 $(BUILD)/libexec/confine/confine-report: $(call obj,$(report_src)) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
@@ -247,7 +247,7 @@ $(BUILD)/tests/runner/tests/%: runner/tests/%.c $(call without_main,$(call obj,$
 $(BUILD)/tests/conformance/tests/%: conformance/tests/%.c $(call without_main,$(call obj,$(check_src))) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
 	$(say) LD $@
-	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs)
+	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs) -lcrypto
 $(BUILD)/tests/reports/tests/%: reports/tests/%.c $(call without_main,$(call obj,$(report_src))) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
 	$(say) LD $@
@@ -371,7 +371,7 @@ $(BUILD)/runner/fuzz/%: $(BUILD)/fuzz-obj/runner/fuzz/%.o $(call fuzz_obj,$(runn
 	$(fuzz_link)
 $(BUILD)/conformance/fuzz/%: $(BUILD)/fuzz-obj/conformance/fuzz/%.o $(call fuzz_obj,$(check_src) $(base_src))
 	@mkdir -p $(@D)
-	$(fuzz_link)
+	$(fuzz_link) -lcrypto
 $(BUILD)/reports/fuzz/%: $(BUILD)/fuzz-obj/reports/fuzz/%.o $(call fuzz_obj,$(report_src) $(base_src))
 	@mkdir -p $(@D)
 	$(fuzz_link) -lxml2

@@ -58,6 +58,7 @@ static void add_run(struct json *root, const struct results *results)
 	add_time(run, "ended", &results->run.ended);
 	add_seconds(run, "seconds", results->run.seconds);
 	add_strings(run, "commandLine", results->run.command_line);
+	add_text_or_null(run, "directory", results->run.directory);
 	invoker = json_add_object(run, "invoker");
 	json_add_u64(invoker, "uid", results->run.uid);
 	json_add_u64(invoker, "gid", results->run.gid);
@@ -85,6 +86,17 @@ static void add_host(struct json *root, const struct host_facts *facts)
 	json_add_bool(host, "userNamespaces", facts->user_namespaces);
 }
 
+/* Who vouches for it. A nonce shows that the record is not older than the question, and for whom it
+ * was made; a host whose root lies can lie to a collector too. */
+static void add_attestation(struct json *root, const struct results *results)
+{
+	struct json *object = json_add_object(root, "attestation");
+
+	json_add_text(object, "label",
+		      results->run.challenge ? "collector-witnessed" : "self-attested");
+	add_text_or_null(object, "challenge", results->run.challenge);
+}
+
 static void add_subject(struct json *root, const struct results *results)
 {
 	struct json *target = json_add_object(root, "target"), *policy;
@@ -95,7 +107,8 @@ static void add_subject(struct json *root, const struct results *results)
 	json_add_text(target, "version", results->target_version);
 	policy = json_add_object(root, "policy");
 	json_add_text(policy, "source", results->policy_source);
-	json_add_null(policy, "sha256");
+	add_text_or_null(policy, "sha256",
+			 conditions_digest(&results->conditions, "policy"));
 	json_add_bool(policy, "refusedUnderFail", results->refusal != NULL);
 	add_text_or_null(policy, "refusal", results->refusal);
 }
@@ -111,6 +124,27 @@ static void add_controls(struct json *root, const struct results *results)
 	parity = json_add_object(root, "parity");
 	json_add_bool(parity, "ok", results->parity_ok);
 	add_strings(parity, "differences", results->parity_differences);
+}
+
+/* The controls that a requirement gives evidence for. */
+static void add_evidence_for(struct json *object, const struct results *results,
+			     const struct requirement *requirement)
+{
+	struct json *array = json_add_array(object, "controls");
+
+	for (size_t i = 0; results->controls && i < results->controls->link_count; i++) {
+		const struct control_link *link = &results->controls->links[i];
+		struct json *row;
+
+		if (link->requirement != requirement)
+			continue;
+		row = json_object();
+		json_add_text(row, "framework", link->control->framework->key);
+		json_add_text(row, "version", link->control->framework->version);
+		json_add_text(row, "id", link->control->id);
+		json_add_text(row, "relation", relation_names[link->relation]);
+		json_append(array, row);
+	}
 }
 
 static void add_requirements(struct json *root, const struct results *results,
@@ -135,6 +169,7 @@ static void add_requirements(struct json *root, const struct results *results,
 		json_add_bool(object, "falseClaim", row->false_claim);
 		json_add_text(object, "reason", row->reason);
 		add_strings(object, "probes", results->probes_of[i]);
+		add_evidence_for(object, results, requirement);
 		json_append(array, object);
 	}
 }
@@ -287,6 +322,8 @@ struct json *document_build(const struct results *results)
 	json_add_text(tool, "version", CONFINE_VERSION);
 	add_run(root, results);
 	add_host(root, &results->host);
+	add_attestation(root, results);
+	conditions_add(root, &results->conditions);
 	add_subject(root, results);
 	add_controls(root, results);
 	add_requirements(root, results, &gate);

@@ -3,6 +3,7 @@
  * judge, write. */
 #include "conformance/present.h"
 #include "conformance/trial.h"
+#include "conformance/valid.h"
 #include "runner/base/fd.h"
 #include <stdio.h>
 #include <string.h>
@@ -72,6 +73,19 @@ static int try_all(struct suite *suite)
 	return exit;
 }
 
+static int still_valid(struct suite *suite)
+{
+	owned_str struct str text = { 0 };
+	struct err err = { 0 };
+	bool holds;
+
+	if (valid_check(suite, suite->options.still_valid, &holds, &text, &err) < 0)
+		return complain(&err, EXIT_USAGE);
+	if (fd_write_all(STDOUT_FILENO, str_text(&text), text.length) < 0)
+		return EXIT_NOT_WRITTEN;
+	return holds ? EXIT_PASS : EXIT_DEGRADED;
+}
+
 static int explain(struct suite *suite)
 {
 	struct err err = { 0 };
@@ -85,6 +99,8 @@ static int check(struct suite *suite, char *const *argv)
 {
 	struct err err = { 0 };
 
+	if (suite->options.still_valid)
+		return still_valid(suite);
 	if (suite_select(suite, &err) < 0)
 		return complain(&err,
 				err.code == ERR_POLICY ? EXIT_USAGE : EXIT_INTERNAL);

@@ -325,25 +325,6 @@ void matrix_add_findings(struct str *str, const struct results *results,
 	add_group(str, results, style, "Conditions of validity", is_condition);
 }
 
-/* "level 2 lacks PRV-12 (not tested), RES-11" */
-static void add_lacking(struct str *str, const struct gate *gate, unsigned int level)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < requirement_count; i++) {
-		const struct gate_requirement *row = &gate->requirements[i];
-
-		if (requirements[i].level != level || !requirements[i].must ||
-		    gate_accepts(row))
-			continue;
-		if (!any)
-			str_addf(str, "; level %u lacks ", level);
-		str_addf(str, "%s%s%s", any ? ", " : "", requirements[i].id,
-			 row->if_required == VERDICT_NONE ? " (not tested)" : "");
-		any = true;
-	}
-}
-
 void matrix_add_summary(struct str *str, const struct results *results,
 			const struct gate *gate, const struct style *style)
 {
@@ -352,9 +333,6 @@ void matrix_add_summary(struct str *str, const struct results *results,
 	str_addf(&line, "coverage %zu/%zu required ids, %zu probes; ", gate->tested,
 		 gate->required, results->probe_count);
 	results_add_banner(&line, results, gate);
-	if (results->complete && !results->partial && gate->level < LEVEL_MAX &&
-	    results->control.ok)
-		add_lacking(&line, gate, gate->level + 1);
 	str_add(str, str_text(&line));
 	str_addf(str, "\nexit %d: ", (int)gate->exit);
 	add_bold(str, style, gate_exit_word(gate->exit));

@@ -7,6 +7,11 @@
 static const char *const colour_names[COLOUR_COUNT + 1] = { "auto", "always", "never",
 							    NULL };
 
+enum {
+	CHALLENGE_MIN = 8,
+	CHALLENGE_MAX = 128,
+};
+
 /* Where the parser stands. */
 struct parser {
 	struct options options;
@@ -32,6 +37,30 @@ static int set_target_command(struct parser *parser, const char *value)
 static int set_policy(struct parser *parser, const char *value)
 {
 	parser->options.policy = value;
+	return 0;
+}
+
+static int set_still_valid(struct parser *parser, const char *value)
+{
+	parser->options.still_valid = value;
+	return 0;
+}
+
+/* It goes into a record and comes back to whoever asked: a token, and long enough to be his. */
+static int set_challenge(struct parser *parser, const char *value)
+{
+	static const char allowed[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		"0123456789._-";
+	size_t length = strlen(value);
+
+	if (length < CHALLENGE_MIN || length > CHALLENGE_MAX ||
+	    strspn(value, allowed) != length)
+		return err_policy(parser->err, "options",
+				  "a nonce is %d to %d letters, digits, dots, hyphens or "
+				  "underscores",
+				  CHALLENGE_MIN, CHALLENGE_MAX);
+	parser->options.challenge = value;
 	return 0;
 }
 
@@ -185,6 +214,10 @@ static const struct {
 	{ "--json", "FILE", false, RUN, set_json, "write results.json there" },
 	{ "--jobs", "N", false, RUN, set_jobs,
 	  "probes at the same time, at most four for each processor; default 1" },
+	{ "--challenge", "NONCE", false, RUN, set_challenge,
+	  "put a collector's nonce into the record" },
+	{ "--still-valid", "FILE", false, RUN, set_still_valid,
+	  "run nothing; do the conditions of that results.json still hold?" },
 	{ "--colour", "WHEN", false, ANY, set_colour,
 	  "auto (default), always or never; NO_COLOR is honoured" },
 	{ "--dry-run", NULL, false, RUN, set_dry_run,
@@ -277,6 +310,15 @@ static int check(struct parser *parser)
 	return 0;
 }
 
+static size_t count_seen(const bool *seen)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < ROW_COUNT; i++)
+		count += seen[i];
+	return count;
+}
+
 /* `list` or `explain`, when it is the first word. */
 static void take_verb(struct parser *parser, char *const **argv, size_t count)
 {
@@ -322,6 +364,10 @@ int options_parse(char *const *argv, struct arena *arena, struct options *option
 		if (parse_option(&parser, &argv, seen) < 0)
 			return -1;
 	}
+	if (parser.options.still_valid && count_seen(seen) > 1)
+		return err_policy(err, "options",
+				  "--still-valid stands alone: the record says what was "
+				  "under test");
 	if (check(&parser) < 0)
 		return -1;
 	parser.options.only = parser.only;
@@ -337,7 +383,9 @@ void options_add_help(struct str *str)
 		"  0   the required level is met\n"
 		"  1   a required requirement is breached\n"
 		"  2   wrong usage, policy or target; nothing ran\n"
-		"  3   degraded or refused at the required level\n"
+		"  3   degraded or refused at the required level; --still-valid: a "
+		"condition "
+		"changed\n"
 		"  4   incomplete: untestable, error, or a partial run\n"
 		"  5   nothing tested\n"
 		"  6   the suite's own controls did not hold: nothing is to be believed\n"
@@ -345,6 +393,7 @@ void options_add_help(struct str *str)
 
 	str_add(str, "Usage: confine check [OPTION...]\n"
 		     "       confine check list [OPTION...]\n"
+		     "       confine check --still-valid FILE\n"
 		     "       confine check explain PROBE|REQUIREMENT...\n\n"
 		     "Tries, on this host, what a sandbox promises to prevent, and shows "
 		     "which "

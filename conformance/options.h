@@ -26,6 +26,8 @@ struct options {
 	bool help, version, dry_run, keep;
 	const char *target;         /* name or file; NULL with target_command */
 	const char *target_command; /* or NULL */
+	const char *still_valid;    /* a record to be compared, or NULL: a run */
+	const char *challenge;      /* nonce of a collector, or NULL */
 	const char *policy;         /* file, or NULL: the target's default */
 	const char *probes;         /* directory of the user's own, or NULL */
 	const char *const *only, *const *skip; /* globs, NULL-terminated */

@@ -47,6 +47,25 @@ void results_gate_done(struct gate *gate)
 	gate->requirements = NULL;
 }
 
+/* "; level 2 lacks PRV-12 (not tested), RES-11" */
+static void add_lacking(struct str *str, const struct gate *gate, unsigned int level)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < requirement_count; i++) {
+		const struct gate_requirement *row = &gate->requirements[i];
+
+		if (requirements[i].level != level || !requirements[i].must ||
+		    gate_accepts(row))
+			continue;
+		if (!any)
+			str_addf(str, "; level %u lacks ", level);
+		str_addf(str, "%s%s%s", any ? ", " : "", requirements[i].id,
+			 row->if_required == VERDICT_NONE ? " (not tested)" : "");
+		any = true;
+	}
+}
+
 void results_add_banner(struct str *str, const struct results *results,
 			const struct gate *gate)
 {
@@ -65,4 +84,7 @@ void results_add_banner(struct str *str, const struct results *results,
 			"level 0: this host has neither user namespaces nor Landlock");
 	else
 		str_add(str, "level 0");
+	if (results->control.ok && results->parity_ok && results->complete &&
+	    !results->partial && gate->level < LEVEL_MAX)
+		add_lacking(str, gate, gate->level + 1);
 }

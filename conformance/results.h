@@ -7,6 +7,8 @@
 #ifndef CONFORMANCE_RESULTS_H
 #define CONFORMANCE_RESULTS_H
 
+#include "conformance/conditions.h"
+#include "conformance/controls.h"
 #include "conformance/gate.h"
 #include "conformance/host.h"
 #include "conformance/probe.h"
@@ -59,6 +61,8 @@ struct results {
 		struct timespec started, ended; /* wall clock; ended.tv_sec 0 = not yet */
 		double seconds;
 		const char *const *command_line; /* NULL-terminated */
+		const char *directory;           /* where it was given; NULL: unknown */
+		const char *challenge;           /* a collector's nonce, or NULL */
 		uid_t uid;
 		gid_t gid;
 		unsigned int require;
@@ -67,6 +71,8 @@ struct results {
 		unsigned int jobs;
 	} run;
 	struct host_facts host;
+	struct conditions conditions;
+	const struct controls *controls; /* NULL: not at hand */
 	const struct target *target;
 	const char *target_version; /* "" when it does not say */
 	const char *policy_source;  /* "built-in default", or the file */
@@ -85,7 +91,7 @@ struct results {
 /* Gate of what is there so far: results_gate_done(). Reasons point into `results`. */
 void results_gate(const struct results *results, struct gate *gate);
 void results_gate_done(struct gate *gate);
-/* "meets level 1, self-assessed", or why there is no level. */
+/* "meets level 1, self-assessed; level 2 lacks PRV-12 (not tested)", or why there is no level. */
 void results_add_banner(struct str *str, const struct results *results,
 			const struct gate *gate);
 

@@ -139,12 +139,11 @@ static bool wants_lab(const struct selection *selection)
 	return false;
 }
 
-static const char *policy_source(const struct suite *suite)
+static const char *working_directory(struct arena *arena)
 {
-	if (suite->options.policy)
-		return suite->options.policy;
-	return target_has_part(&suite->target, PART_POLICY) ? "built-in default"
-							    : "the target's own";
+	owned_mem char *path = getcwd(NULL, 0);
+
+	return path ? arena_strdup(arena, path) : NULL;
 }
 
 static void start_record(struct suite *suite, char *const *argv)
@@ -160,7 +159,9 @@ static void start_record(struct suite *suite, char *const *argv)
 		.partial = suite->selection.count < suite->catalogue.count,
 		.target = &suite->target,
 		.target_version = "",
-		.policy_source = policy_source(suite),
+		.policy_source = conditions_policy_source(
+			&suite->target, suite->options.policy, &suite->arena),
+		.controls = suite->controls.link_count ? &suite->controls : NULL,
 		.control = { .leaky = VERDICT_NONE,
 			     .deny_all = VERDICT_NONE,
 			     .silent = VERDICT_NONE },
@@ -172,6 +173,8 @@ static void start_record(struct suite *suite, char *const *argv)
 	};
 	results->run.id = run_id(&suite->arena);
 	results->run.command_line = command_line(suite, argv);
+	results->run.directory = working_directory(&suite->arena);
+	results->run.challenge = suite->options.challenge;
 	results->run.uid = getuid();
 	results->run.gid = getgid();
 	results->run.require = suite->options.require;
@@ -213,6 +216,9 @@ int suite_prepare(struct suite *suite, char *const *argv, struct err *err)
 	if (suite->options.policy &&
 	    policy_check(&suite->target, suite->paths.confine, suite->options.policy,
 			 &suite->arena, &suite->options.policy, err) < 0)
+		return -1;
+	if (suite->paths.controls && controls_load(suite->paths.controls, &suite->arena,
+						   &suite->controls, err) < 0)
 		return -1;
 	if (place_record(suite, err) < 0)
 		return -1;

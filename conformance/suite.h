@@ -25,6 +25,7 @@ struct suite {
 	struct session_wants wants;
 	struct session *session;
 	struct results results;
+	struct controls controls;
 	struct judge judge;
 	struct judge_notes notes; /* of the first receipt that was seen */
 	struct timespec started;  /* monotonic */

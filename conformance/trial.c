@@ -112,6 +112,12 @@ int trial_shield(struct trial *trial, struct suite *suite, struct err *err)
 	(void)clock_gettime(CLOCK_REALTIME, &suite->results.run.started);
 	progress_show(&trial->progress, "measuring the host");
 	host_measure(&suite->arena, &suite->results.host);
+	conditions_measure(&(struct conditions_of){ .host = &suite->results.host,
+						    .paths = &suite->paths,
+						    .catalogue = &suite->catalogue,
+						    .target = &suite->target,
+						    .policy = suite->options.policy },
+			   &suite->arena, &suite->results.conditions);
 	/* Who cannot write the record is told before anything is tried. */
 	record(trial);
 	if (trial->write_failed) {

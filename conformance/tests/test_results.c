@@ -167,17 +167,27 @@ END_TEST
 
 START_TEST(banners)
 {
+	struct gate_requirement rows[64];
 	struct results results = sample();
-	struct gate gate = { .level = 2 };
+	struct gate gate = { .level = 2, .requirements = rows };
 	static const char *const wanted[] = {
 		"no level: the run was cut short",
-		"meets level 2, self-assessed",
-		"level 0: this host has neither user namespaces nor Landlock",
+		"meets level 2, self-assessed; level 3 lacks SYS-22, FS-21 (not tested)",
+		"level 0: this host has neither user namespaces nor Landlock; level 1 "
+		"lacks "
+		"FS-02",
 		"no level: a partial run",
 		"no level: the suite's shield changes this target",
 		"no level: the suite's own controls did not hold",
 	};
 
+	ck_assert_uint_le(requirement_count, ARRAY_SIZE(rows));
+	for (size_t i = 0; i < requirement_count; i++)
+		rows[i] = (struct gate_requirement){ .if_required = VERDICT_ENFORCED };
+	rows[requirement_index(requirement_find("FS-02"))].if_required = VERDICT_DEGRADED;
+	rows[requirement_index(requirement_find("SYS-22"))].if_required =
+		VERDICT_BREACHED;
+	rows[requirement_index(requirement_find("FS-21"))].if_required = VERDICT_NONE;
 	for (unsigned int i = 0; i < ARRAY_SIZE(wanted); i++) {
 		owned_str struct str text = { 0 };
 

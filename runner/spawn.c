@@ -64,6 +64,14 @@ static int make_pipe(int *read_end, int *write_end, struct err *err)
 	return 0;
 }
 
+/* Our end only: the script's blocks as any other. A read that waits on one would starve the other. */
+static int set_nonblocking(int fd, struct err *err)
+{
+	if (fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
+		return err_sys(err, "output", "cannot set up a pipe");
+	return 0;
+}
+
 static int make_stdio(struct spawn *spawn, struct err *err)
 {
 	struct child *child = &spawn->child;
@@ -71,7 +79,8 @@ static int make_stdio(struct spawn *spawn, struct err *err)
 	if (spawn->plan->request->stdin_wanted) {
 		if (make_pipe(&child->stdio[0], &spawn->input, err) < 0)
 			return -1;
-		(void)fcntl(spawn->input, F_SETFL, O_NONBLOCK);
+		if (set_nonblocking(spawn->input, err) < 0)
+			return -1;
 	} else {
 		child->stdio[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
 		if (child->stdio[0] < 0)
@@ -83,7 +92,8 @@ static int make_stdio(struct spawn *spawn, struct err *err)
 		return 0;
 	}
 	for (unsigned int i = 0; i < 2; i++)
-		if (make_pipe(&spawn->output[i], &child->stdio[1 + i], err) < 0)
+		if (make_pipe(&spawn->output[i], &child->stdio[1 + i], err) < 0 ||
+		    set_nonblocking(spawn->output[i], err) < 0)
 			return -1;
 	return 0;
 }

@@ -26,8 +26,6 @@ void streams_init(struct streams *streams, int from[2], bool limited,
 		streams->of[i].from = &from[i];
 		streams->of[i].left = UINT64_MAX;
 		sink_init(&streams->of[i].to, i ? STDERR_FILENO : STDOUT_FILENO);
-		if (from[i] >= 0)
-			(void)fcntl(from[i], F_SETFL, O_NONBLOCK);
 	}
 }
 

@@ -36,7 +36,8 @@ struct streams {
 	uint64_t seen_bytes, passed_bytes;
 };
 
-/* @limited: false = no budget, and nothing is kept back. The two descriptors are the caller's. */
+/* @limited: false = no budget, and nothing is kept back. The two descriptors are the caller's, and do
+ * not block. */
 void streams_init(struct streams *streams, int from[2], bool limited,
 		  uint64_t limit_bytes, enum output_keep keep);
 void streams_done(struct streams *streams);

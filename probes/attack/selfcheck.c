@@ -15,8 +15,6 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <linux/keyctl.h>
-#include <net/if.h>
-#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -30,7 +28,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -128,59 +125,6 @@ static void try_process(const char *value)
 	fact_result("process-session", "", getsid(pid));
 	fact_result("process-descriptor", "", (int)syscall(SYS_pidfd_open, pid, 0));
 	(void)syscall(SYS_close_range, 3, ~0U, 0);
-}
-
-static void try_port(const char *port)
-{
-	struct sockaddr_storage to;
-	size_t length = address_of("127.0.0.1", port, &to);
-
-	fact_opened("port", "", connect_within(AF_INET, SOCK_STREAM, &to, length, 500));
-}
-
-static void try_unix(const char *key, const char *name, bool abstract)
-{
-	struct sockaddr_un to = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	socklen_t length =
-		(socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(name) + 1);
-
-	(void)strncpy(to.sun_path + abstract, name, sizeof(to.sun_path) - 2);
-	fact_result(key, "",
-		    fd < 0 ? -1 : connect(fd, (const struct sockaddr *)&to, length));
-	if (fd >= 0)
-		(void)close(fd);
-}
-
-static void try_abstract(const char *name)
-{
-	try_unix("abstract", name, true);
-}
-
-static void try_socket(const char *path)
-{
-	try_unix("socket", path, false);
-}
-
-/* The inode of the caller's network: only away from it is a route asked for, and no packet sent. */
-static void try_metadata(const char *value)
-{
-	struct stat status = { 0 };
-	struct sockaddr_storage to;
-	size_t length = address_of("169.254.169.254", "80", &to);
-	int fd;
-
-	if (stat("/proc/self/ns/net", &status) < 0 || status.st_ino == number(value)) {
-		fact("metadata", "", "not-tried");
-		return;
-	}
-	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	fact_result(
-		"metadata", "",
-		fd < 0 ? -1
-		       : connect(fd, (const struct sockaddr *)&to, (socklen_t)length));
-	if (fd >= 0)
-		(void)close(fd);
 }
 
 static void try_shared_memory(const char *value)
@@ -360,15 +304,26 @@ static const struct {
 	const char *key;
 	void (*act)(const char *value);
 } acts[] = {
-	{ "secret", selfcheck_secret },   { "hidden", selfcheck_hidden },
-	{ "outside", selfcheck_outside }, { "make", selfcheck_make },
-	{ "below", selfcheck_below },     { "visible", selfcheck_visible },
-	{ "disk", selfcheck_disk },       { "marker", try_marker },
-	{ "process", try_process },       { "port", try_port },
-	{ "abstract", try_abstract },     { "socket", try_socket },
-	{ "network", try_metadata },      { "shm", try_shared_memory },
-	{ "tasks", try_tasks },           { "memory", try_memory },
-	{ "daemon", leave_daemon },       { "flood", flood },
+	{ "secret", selfcheck_secret },
+	{ "hidden", selfcheck_hidden },
+	{ "outside", selfcheck_outside },
+	{ "make", selfcheck_make },
+	{ "below", selfcheck_below },
+	{ "visible", selfcheck_visible },
+	{ "disk", selfcheck_disk },
+	{ "marker", try_marker },
+	{ "process", try_process },
+	{ "port", selfcheck_port },
+	{ "abstract", selfcheck_abstract },
+	{ "socket", selfcheck_socket },
+	{ "network", selfcheck_metadata },
+	{ "shm", try_shared_memory },
+	{ "refused", selfcheck_refused },
+	{ "service", selfcheck_metadata_service },
+	{ "tasks", try_tasks },
+	{ "memory", try_memory },
+	{ "daemon", leave_daemon },
+	{ "flood", flood },
 };
 
 static int do_act(const char *argument)

@@ -27,6 +27,14 @@ void selfcheck_below(const char *path);
 void selfcheck_visible(const char *path);
 void selfcheck_disk(const char *bytes);
 
+/* selfcheck_net.c */
+void selfcheck_port(const char *port);
+void selfcheck_abstract(const char *name);
+void selfcheck_socket(const char *path);
+void selfcheck_metadata(const char *inode);
+void selfcheck_refused(const char *place);
+void selfcheck_metadata_service(const char *place);
+
 /* selfcheck_calls.c */
 void selfcheck_look_calls(void);
 

@@ -78,7 +78,7 @@ headers := $(wildcard runner/*.h runner/base/*.h runner/layers/*.h runner/filter
 # What a dynamic loader is tempted with: real objects whose constructor leaves a mark.
 preload := $(if $(attack_src),$(addprefix $(BUILD)/libexec/confine/,probe-mark.so probe-audit.so libconfine-probe.so probe-dynamic))
 
-.PHONY: all programs tests check conform faults lint sanitize valgrind soak bench arch child-symbols \
+.PHONY: all programs tests check conform faults hosts lint sanitize valgrind soak bench arch child-symbols \
 	install clean help format sabotage-build fuzz
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -108,6 +108,7 @@ help:
 #: make arch       do the folders depend on each other as they may; do text and tables agree
 #: make faults     every system call of a run made to fail, as root and unprivileged: no false claim
 #: make soak       long sweeps that CI only samples
+#: make hosts      the host matrix: kernels and cgroups that this machine lacks, under emulation
 #: make bench      run time against bubblewrap, as a ratio
 #: make install    DESTDIR= PREFIX=/usr/local
 
@@ -281,6 +282,9 @@ soak: programs tests sabotage-build
 
 faults: programs
 	$(q)CONFINE_SOAK=1 RUN_TESTS='runner/tests/faults.test.sh*' fixtures/run-tests $(abspath $(BUILD))
+
+hosts: programs
+	$(q)CONFINE_SOAK=1 RUN_TESTS='fixtures/hosts/tests/qemu.test.sh*' fixtures/run-tests $(abspath $(BUILD))
 
 conform: programs
 	$(q)mkdir -p $(OUT)

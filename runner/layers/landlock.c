@@ -100,6 +100,49 @@ static void allow_on_host(struct planner *planner)
 		allow(planner, planner->request->command_bind, GRANT_RUN);
 }
 
+static bool is_below(const char *path, const char *tree)
+{
+	size_t length = strlen(tree);
+
+	return !strncmp(path, tree, length) && path[length] == '/';
+}
+
+/* The tree in which a rule lets everything be written, around a path that is to stay as it is. */
+static const char *writable_around(const struct plan *plan, const char *path)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->steps[i].op == OP_LANDLOCK_ALLOW &&
+		    plan->steps[i].flags == GRANT_WRITE &&
+		    is_below(path, plan->steps[i].path))
+			return plan->steps[i].path;
+	return NULL;
+}
+
+/* Rules add up on the way to the root, and none takes away. */
+static bool is_written_around(struct planner *planner)
+{
+	const struct plan *plan = planner->plan;
+	bool any = false;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct step step = plan->steps[i];
+		const char *around =
+			step.op == OP_LANDLOCK_ALLOW && step.flags != GRANT_WRITE
+				? writable_around(plan, step.path)
+				: NULL;
+
+		if (!around)
+			continue;
+		any = true;
+		planner_note(
+			planner, LAYER_FILESYSTEM,
+			"Landlock does not keep %s from being written, for it lies in "
+			"%s",
+			step.path, around);
+	}
+	return any;
+}
+
 /* "truncating files, ioctl on devices"; "" = nothing is lacking. */
 static const char *list_gaps(struct planner *planner, unsigned int abi, bool tcp)
 {
@@ -145,6 +188,7 @@ static void plan_wall(struct planner *planner, unsigned int abi)
 	step->path = OUTSIDE;
 	handle(planner, abi);
 	allow_attached(planner);
+	held = !is_written_around(planner) && held;
 	/* Where the caller's processes are in reach but for it, it is no second wall there. */
 	step = planner_step(planner, planner_is_apart(planner) ? OP_LANDLOCK_WALL
 							       : OP_LANDLOCK_ALONE);
@@ -162,6 +206,7 @@ static void plan_alone(struct planner *planner, unsigned int abi)
 
 	handle(planner, abi);
 	allow_on_host(planner);
+	(void)is_written_around(planner); /* FS-01 is not promised here anyway */
 	step = planner_step(planner, OP_LANDLOCK_ALONE);
 	step->path = "/";
 	step->source = OWN_NAME;

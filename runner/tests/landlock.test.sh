@@ -53,6 +53,10 @@ is 0 $? 'on: where the host has it'
 run --set /filesystem/landlock='"on"' --set /filesystem/mode='"off"' -- /bin/true 2>err
 is '125 1' "$? $(grep -c 'filesystem: no Landlock domain: it needs mode' err)" 'on, without files to guard, is refused'
 
+# Not below /tmp: rules add up, and the script may write there.
+apart=$(mktemp -d /var/tmp/confine-landlock.XXXXXX) && chmod 755 "$apart" || exit 1
+trap 'rm -rf "$apart"' EXIT
+cd "$apart" || exit 1
 mkdir -p shown/below && chmod 777 shown shown/below && echo kept >shown/file && chmod 666 shown/file
 acts='echo x >>$D/file; echo x >$D/new; mkdir $D/d; rm $D/file; mv $D/file $D/moved; ln $D/file $HOME/l; truncate -s 0 $D/file; cat $D/file'
 try() { # PROGRAM NAME OPTIONS…: what is left of shown/, and what the script got
@@ -85,6 +89,13 @@ below file " "$(try lie --sabotage $step)" "$step left out: nothing is written a
 else
 	skip 'one wall left out' 'no sabotage build'
 fi
+
+cd "$TESTTMP" || exit 1
+around=$(mktemp -d /tmp/confine-landlock.XXXXXX) && chmod 755 "$around" && mkdir "$around/in" || exit 1
+run --set "/filesystem/readOnly=[\"$around/in\"]" --report r.json -- /bin/true
+is 'degraded enforced 1' "$(field r.json promises/FS-21 promises/FS-01) $(field r.json notes | grep -c "$around/in from being written, for it lies in /tmp")" \
+	'what is shown in /tmp has one wall, and that is said'
+rmdir "$around/in" "$around"
 
 # --- ordinary work -------------------------------------------------------------------------------------
 same() { # text, script: the same inside as with the domain off
@@ -158,4 +169,4 @@ is shown "$(alone --set "/filesystem/readOnly=[\"$PWD/ro\"]" -c "cat $PWD/ro/fil
 is shown "$(cat ro/file)" '… only'
 mkdir -p work && chmod 777 work
 alone --scratch "$PWD/work" -c 'echo mine >file && mkdir d && mv file d' && is mine "$(cat work/d/file)" "alone: the caller's scratch is written"
-rm -rf work ro own plain shown loot
+rm -rf work ro own plain loot

@@ -350,6 +350,37 @@ START_TEST(hidden_alone)
 }
 END_TEST
 
+/* Rules add up: what is shown in a tree that may be written has one wall, and that is said. */
+static const struct {
+	const char *shown, *scratch, *command, *said;
+} around[] = {
+	{ "/srv/a", NULL, NULL, NULL },
+	{ "/tmp/a", NULL, NULL, "/tmp/a from being written, for it lies in /tmp" },
+	{ "/tmpa", NULL, NULL, NULL },
+	{ "/srv/a/b", "/srv/a", NULL,
+	  "/srv/a/b from being written, for it lies in /srv/a" },
+	{ "/srv/a", "/srv/a/b", NULL, NULL },
+	{ "/srv/a", NULL, "/tmp/tool", "/tmp/tool from being written" },
+};
+
+START_TEST(written_around)
+{
+	const char *words = around[_i].said ? around[_i].said : "from being written";
+
+	host(0, 7);
+	request.scratch = around[_i].scratch;
+	request.command_bind = around[_i].command;
+	build(arena_printf(&arena, "{\"filesystem\":{\"readOnly\":[\"%s\"]}}",
+			   around[_i].shown));
+	ck_assert_int_eq(is_said(plan.notes, plan.note_count, words),
+			 around[_i].said != NULL);
+	ck_assert_int_eq(plan.promises[REQ_FS_21],
+			 around[_i].said ? PROMISE_DEGRADED : PROMISE_ENFORCED);
+	ck_assert_int_eq(plan.promises[REQ_FS_01], PROMISE_ENFORCED);
+	arena_done(&arena);
+}
+END_TEST
+
 /* A domain that did not show itself takes its claim along, and no other wall's; and the other way
  * round: without the mounts there is one wall. */
 START_TEST(withdrawn)
@@ -393,6 +424,7 @@ int main(void)
 	tcase_add_loop_test(cases, version_is_said, 0, (int)ARRAY_SIZE(versions));
 	tcase_add_loop_test(cases, version_alone_is_said, 0, DOMAIN_ABI + 1);
 	tcase_add_loop_test(cases, hidden_alone, 0, (int)ARRAY_SIZE(hidden));
+	tcase_add_loop_test(cases, written_around, 0, (int)ARRAY_SIZE(around));
 	tcase_add_test(cases, withdrawn);
 	suite_add_tcase(suite, cases);
 	runner = srunner_create(suite);

@@ -19,6 +19,7 @@ PAIRS = {
     "rlimit.tasks": ["cgroup.pids"],
     "userns.none-below": ["syscalls.filter"],
     "mount.recursive": ["landlock.wall"],
+    "namespace.network": ["network.filter", "landlock.wall"],
     "ipc.keyring": ["syscalls.filter"],
 }
 if os.getuid() != 0:  # no signal leaves the domain; without a pid namespace it is another step

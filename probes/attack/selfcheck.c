@@ -351,6 +351,7 @@ static int run_selfcheck(char **arguments)
 	look_maps();
 	selfcheck_look_scratch();
 	selfcheck_look_writable();
+	selfcheck_look_wall();
 	selfcheck_look_devices();
 	look_privilege();
 	selfcheck_look_calls();

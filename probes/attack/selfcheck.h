@@ -17,6 +17,7 @@ void fact_of_child(const char *key, int (*act)(void));
 
 /* selfcheck_places.c */
 void selfcheck_look_writable(void);
+void selfcheck_look_wall(void);
 void selfcheck_look_scratch(void);
 void selfcheck_look_devices(void);
 void selfcheck_secret(const char *path);

@@ -273,14 +273,15 @@ export CONFINE_SWEEP ?=
 check: programs tests sabotage-build arch child-symbols
 	$(q)fixtures/run-tests $(abspath $(BUILD))
 
-# Every mutant against the whole suite, 5,000 generated results, the whole verdict space, 200 runs
-# in a row, ten minutes of each fuzzer, and a fresh Debian tree where there is root and a mirror.
+# Every mutant against the whole suite, 5,000 generated results, the whole verdict space, every system
+# call of a run made to fail, 10,000 runs in a row, 500 at once, 2,000 killed supervisors, ten minutes
+# of each fuzzer, and a fresh Debian tree where there is root and a mirror.
 soak: programs tests sabotage-build
 	$(q)CONFINE_SWEEP=5000 CONFINE_SOAK=1 fixtures/run-tests $(abspath $(BUILD))
 	$(q)$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=600
 	$(q)[ "$$(id -u)" -ne 0 ] || fixtures/hosts/fresh.sh conform
 
-faults: programs
+faults: programs sabotage-build
 	$(q)CONFINE_SOAK=1 RUN_TESTS='runner/tests/faults.test.sh*' fixtures/run-tests $(abspath $(BUILD))
 
 hosts: programs

@@ -128,6 +128,9 @@ static const struct row setup[] = {
 	{ "setuid-in-scratch", "a set-user-ID root program in scratch", VALUE_NONE },
 	{ "second-run", "the same target runs another script at the same time",
 	  VALUE_NONE },
+	{ "core-limit",
+	  "the launcher may dump 4 MiB of core, where every other probe may dump none",
+	  VALUE_NONE },
 	{ "deadline",
 	  "the target is given a deadline of {} s; where it takes none, the suite ends "
 	  "the "

@@ -30,6 +30,10 @@ static const bool bounds_data = false;
 static const bool bounds_data = true;
 #endif
 
+enum {
+	CORE_BYTES = 4 << 20, /* of a crash that is to leave a dump */
+};
+
 static int lower(__rlimit_resource_t resource, rlim_t to)
 {
 	struct rlimit limit;
@@ -49,7 +53,8 @@ static int lower(__rlimit_resource_t resource, rlim_t to)
  */
 static int bound(const struct arm *arm)
 {
-	if (lower(RLIMIT_CORE, 1) < 0)
+	/* 1: nothing is dumped, and no program of the host is started for it, core(5). */
+	if (lower(RLIMIT_CORE, arm_setup(arm, "core-limit") ? CORE_BYTES : 1) < 0)
 		return -1;
 	if (arm->group_set.pids < 0 && !arm->privileged &&
 	    lower(RLIMIT_NPROC, arm->group_set.tasks) < 0)

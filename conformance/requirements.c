@@ -118,7 +118,8 @@ const struct requirement requirements[] = {
 	  "hold capabilities again." },
 	{ "PRV-13", 2, LAYER_PRIVILEGE, MUST, "no global knob of the kernel",
 	  "The script MUST NOT write anything that acts on the whole kernel: "
-	  "/proc/sys, /sys, sysrq, core patterns, release agents." },
+	  "/proc/sys, /sys, sysrq, core patterns, release agents; and MUST NOT make the "
+	  "kernel start a program on the host, as a core dump does." },
 	{ "RES-11", 2, LAYER_RESOURCES, MUST, "limits hold for the tree",
 	  "Tasks, memory with swap and shared memory, and CPU time MUST be limited for "
 	  "all processes of a run together." },

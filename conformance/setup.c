@@ -4,8 +4,10 @@
 #include "conformance/setup.h"
 #include "conformance/expand.h"
 #include "conformance/handicap.h"
+#include "runner/base/fd.h"
 #include "runner/base/own.h"
 #include "runner/base/parse.h"
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 
@@ -145,7 +147,23 @@ static int arrange_lab(struct arm *arm, const char *value, struct err *err)
 	return 0;
 }
 
+/* launch.c leaves the limit then. Where a crash would start a program of the host, or leave a file
+ * there, the helper must not crash. */
+static int arrange_core_limit(struct arm *arm, const char *value, struct err *err)
+{
+	char pattern[256];
+	ssize_t count = fd_read_small_at(AT_FDCWD, "/proc/sys/kernel/core_pattern",
+					 pattern, sizeof(pattern));
+	bool here = count > 0 && !strpbrk(pattern, "|@/");
+
+	(void)value;
+	(void)err;
+	arm_variable(arm, "CORE", here ? "here" : "elsewhere");
+	return 0;
+}
+
 const struct setup_word setup_start_words[] = {
+	{ "core-limit", NULL, NULL, arrange_core_limit },
 	{ "own-scratch", NULL, plan_own_scratch, NULL },
 	{ "caller-env", NULL, plan_caller_env, NULL },
 	{ "caller-env-set", NULL, plan_caller_env_set, NULL },

@@ -36,7 +36,6 @@ SHADOWED = {
     "lifecycle.lifeline": "the end of file on init's control socket",
     "environment.init": "the supervisor wipes its own environment before it forks",
     "privilege.session": "no terminal is in view, and stdin is not the caller's",
-    "rlimit.core": "core dumps are not probed yet",
     "filesystem.hide": "the modes of what is hidden, from a caller without groups",
 }
 if os.getuid() == 0:

@@ -3,10 +3,17 @@
 #include "probes/attack/attack.h"
 #include <errno.h>
 #include <linux/capability.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+enum {
+	DEADMAN_SECONDS = 2
+};
 
 /* What no_new_privs takes away is the chance to gain something at exec: absent when it is set. */
 static int run_may_gain(char **arguments)
@@ -71,6 +78,41 @@ static int run_set_hostname(char **arguments)
 	return say_result(sethostname(name, strlen(name)));
 }
 
+/* A dump into a pipe is stopped by a limit of 1 alone, and one into a file by 0 as well: core(5). */
+static int say_core_limit(const struct rlimit *limit)
+{
+	return limit->rlim_max == 1 ? say_denied_word("absent") : say_reached();
+}
+
+/* A child of ours crashes there, with as large a limit as it may have. */
+static int run_dump_core(char **arguments)
+{
+	struct rlimit limit;
+	int status = 0;
+	pid_t child;
+
+	if (getrlimit(RLIMIT_CORE, &limit) < 0)
+		return say_cannot_tell_errno(errno);
+	if (strcmp(arguments[0], "here") != 0)
+		return say_core_limit(&limit);
+	child = fork();
+	if (child == 0) {
+		(void)alarm(DEADMAN_SECONDS);
+		(void)signal(SIGABRT, SIG_DFL);
+		limit.rlim_cur = limit.rlim_max;
+		(void)setrlimit(RLIMIT_CORE, &limit);
+		(void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+		if (chdir(arguments[1]) == 0)
+			(void)kill(getpid(), SIGABRT);
+		_exit(1);
+	}
+	if (child < 0 || waitpid(child, &status, 0) != child)
+		return say_cannot_tell_errno(errno);
+	if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGABRT)
+		return say_cannot_tell("no-crash");
+	return WCOREDUMP(status) ? say_reached() : say_denied_word("absent");
+}
+
 const struct verb privilege_verbs[] = {
 	{ "may-gain", 0, 0, "", run_may_gain },
 	{ "any-capability", 0, 0, "", run_any_capability },
@@ -78,5 +120,6 @@ const struct verb privilege_verbs[] = {
 	{ "become-uid", 1, 1, "UID", run_become_uid },
 	{ "effective-root", 0, 0, "", run_effective_root },
 	{ "set-hostname", 0, 0, "", run_set_hostname },
+	{ "dump-core", 2, 2, "here|elsewhere DIRECTORY", run_dump_core },
 	{ .name = NULL },
 };

@@ -116,6 +116,16 @@ else
 	says 'not root by itself' 'denied absent' "$attack" effective-root
 	says 'a shut directory' 'denied EACCES' "$attack" create shut/new
 fi
+# The kernel's own word for a dump, where it is a file beside us; the limit's where it is not.
+says 'a core dump, none allowed' 'denied absent' prlimit --core=1 "$attack" dump-core here directory
+says 'a core dump elsewhere, none allowed' 'denied absent' prlimit --core=1 "$attack" dump-core elsewhere directory
+says 'a core dump elsewhere, 0 allows it' 'reached -' prlimit --core=0 "$attack" dump-core elsewhere directory
+if [ "$(ulimit -Hc)" = unlimited ] && ! grep -q '[|@/]' /proc/sys/kernel/core_pattern; then
+	says 'a core dump' 'reached -' "$attack" dump-core here directory
+	rm -f directory/core*
+else
+	skip 'a core dump' 'this caller may not dump, or it would go to a program of the host'
+fi
 says 'uncovering where nothing covers' 'reached -' "$attack" uncover-append "$TESTTMP/file"
 says 'no_new_privs unset' 'reached -' "$attack" may-gain
 says 'no_new_privs set' 'denied absent' setpriv --no-new-privs "$attack" may-gain

@@ -209,51 +209,55 @@ int json_only(const struct json *object, const struct json_at *at,
 	return 0;
 }
 
-/* The member and its place, or NULL when it is absent. */
-static struct json *member_of(const struct json *object, const struct json_at *at,
-			      const char *key, struct json_at *place)
+static int wrong_member(const struct json *member, const struct json_at *at,
+			const char *key, const char *wanted, struct err *err)
 {
-	struct json *member = json_member(object, key);
+	struct json_at place = json_at_member(at, key);
 
-	if (member)
-		*place = json_at_member(at, key);
-	return member;
+	return wrong_kind(member, &place, wanted, err);
 }
 
 int json_get_bool(const struct json *object, const struct json_at *at, const char *key,
 		  bool *ret, struct err *err)
 {
-	struct json_at place;
-	const struct json *member = member_of(object, at, key, &place);
+	const struct json *member = json_member(object, key);
 
 	if (!member)
 		return 0;
 	if (!json_is(member, JSON_BOOL))
-		return wrong_kind(member, &place, "true or false", err);
+		return wrong_member(member, at, key, "true or false", err);
 	*ret = json_is_true(member);
 	return 0;
+}
+
+static int wrong_number(const struct json *member, const struct json_at *at,
+			const char *key, uint64_t min, uint64_t max, struct err *err)
+{
+	struct json_at place = json_at_member(at, key);
+	char wanted[80];
+
+	(void)snprintf(wanted, sizeof(wanted), "an integer from %llu to %llu",
+		       (unsigned long long)min, (unsigned long long)max);
+	if (!json_is(member, JSON_NUMBER))
+		return wrong_member(member, at, key, wanted, err);
+	return json_fault(&place, err, "must be %s, not %.15g", wanted, member->number);
 }
 
 int json_get_u64(const struct json *object, const struct json_at *at, const char *key,
 		 uint64_t min, uint64_t max, uint64_t *ret, struct err *err)
 {
-	struct json_at place;
-	const struct json *member = member_of(object, at, key, &place);
-	char wanted[80];
+	const struct json *member = json_member(object, key);
 	double value;
 
 	if (!member)
 		return 0;
-	(void)snprintf(wanted, sizeof(wanted), "an integer from %llu to %llu",
-		       (unsigned long long)min, (unsigned long long)max);
-	if (!json_is(member, JSON_NUMBER))
-		return wrong_kind(member, &place, wanted, err);
 	value = member->number;
 	/* Negated, so that nothing that is no number passes; the conversion is exact
 	 * below 2^53. */
-	if (!(value >= (double)min && value <= (double)max) ||
+	if (!json_is(member, JSON_NUMBER) ||
+	    !(value >= (double)min && value <= (double)max) ||
 	    value > (double)(1ULL << 53) || (double)(uint64_t)value < value)
-		return json_fault(&place, err, "must be %s, not %.15g", wanted, value);
+		return wrong_number(member, at, key, min, max, err);
 	*ret = (uint64_t)value;
 	return 0;
 }
@@ -261,13 +265,12 @@ int json_get_u64(const struct json *object, const struct json_at *at, const char
 int json_get_string(const struct json *object, const struct json_at *at, const char *key,
 		    const char **ret, struct err *err)
 {
-	struct json_at place;
-	const struct json *member = member_of(object, at, key, &place);
+	const struct json *member = json_member(object, key);
 
 	if (!member)
 		return 0;
 	if (!json_is(member, JSON_STRING))
-		return wrong_kind(member, &place, "a string", err);
+		return wrong_member(member, at, key, "a string", err);
 	*ret = member->text;
 	return 0;
 }
@@ -276,8 +279,8 @@ int json_get_word(const struct json *object, const struct json_at *at, const cha
 		  const char *const *words, unsigned int *ret, struct err *err)
 {
 	owned_str struct str wanted = { 0 }, found = { 0 };
+	const struct json *member = json_member(object, key);
 	struct json_at place;
-	const struct json *member = member_of(object, at, key, &place);
 
 	if (!member)
 		return 0;
@@ -290,7 +293,8 @@ int json_get_word(const struct json *object, const struct json_at *at, const cha
 	str_add(&wanted, "one of ");
 	add_list(&wanted, words, "\"");
 	if (!json_is(member, JSON_STRING))
-		return wrong_kind(member, &place, wanted.text, err);
+		return wrong_member(member, at, key, wanted.text, err);
+	place = json_at_member(at, key);
 	str_add_visible(&found, member->text, strlen(member->text), QUOTE_MAX);
 	return json_fault(&place, err, "must be %s, not \"%s\"", wanted.text,
 			  str_text(&found));
@@ -299,11 +303,10 @@ int json_get_word(const struct json *object, const struct json_at *at, const cha
 int json_get_object(const struct json *object, const struct json_at *at, const char *key,
 		    struct json **ret, struct err *err)
 {
-	struct json_at place;
-	struct json *member = member_of(object, at, key, &place);
+	struct json *member = json_member(object, key);
 
 	if (member && !json_is(member, JSON_OBJECT))
-		return wrong_kind(member, &place, "an object", err);
+		return wrong_member(member, at, key, "an object", err);
 	*ret = member;
 	return 0;
 }
@@ -311,11 +314,10 @@ int json_get_object(const struct json *object, const struct json_at *at, const c
 int json_get_array(const struct json *object, const struct json_at *at, const char *key,
 		   struct json **ret, struct err *err)
 {
-	struct json_at place;
-	struct json *member = member_of(object, at, key, &place);
+	struct json *member = json_member(object, key);
 
 	if (member && !json_is(member, JSON_ARRAY))
-		return wrong_kind(member, &place, "an array", err);
+		return wrong_member(member, at, key, "an array", err);
 	*ret = member;
 	return 0;
 }

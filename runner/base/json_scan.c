@@ -221,6 +221,17 @@ static int scan_escape(struct scan *scan)
 }
 
 /* Leaves the text in scan->decoded. */
+/* Bytes of ASCII from here on that stand for themselves: nearly all there are. */
+static size_t plain_run(const struct scan *scan)
+{
+	size_t end = scan->at;
+
+	while (end < scan->length && scan->text[end] >= ' ' && scan->text[end] <= '~' &&
+	       scan->text[end] != '"' && scan->text[end] != '\\')
+		end++;
+	return end - scan->at;
+}
+
 static int scan_string(struct scan *scan)
 {
 	str_clear(&scan->decoded);
@@ -243,8 +254,10 @@ static int scan_string(struct scan *scan)
 				return -1;
 			continue;
 		}
-		step = json_scan_character(scan->text + scan->at,
-					   scan->length - scan->at);
+		step = plain_run(scan);
+		if (step == 0)
+			step = json_scan_character(scan->text + scan->at,
+						   scan->length - scan->at);
 		if (step == 0)
 			return fault(scan, "byte 0x%02x is not UTF-8",
 				     (unsigned int)byte);

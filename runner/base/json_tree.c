@@ -162,8 +162,9 @@ struct json *json_member(const struct json *object, const char *key)
 
 	if (!json_is(object, JSON_OBJECT))
 		return NULL;
+	/* Most names differ in their first letter. */
 	json_each(member, object)
-		if (strcmp(member->key, key) == 0)
+		if (member->key[0] == key[0] && strcmp(member->key, key) == 0)
 			return member;
 	return NULL;
 }

@@ -36,15 +36,18 @@ static void add_escaped(struct str *ret, const char *text, size_t length)
 		['&'] = "&amp;",  ['<'] = "&lt;",   ['>'] = "&gt;",
 		['"'] = "&quot;", ['\''] = "&#39;",
 	};
+	size_t from = 0;
 
 	for (size_t i = 0; i < length; i++) {
 		const char *entity = entities[(unsigned char)text[i]];
 
-		if (entity)
-			str_add(ret, entity);
-		else
-			str_add_bytes(ret, &text[i], 1);
+		if (!entity)
+			continue;
+		str_add_bytes(ret, text + from, i - from);
+		str_add(ret, entity);
+		from = i + 1;
 	}
+	str_add_bytes(ret, text + from, length - from);
 }
 
 void html_text(struct html *html, const char *text, size_t max_bytes)

@@ -286,6 +286,9 @@ void junit_add(struct junit *junit, const struct results *results,
 		arena_out_of_memory();
 	junit->results = results;
 	junit->outcome = outcome;
+	if (!junit->next_id)
+		(void)snprintf(junit->first_started, sizeof(junit->first_started),
+			       "%.19s", results->run.started);
 	/* The run's own suite first: when it is there, nothing below it stands alone. */
 	for (unsigned int i = 0; i <= LAYER_COUNT; i++) {
 		struct junit_suite suite = {

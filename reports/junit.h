@@ -9,6 +9,7 @@
 #ifndef REPORTS_JUNIT_H
 #define REPORTS_JUNIT_H
 
+#include "reports/fleet.h"
 #include "reports/outcome.h"
 #include "reports/results.h"
 #include "reports/xml.h"
@@ -42,6 +43,7 @@ struct junit {
 	bool rich;  /* more than the schemas of others allow */
 	bool fleet; /* of many runs */
 	unsigned int next_id;
+	char first_started[20]; /* of the first run */
 	/* The run that is being written. */
 	const struct results *results;
 	const struct outcome *outcome;
@@ -51,6 +53,9 @@ void junit_begin(struct junit *junit, bool rich, bool fleet);
 /* Appends the suites of a run; the order of the calls is the order of the document. */
 void junit_add(struct junit *junit, const struct results *results,
 	       const struct outcome *outcome);
+/* The suite "fleet": a case for every expected host, and for every one that nobody expected; none
+ * without --expect. */
+void junit_add_fleet(struct junit *junit, const struct fleet *fleet); /* junit_fleet.c */
 /* Moves what is written so far to the end of *ret. */
 void junit_flush(struct junit *junit, struct str *ret);
 int junit_end(struct junit *junit, struct str *ret, struct err *err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* confine-report: read what was found, work out what it amounts to, write it down. */
 #include "reports/format.h"
+#include "reports/merge.h"
 #include "reports/options.h"
 #include "reports/output.h"
 #include "reports/read.h"
@@ -26,6 +27,18 @@ static int read_waivers(const struct options *options, struct waivers *waivers,
 	if (waivers_read(options->waivers, waivers, err) < 0)
 		return -1;
 	return waivers_apply(waivers, results, err);
+}
+
+static int merge(const struct options *options)
+{
+	struct format_taste taste = { 0 };
+	struct err err = { 0 };
+	int exit;
+
+	if (options_dialect(options, &taste, &err) < 0)
+		return complain(&err, OUTCOME_USAGE);
+	exit = merge_run(options, &taste, &err);
+	return err.code == ERR_NONE ? exit : complain(&err, (enum outcome_exit)exit);
 }
 
 static int report(const struct options *options)
@@ -74,6 +87,10 @@ int main(int argc, char **argv)
 		(void)err_set(&err, ERR_SYSTEM, "report", "standard output is closed");
 		return complain(&err, OUTCOME_NOT_WRITTEN);
 	}
+	/* Several files are merged, whatever it is called. */
+	if (options.verb == VERB_MERGE ||
+	    (options.verb == VERB_REPORT && options.input_count > 1))
+		return merge(&options);
 	if (options.verb == VERB_REPORT)
 		return report(&options);
 	if (options.verb == VERB_HELP)

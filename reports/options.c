@@ -8,13 +8,17 @@
 #define SHOWN_MAX 60
 #define ALL       (~0U)
 #define OF(verb)  (1U << (verb))
+#define BOTH      (OF(VERB_REPORT) | OF(VERB_MERGE))
 
 /* The formats are verbs too, of VERB_REPORT; they have a table of their own. */
 static const struct verb_row {
 	const char *name, *usage, *what;
 	size_t min, max; /* operands */
 } verbs[VERB_COUNT] = {
-	[VERB_REPORT] = { NULL, "FORMAT FILE", NULL, 1, 1 },
+	[VERB_REPORT] = { NULL, "FORMAT FILE…", NULL, 1, SIZE_MAX },
+	[VERB_MERGE] = { "merge", "FORMAT FILE|DIR…",
+			 "the runs of many hosts or targets as one document", 1,
+			 SIZE_MAX },
 };
 
 #define AT(member) offsetof(struct options, member)
@@ -26,10 +30,15 @@ static const struct option_row {
 } rows[] = {
 	{ 'o', ALL, "output", "FILE", "write to FILE, whole or not at all; - is stdout",
 	  AT(output) },
-	{ 0, OF(VERB_REPORT), "dialect", "WORD",
+	{ 0, BOTH, "dialect", "WORD",
 	  "of junit: strict (default) or rich; of oscal: 1.2.1 or 1.0.6", AT(dialect) },
-	{ 0, OF(VERB_REPORT), "waivers", "FILE", "what is known and accepted for a while",
+	{ 0, BOTH, "waivers", "FILE", "what is known and accepted for a while",
 	  AT(waivers) },
+	{ 0, OF(VERB_MERGE), "expect", "FILE",
+	  "hosts that must have reported, one a line; a missing one is an error",
+	  AT(expect) },
+	{ 0, OF(VERB_MERGE), "max-age", "TIME",
+	  "refuse a run that ended longer ago, like 24h", AT(max_age) },
 	{ 'h', ALL, "help", NULL, "this text", 0 },
 	{ 'V', ALL, "version", NULL, "the version", 0 },
 };
@@ -176,14 +185,16 @@ static int refuse_verb(const char *argument, struct err *err)
 static int take_operand(const char *argument, bool *has_verb, struct options *ret,
 			struct err *err)
 {
-	if (*has_verb) {
+	bool wants_format = ret->verb == VERB_MERGE && !ret->format;
+
+	if (*has_verb && !wants_format) {
 		if (!argument[0])
 			return refuse(argument, "is not the name of a file", err);
 		ret->inputs[ret->input_count++] = argument;
 		return 0;
 	}
 	*has_verb = true;
-	for (enum verb i = 0; i < VERB_COUNT; i++) {
+	for (enum verb i = 0; i < VERB_COUNT && !wants_format; i++) {
 		if (!verbs[i].name || strcmp(verbs[i].name, argument) != 0)
 			continue;
 		if (ret->verb == VERB_REPORT) /* help was asked for otherwise */

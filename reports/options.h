@@ -9,7 +9,8 @@
 #include <stdio.h>
 
 enum verb {
-	VERB_REPORT, /* FORMAT FILE… */
+	VERB_REPORT, /* FORMAT FILE */
+	VERB_MERGE,  /* FORMAT FILE|DIR… */
 	VERB_HELP,
 	VERB_VERSION,
 	VERB_COUNT
@@ -17,12 +18,12 @@ enum verb {
 
 struct options {
 	enum verb verb;
-	const struct format *format; /* of VERB_REPORT */
+	const struct format *format; /* of VERB_REPORT and VERB_MERGE */
 	const char **inputs;         /* "-": standard input */
 	size_t input_count;
 	const char *output; /* "-": standard output */
 	/* NULL where the option was not given. */
-	const char *dialect, *waivers;
+	const char *dialect, *waivers, *expect, *max_age;
 	struct arena arena;
 };
 

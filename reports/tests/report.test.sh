@@ -36,7 +36,7 @@ refused 2 'usage' 'no argument'
 refused 2 'usage' 'no file' junit
 refused 2 'is no format; there are junit, ' 'unknown format' xml "$data/exit-0.json"
 refused 2 'is no option' 'unknown option' junit --junit "$data/exit-0.json"
-refused 2 'is one argument too many' 'two files' junit "$data/exit-0.json" "$data/exit-1.json"
+refused 2 'is named twice' 'the same file twice' junit "$data/exit-0.json" "$data/exit-0.json"
 refused 2 'needs a value' '-o without a name' junit "$data/exit-0.json" -o
 refused 2 'needs a value' '-o with an empty name' junit "$data/exit-0.json" -o ''
 refused 2 'comes twice' 'two outputs' junit "$data/exit-0.json" -o out.xml --output=b

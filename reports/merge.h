@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * merge - many runs into one document
+ *
+ * One pass: a run is read, written and forgotten, so memory does not grow with what the runs hold.
+ * A directory stands for every file below it that is called results.json or ends in .results.json.
+ */
+#ifndef REPORTS_MERGE_H
+#define REPORTS_MERGE_H
+
+#include "reports/fleet.h"
+#include "reports/format.h"
+#include "reports/junit.h"
+#include "reports/options.h"
+#include "reports/oscal.h"
+
+/* What the writers of one document keep between two runs. */
+struct merge_state {
+	const struct format_taste *taste;
+	struct junit junit;
+	struct oscal oscal;
+};
+
+struct merge_writer {
+	const char *name; /* of the format */
+	/* NULL: nothing is written for it. */
+	void (*begin)(struct merge_state *state, struct str *ret);
+	void (*add)(struct merge_state *state, const struct results *results,
+		    const struct outcome *outcome, struct str *ret);
+	int (*end)(struct merge_state *state, struct fleet *fleet, struct str *ret,
+		   struct err *err);
+};
+
+/* NULL when runs cannot be merged into that format. */
+const struct merge_writer *merge_writer_find(const char *name);
+/* "html, junit, …": for --help and errors. */
+void merge_writer_names(struct str *str);
+
+/* Writes the document; returns the exit status of `confine report`, and fills *err when that is no
+ * status of the runs. */
+int merge_run(const struct options *options, const struct format_taste *taste,
+	      struct err *err);
+
+/* The ends of the documents that are about the fleet alone. */
+void merge_html(struct fleet *fleet, struct str *ret); /* merge_html.c */
+void merge_text(struct fleet *fleet, struct str *ret); /* merge_text.c */
+void merge_prometheus(const struct fleet *fleet, struct str *ret);
+
+#endif

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The fleet as a page: may scripts run on all of it, what is missing, under what it ran, and the
+ * matrix of hosts and layers, the worst first. Hosts on which all is well are counted and stand in
+ * a fold; a layer is named where it is not enforced, so that a page of 10,000 hosts stays readable.
+ */
+#include "reports/html.h"
+#include "reports/merge.h"
+#include <inttypes.h>
+
+#define NAME_MAX_BYTES 255
+
+static void add_answer(struct html *html, struct fleet *fleet)
+{
+	enum outcome_exit exit = fleet_exit(fleet);
+	size_t good = 0, waivers = 0;
+	bool met = exit == OUTCOME_PASS, unknown;
+
+	for (size_t i = 0; i < fleet->count; i++) {
+		const struct fleet_row *row = &fleet->rows[i];
+		bool ok = row->exit == OUTCOME_PASS && row->level >= row->require;
+
+		good += ok;
+		waivers += ok ? row->waivers : 0;
+		met &= ok;
+	}
+	html_add(html, "<header>\n<h1>May scripts run on this fleet?</h1>\n");
+	unknown = exit == OUTCOME_INCOMPLETE || exit == OUTCOME_NOTHING_TESTED ||
+		  exit == OUTCOME_EVIDENCE;
+	html_addf(html, "<p class=\"answer %s\"><strong>%s</strong> ",
+		  met       ? "yes"
+		  : unknown ? "unknown"
+			    : "no",
+		  met       ? "YES"
+		  : unknown ? "UNKNOWN"
+			    : "NO");
+	html_addf(html, "%zu of %zu runs meet the level that was asked of them", good,
+		  fleet->count);
+	if (waivers)
+		html_addf(html, ", with %zu waiver%s", waivers, waivers == 1 ? "" : "s");
+	if (fleet_missing(fleet))
+		html_addf(html, "; %zu of %zu expected hosts did not report",
+			  fleet_missing(fleet), fleet->expected_count);
+	html_addf(html, ". (exit %d, %s)</p>\n", (int)exit, outcome_word(exit));
+}
+
+static void add_conditions(struct html *html, struct fleet *fleet)
+{
+	html_add(html, "<dl>\n");
+	for (enum fleet_condition i = 0; i < FLEET_CONDITIONS; i++) {
+		size_t count;
+		const struct fleet_share *shares = fleet_shares(fleet, i, &count);
+
+		html_addf(html, "<dt>%s</dt><dd>", fleet_condition_names[i]);
+		for (size_t k = 0; k < count && k < 20; k++) {
+			html_add(html, k ? ", " : "");
+			html_text(html, shares[k].word, NAME_MAX_BYTES);
+			html_addf(html, " (%zu)", shares[k].count);
+		}
+		if (count > 20)
+			html_addf(html, ", and %zu more", count - 20);
+		html_add(html, "</dd>\n");
+	}
+	html_add(html, "</dl>\n");
+}
+
+static void add_missing(struct html *html, const struct fleet *fleet)
+{
+	size_t missing = fleet_missing(fleet);
+
+	if (!missing)
+		return;
+	html_addf(html,
+		  "<section aria-labelledby=\"missing\">\n<h2 id=\"missing\">Missing"
+		  "</h2>\n<p>Expected, and did not report: %zu.</p>\n<ul "
+		  "class=\"lines\">\n",
+		  missing);
+	for (size_t i = 0; i < fleet->expected_count; i++) {
+		if (fleet->expected[i].reported)
+			continue;
+		html_add(html, "<li>");
+		html_text(html, fleet->expected[i].hostname, NAME_MAX_BYTES);
+		html_add(html, "</li>\n");
+	}
+	html_add(html, "</ul>\n</section>\n");
+}
+
+static void add_row(struct html *html, const struct fleet_row *row)
+{
+	bool any = false;
+
+	html_add(html, "<tr><th scope=\"row\">");
+	html_text(html, row->hostname, NAME_MAX_BYTES);
+	html_add(html, "<br/><span class=\"soft\">");
+	html_text(html, row->target, NAME_MAX_BYTES);
+	html_addf(html, "%s</span></th><td>%s%s</td><td>%" PRIu64,
+		  row->expected ? "" : ", not expected", outcome_word(row->exit),
+		  row->false_claim ? ", a false claim" : "", row->level);
+	if (row->waivers)
+		html_addf(html, " with %zu waiver%s", row->waivers,
+			  row->waivers == 1 ? "" : "s");
+	html_addf(html, "</td><td>%zu of %zu</td><td>", row->tested, row->required);
+	for (enum layer i = 0; i < LAYER_COUNT; i++) {
+		if (row->worst[i] >= VERDICT_ENFORCED)
+			continue;
+		html_addf(html, "%s%s ", any ? ", " : "", layer_words[i]);
+		html_verdict(html, (enum verdict)row->worst[i]);
+		any = true;
+	}
+	html_add(html, "</td></tr>\n");
+}
+
+static bool is_good(const struct fleet_row *row)
+{
+	return row->exit == OUTCOME_PASS && row->level >= row->require && row->expected;
+}
+
+static void add_table(struct html *html, const struct fleet *fleet, bool good)
+{
+	html_add(html,
+		 "<div class=\"wide\" tabindex=\"0\" role=\"region\" "
+		 "aria-label=\"Hosts\">\n"
+		 "<table class=\"cards\">\n<thead><tr><th scope=\"col\">Host</th><th "
+		 "scope=\"col\">Outcome</th><th scope=\"col\">Level</th><th "
+		 "scope=\"col\">Coverage</th><th scope=\"col\">Layers that are not "
+		 "enforced"
+		 "</th></tr></thead>\n<tbody>\n");
+	for (size_t i = 0; i < fleet->count; i++)
+		if (is_good(&fleet->rows[i]) == good)
+			add_row(html, &fleet->rows[i]);
+	html_add(html, "</tbody>\n</table>\n</div>\n");
+}
+
+static void add_hosts(struct html *html, const struct fleet *fleet)
+{
+	size_t good = 0;
+
+	for (size_t i = 0; i < fleet->count; i++)
+		good += is_good(&fleet->rows[i]);
+	html_add(html, "<section aria-labelledby=\"hosts\">\n<h2 "
+		       "id=\"hosts\">Hosts</h2>\n");
+	if (good < fleet->count)
+		add_table(html, fleet, false);
+	if (good) {
+		html_addf(html, "<details><summary>%zu run%s met the level</summary>\n",
+			  good, good == 1 ? "" : "s");
+		add_table(html, fleet, true);
+		html_add(html, "</details>\n");
+	}
+	html_add(html, "</section>\n");
+}
+
+static void add_layers(struct html *html, const struct fleet *fleet)
+{
+	html_add(html,
+		 "<section aria-labelledby=\"layers\">\n<h2 id=\"layers\">Layers"
+		 "</h2>\n<table class=\"cards\">\n<caption>Runs by the worst verdict "
+		 "of a layer over its required ids</caption>\n<thead><tr><th "
+		 "scope=\"col\">Layer</th><th scope=\"col\">Runs</th></tr></thead>\n"
+		 "<tbody>\n");
+	for (enum layer i = 0; i < LAYER_COUNT; i++) {
+		bool any = false;
+
+		html_addf(html, "<tr><th scope=\"row\">%s</th><td>", layer_words[i]);
+		for (enum verdict k = 0; k < VERDICT_COUNT; k++) {
+			size_t count = 0;
+
+			for (size_t r = 0; r < fleet->count; r++)
+				count += fleet->rows[r].worst[i] == k;
+			if (!count)
+				continue;
+			html_addf(html, "%s%zu ", any ? ", " : "", count);
+			html_verdict(html, k);
+			any = true;
+		}
+		html_addf(html, "%s</td></tr>\n", any ? "" : "nothing required");
+	}
+	html_add(html, "</tbody>\n</table>\n</section>\n");
+}
+
+void merge_html(struct fleet *fleet, struct str *ret)
+{
+	struct html html = { .ret = ret };
+
+	html_begin(&html, "confine: fleet");
+	add_answer(&html, fleet);
+	add_conditions(&html, fleet);
+	html_add(&html,
+		 "<nav aria-label=\"Contents\"><ul>\n<li><a href=\"#hosts\">Hosts"
+		 "</a></li>\n<li><a href=\"#layers\">Layers</a></li>\n<li><a "
+		 "href=\"#words\">Words</a></li>\n</ul></nav>\n</header>\n<main>\n");
+	add_missing(&html, fleet);
+	add_hosts(&html, fleet);
+	add_layers(&html, fleet);
+	html_glossary(&html);
+	html_add(&html, "</main>\n");
+	html_end(&html);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* merge_paths - see merge_paths.h. */
+#include "reports/merge_paths.h"
+#include "runner/base/own.h"
+#include "runner/base/str.h"
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define DEPTH_MAX 8
+
+static void add(struct merge_paths *paths, const char *path)
+{
+	if (paths->count == paths->capacity) {
+		const char **larger;
+
+		paths->capacity = paths->capacity ? paths->capacity * 2 : 64;
+		larger = arena_array(&paths->arena, paths->capacity, sizeof(*larger));
+		if (paths->count)
+			memcpy(larger, paths->paths, paths->count * sizeof(*larger));
+		paths->paths = larger;
+	}
+	paths->paths[paths->count++] = arena_strdup(&paths->arena, path);
+}
+
+static bool is_results(const char *name)
+{
+	return strcmp(name, "results.json") == 0 || str_has_suffix(name, ".results.json");
+}
+
+/* Children are looked at after the directory is read to its end: few descriptors are open. */
+static int walk(struct merge_paths *paths, const char *directory, unsigned int depth,
+		struct err *err)
+{
+	owned_dir DIR *stream = opendir(directory);
+	const struct dirent *entry;
+
+	if (!stream)
+		return err_sys(err, "report", "cannot read %s", directory);
+	while ((entry = readdir(stream)) != NULL) {
+		owned_str struct str path = { 0 };
+		struct stat found;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		str_addf(&path, "%s/%s", directory, entry->d_name);
+		if (fstatat(dirfd(stream), entry->d_name, &found, AT_SYMLINK_NOFOLLOW) <
+		    0)
+			return err_sys(err, "report", "cannot look at %s", path.text);
+		if (S_ISREG(found.st_mode) && is_results(entry->d_name))
+			add(paths, path.text);
+		else if (S_ISDIR(found.st_mode) && depth < DEPTH_MAX &&
+			 walk(paths, path.text, depth + 1, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int merge_paths_add(struct merge_paths *paths, const char *argument, struct err *err)
+{
+	size_t before = paths->count;
+	struct stat found;
+
+	if (stat(argument, &found) < 0)
+		return err_sys(err, "report", "cannot look at %s", argument);
+	if (!S_ISDIR(found.st_mode)) {
+		add(paths, argument);
+		return 0;
+	}
+	if (walk(paths, argument, 0, err) < 0)
+		return -1;
+	if (paths->count == before)
+		return err_policy(err, "report",
+				  "%s: has no file called results.json or *.results.json",
+				  argument);
+	return 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int merge_paths_sort(struct merge_paths *paths, struct err *err)
+{
+	if (paths->count)
+		qsort(paths->paths, paths->count, sizeof(*paths->paths), compare);
+	for (size_t i = 1; i < paths->count; i++)
+		if (strcmp(paths->paths[i - 1], paths->paths[i]) == 0)
+			return err_policy(err, "report", "%s is named twice",
+					  paths->paths[i]);
+	return 0;
+}
+
+void merge_paths_done(struct merge_paths *paths)
+{
+	arena_done(&paths->arena);
+	memset(paths, 0, sizeof(*paths));
+}

@@ -8,11 +8,12 @@
 set -u
 n() { if [ "$1" -eq 0 ]; then echo "ok - $2"; else echo "not ok - $2"; fi; }
 left() { # what carries our name on this machine, whoever's; a group whose owner lives is in use
-	find /sys/fs/cgroup -type d -name '*confine*' 2>/dev/null | while read -r group; do
+	find /sys/fs/cgroup -type d -name 'confine.[0-9]*' 2>/dev/null | while read -r group; do
 		owner=${group##*/confine.}
 		[ -d "/proc/${owner%%.*}" ] || echo "$group"
 	done
-	find /run /tmp /var/tmp /dev/shm -maxdepth 2 -name '*confine*' ! -path '*confine-tests*' 2>/dev/null
+	# of `confine run`; the suite's own runs beside this test have theirs
+	find /run /tmp /var/tmp /dev/shm -maxdepth 2 -name 'confine.[0-9]*' ! -path '*confine-tests*' 2>/dev/null
 	grep confine /proc/self/mounts
 	for dir in /proc/[0-9]*; do
 		[ "$(stat -c %u "$dir" 2>/dev/null)" = "$(id -u)" ] || [ "$(id -u)" -eq 0 ] || continue

@@ -189,18 +189,21 @@ static void read_cgroups(struct capabilities *caps)
 	judge_home(caps, GROUP_MEMORY, CAPABILITY_CGROUP_MEMORY);
 }
 
-/* Every version 2 group counts time, whatever it is passed. */
+/* Every version 2 group counts time, whatever it is passed: where there is one anyway it is that,
+ * else the account of version 1, else a version 2 group for nothing but this. */
 void capabilities_find_cpu(struct capabilities *caps)
 {
-	static const char *const accounts[] = { "cpuacct" }, *const any[] = { "" };
+	static const char *const accounts[] = { "cpuacct", "" };
 	struct cgroup_home *home = &caps->homes[GROUP_CPU];
 	bool pids = caps->homes[GROUP_PIDS].version == 2;
 
 	*home = caps->homes[pids ? GROUP_PIDS : GROUP_MEMORY];
-	if (home->version != 2)
-		cgroup_find(accounts, 1, home);
-	if (!home->version)
-		cgroup_find(any, 1, home);
+	for (size_t i = 0; i < ARRAY_SIZE(accounts) && home->version != 2; i++) {
+		cgroup_find(&accounts[i], 1, home);
+		if (home->version &&
+		    faccessat(AT_FDCWD, home->path, W_OK, AT_EACCESS) == 0)
+			break;
+	}
 	judge_home(caps, GROUP_CPU, CAPABILITY_CGROUP_CPU);
 }
 

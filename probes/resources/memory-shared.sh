@@ -6,6 +6,8 @@
 # class: C
 # needs: nothing
 # policy: /resources/memoryBytes=67108864
+# policy: /resources/treeCpuSeconds=60
+# policy: /onUnavailable="degrade"
 # setup: nothing
 # witness: nothing
 # refusals: ENOMEM SIGKILL SIGBUS killed

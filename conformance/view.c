@@ -55,6 +55,14 @@ bool view_is_covered(const char *path)
 	return false;
 }
 
+bool view_covers(const char *path, size_t length)
+{
+	for (const char *const *place = view_covered; *place; place++)
+		if (strlen(*place) == length && strncmp(path, *place, length) == 0)
+			return true;
+	return false;
+}
+
 static int unsupported(struct err *err, const char *what)
 {
 	(void)err_sys(err, "shield", "%s", what);

@@ -18,6 +18,8 @@ extern const char *const view_covered[];
 
 /* Strictly below a covered directory? Then the view does not show it unless it is kept. */
 bool view_is_covered(const char *path);
+/* Is it one of those directories itself? */
+bool view_covers(const char *path, size_t length);
 
 /**
  * view_build() - Turns the calling process's new mount namespace into that view

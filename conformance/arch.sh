@@ -7,7 +7,8 @@
 # 2. Within a folder the modules (x.h, x.c and x_part.c are one) include each other without a
 #    circle, so that they can be read in one order.
 # 3. CONFORMANCE.md says what the tables and the heads of the probes say: ids, levels, layers,
-#    MUST or SHOULD, titles, sentences, lists of probes.
+#    MUST or SHOULD, titles, sentences, lists of probes; each requirement has its limits, a probe
+#    or a reason for having none, and controls that the shipped tables know.
 #
 # `conformance/arch.sh --write-probes` puts the lists of probes into CONFORMANCE.md.
 set -eu
@@ -175,6 +176,43 @@ if ! diff -u "$work/tables" "$work/texts" >"$work/difference"; then
 		"sh conformance/arch.sh --write-probes)"
 	sed -n '4,24p' "$work/difference" | cut -c 1-160 >&2
 fi
+
+# Each requirement says how far it goes; one without a probe says why it has none; and each gives
+# evidence for controls that the tables know (conformance/controls.c reads them as strictly).
+awk '
+function flush() {
+	if (id == "") return
+	if (!limits) print id " has no line \"- Limits: \""
+	if (unprobed != reason) print id (unprobed ? " has no probe and no \"- Not probed: \"" : " has probes and says why it has none")
+	id = ""
+}
+/^### [A-Z]+-[0-9]+ / { flush(); id = $2; limits = reason = unprobed = 0; next }
+/^#/ { flush(); next }
+/^- Limits: / { limits = 1 }
+/^- Not probed: / { reason = 1 }
+/^- Probes: not yet probed/ { unprobed = 1 }
+END { flush() }
+' "$text" >"$work/lines"
+while IFS= read -r line; do
+	fault "$text: $line"
+done <"$work/lines"
+
+awk -F '\t' '
+/^#/ || /^$/ { next }
+FILENAME ~ /frameworks/ { frameworks[$1] = 1; next }
+FILENAME ~ /ids/ { ids[$1 "|" $2] = 1; if (!($1 in frameworks)) print FILENAME ": unknown framework " $1; next }
+FILENAME ~ /requirements/ {
+	linked[$1] = 1
+	if (!(($2 "|" $3) in ids)) print FILENAME ": " $1 ": " $2 " " $3 " is in no table"
+	if ($4 !~ /^(tests|supports|partial|judged)$/) print FILENAME ": " $1 ": " $3 " has no relation"
+	next
+}
+{ split($0, row, "|"); if (!(row[1] in linked)) print row[1] " gives evidence for no control" }
+' conformance/controls/frameworks.tsv conformance/controls/ids.tsv conformance/controls/requirements.tsv \
+	"$work/tables" >"$work/lines"
+while IFS= read -r line; do
+	fault "$line"
+done <"$work/lines"
 
 [ "$faults" -eq 0 ] && echo "arch: ok"
 [ "$faults" -eq 0 ]

@@ -379,7 +379,7 @@ $(BUILD)/conformance/fuzz/%: $(BUILD)/fuzz-obj/conformance/fuzz/%.o $(call fuzz_
 	$(fuzz_link) -lcrypto
 $(BUILD)/reports/fuzz/%: $(BUILD)/fuzz-obj/reports/fuzz/%.o $(call fuzz_obj,$(report_src) $(base_src))
 	@mkdir -p $(@D)
-	$(fuzz_link) -lxml2
+	$(fuzz_link) -lxml2 -lcrypto
 $(BUILD)/fixtures/lab/fuzz/%: $(BUILD)/fuzz-obj/fixtures/lab/fuzz/%.o $(call fuzz_obj,$(lab_src) $(base_src))
 	@mkdir -p $(@D)
 	$(fuzz_link) -lmicrohttpd

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* confine-report: read what was found, work out what it amounts to, write it down. */
+#include "reports/change.h"
 #include "reports/format.h"
 #include "reports/merge.h"
 #include "reports/options.h"
@@ -41,7 +42,59 @@ static int merge(const struct options *options)
 	return err.code == ERR_NONE ? exit : complain(&err, (enum outcome_exit)exit);
 }
 
-static int report(const struct options *options)
+static int diff(const struct options *options)
+{
+	owned_snapshot struct snapshot old = { 0 }, new = { 0 };
+	owned_results struct results results = { 0 };
+	owned_str struct str text = { 0 };
+	size_t counts[CHANGE_COUNT];
+	struct outcome outcome;
+	struct err err = { 0 };
+
+	if (snapshot_read(options->inputs[0], &old, &err) < 0 ||
+	    read_file(options->inputs[1], &results, &err) < 0)
+		return complain(&err, OUTCOME_USAGE);
+	outcome_compute(&results, &outcome);
+	snapshot_take(&results, &outcome, &new);
+	if (change_check(&old, &new, &err) < 0)
+		return complain(&err, OUTCOME_USAGE);
+	change_write(&old, &new, counts, &text);
+	if (output_write(options->output, &text, &err) < 0)
+		return complain(&err, OUTCOME_NOT_WRITTEN);
+	if (outcome.exit == OUTCOME_EVIDENCE)
+		return OUTCOME_EVIDENCE;
+	if (counts[CHANGE_REGRESSED])
+		return OUTCOME_BREACHED;
+	return results.complete && !results.partial ? OUTCOME_PASS : OUTCOME_INCOMPLETE;
+}
+
+static int baseline(const struct options *options)
+{
+	owned_snapshot struct snapshot snapshot = { 0 };
+	owned_results struct results results = { 0 };
+	owned_str struct str text = { 0 };
+	struct outcome outcome;
+	struct err err = { 0 };
+
+	if (read_file(options->inputs[0], &results, &err) < 0)
+		return complain(&err, OUTCOME_USAGE);
+	outcome_compute(&results, &outcome);
+	/* What is compared with has to be whole and believed. */
+	if (outcome.exit == OUTCOME_EVIDENCE || !results.complete || results.partial) {
+		(void)err_policy(&err, "report",
+				 "%s: is no baseline: the run is not whole, or cannot be "
+				 "believed",
+				 options->inputs[0]);
+		return complain(&err, OUTCOME_USAGE);
+	}
+	snapshot_take(&results, &outcome, &snapshot);
+	snapshot_write(&snapshot, &text);
+	if (output_write(options->output, &text, &err) < 0)
+		return complain(&err, OUTCOME_NOT_WRITTEN);
+	return OUTCOME_PASS;
+}
+
+static int report_one(const struct options *options)
 {
 	const char *input = options->inputs[0];
 	struct format_taste taste = { .colour = output_wants_colour(options->output) };
@@ -70,6 +123,31 @@ static int report(const struct options *options)
 	return (int)outcome.exit;
 }
 
+/* Several files are merged, whatever it is called. */
+static int report(const struct options *options)
+{
+	return options->input_count > 1 ? merge(options) : report_one(options);
+}
+
+static int help(const struct options *options)
+{
+	(void)options;
+	options_help(stdout);
+	return fflush(stdout) == 0 ? OUTCOME_PASS : OUTCOME_NOT_WRITTEN;
+}
+
+static int version(const struct options *options)
+{
+	(void)options;
+	(void)puts("confine " CONFINE_VERSION);
+	return fflush(stdout) == 0 ? OUTCOME_PASS : OUTCOME_NOT_WRITTEN;
+}
+
+static int (*const commands[VERB_COUNT])(const struct options *options) = {
+	[VERB_REPORT] = report,     [VERB_MERGE] = merge, [VERB_DIFF] = diff,
+	[VERB_BASELINE] = baseline, [VERB_HELP] = help,   [VERB_VERSION] = version,
+};
+
 int main(int argc, char **argv)
 {
 	/* Asked before the guard fills the hole: a report into the void is not written. */
@@ -87,15 +165,5 @@ int main(int argc, char **argv)
 		(void)err_set(&err, ERR_SYSTEM, "report", "standard output is closed");
 		return complain(&err, OUTCOME_NOT_WRITTEN);
 	}
-	/* Several files are merged, whatever it is called. */
-	if (options.verb == VERB_MERGE ||
-	    (options.verb == VERB_REPORT && options.input_count > 1))
-		return merge(&options);
-	if (options.verb == VERB_REPORT)
-		return report(&options);
-	if (options.verb == VERB_HELP)
-		options_help(stdout);
-	else
-		(void)puts("confine " CONFINE_VERSION);
-	return fflush(stdout) == 0 ? OUTCOME_PASS : OUTCOME_NOT_WRITTEN;
+	return commands[options.verb](&options);
 }

@@ -19,6 +19,13 @@ static const struct verb_row {
 	[VERB_MERGE] = { "merge", "FORMAT FILE|DIR…",
 			 "the runs of many hosts or targets as one document", 1,
 			 SIZE_MAX },
+	[VERB_DIFF] = { "diff", "OLD NEW",
+			"what became worse, better, new or gone; 1 when anything got "
+			"worse",
+			2, 2 },
+	[VERB_BASELINE] = { "baseline", "FILE",
+			    "a run boiled down to what diff compares, to be kept as OLD",
+			    1, 1 },
 };
 
 #define AT(member) offsetof(struct options, member)

@@ -9,8 +9,10 @@
 #include <stdio.h>
 
 enum verb {
-	VERB_REPORT, /* FORMAT FILE */
-	VERB_MERGE,  /* FORMAT FILE|DIR… */
+	VERB_REPORT,   /* FORMAT FILE */
+	VERB_MERGE,    /* FORMAT FILE|DIR… */
+	VERB_DIFF,     /* OLD NEW */
+	VERB_BASELINE, /* FILE */
 	VERB_HELP,
 	VERB_VERSION,
 	VERB_COUNT

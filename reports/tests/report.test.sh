@@ -88,6 +88,33 @@ got=$?
 [ "$got" -eq 3 ] && grep -q 'ZZ-99.*not needed' out
 n $? "a waiver that nobody needs changes nothing and is named ($got)"
 
+# --- change ---
+$report baseline "$data/exit-0.json" -o base.json
+[ $? -eq 0 ] && grep -q 'confine-baseline/1' base.json
+n $? 'a baseline is written'
+for old in base.json "$data/exit-0.json"; do
+	$report diff "$old" "$data/exit-0.json" >out 2>err
+	[ $? -eq 0 ] && grep -q '^0 regressed, 0 fixed, 0 new, 0 gone' out
+	n $? "nothing changed since $(basename "$old"): 0"
+done
+$report diff base.json "$data/exit-1.json" >out 2>err
+got=$?
+[ "$got" -eq 1 ] && grep -q '^REGRESSED .*enforced -> breached' out
+n $? "what was enforced and is breached: 1 ($got)"
+$report diff "$data/exit-1.json" "$data/exit-0.json" >out 2>err
+got=$?
+[ "$got" -eq 1 ] && grep -q '^FIXED .*breached -> enforced' out &&
+	grep -q '^REGRESSED .*open -> not tested' out
+n $? "the way back is fixed, but what nobody looks at any more is a regression ($got)"
+$report diff base.json "$data/exit-6.json" >out 2>err
+[ $? -eq 6 ]
+n $? 'a new run that cannot be believed: 6'
+refused 2 'is no baseline' 'a baseline of a run that cannot be believed' baseline "$data/exit-6.json" -o out.xml
+refused 2 'usage' 'diff of one' diff base.json
+refused 2 'must be "confine-results/1"' 'a baseline as the new run' diff "$data/exit-0.json" base.json -o out.xml
+sed 's/"require":	1/"require":	2/' base.json >level.json
+refused 2 'cannot be compared' 'two runs that were asked for different levels' diff level.json "$data/exit-0.json" -o out.xml
+
 # --- where it goes ---
 rm -f out.xml
 $report junit "$data/exit-0.json" >/dev/full 2>err

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* change - see change.h. */
+#include "reports/change.h"
+#include "reports/line.h"
+#include <inttypes.h>
+#include <string.h>
+
+#define TEXT_MAX 300
+
+static const char *const words[CHANGE_COUNT] = {
+	[CHANGE_REGRESSED] = "REGRESSED",
+	[CHANGE_FIXED] = "FIXED",
+	[CHANGE_NEW] = "NEW",
+	[CHANGE_GONE] = "GONE",
+	[CHANGE_EVIDENCE] = "OTHER EVIDENCE",
+};
+
+/* What nobody looked at is no better than what could not be looked at; enforced and not
+ * applicable are as good as each other. */
+static unsigned int goodness(const struct change_row *row)
+{
+	if (row->false_claim)
+		return 0;
+	if (row->verdict == VERDICT_NONE)
+		return 1 + VERDICT_UNTESTABLE;
+	return 1 + (verdict_is_green(row->verdict) ? VERDICT_ENFORCED : row->verdict);
+}
+
+enum change change_of(const struct change_row *old, const struct change_row *new)
+{
+	if (!old)
+		return CHANGE_NEW;
+	if (!new)
+		return CHANGE_GONE;
+	if (goodness(new) != goodness(old))
+		return goodness(new) < goodness(old) ? CHANGE_REGRESSED : CHANGE_FIXED;
+	if (old->verdict != new->verdict || strcmp(old->evidence, new->evidence) != 0)
+		return CHANGE_EVIDENCE;
+	return CHANGE_NONE;
+}
+
+static const char *word_of(const struct change_row *row)
+{
+	if (!row)
+		return "not there";
+	return row->verdict == VERDICT_NONE ? "not tested" : verdict_words[row->verdict];
+}
+
+static void add_change(enum change change, const struct change_row *old,
+		       const struct change_row *new, struct str *ret)
+{
+	const struct change_row *row = new ? new : old;
+
+	str_addf(ret, "%-15s %s: %s -> %s%s", words[change], row->id, word_of(old),
+		 word_of(new), new &&new->false_claim ? ", A FALSE CLAIM" : "");
+	if (new &&new->evidence[0]) {
+		str_add(ret, "; ");
+		line_add(ret, new->evidence, TEXT_MAX);
+	}
+	if (change == CHANGE_EVIDENCE && old->evidence[0]) {
+		str_add(ret, "; was: ");
+		line_add(ret, old->evidence, TEXT_MAX);
+	}
+	str_add(ret, "\n");
+}
+
+static int compare(const struct change_row *old, const struct change_row *new)
+{
+	int order;
+
+	if (!old || !new)
+		return old ? -1 : 1;
+	order = strcmp(old->id, new->id);
+	return order ? order : old->is_requirement - new->is_requirement;
+}
+
+/* Both lists side by side; `wanted` CHANGE_COUNT: only counts. */
+static void walk(const struct snapshot *old, const struct snapshot *new,
+		 enum change wanted, size_t counts[CHANGE_COUNT], struct str *ret)
+{
+	size_t i = 0, k = 0;
+
+	while (i < old->count || k < new->count) {
+		const struct change_row *a = i < old->count ? &old->rows[i] : NULL;
+		const struct change_row *b = k < new->count ? &new->rows[k] : NULL;
+		int order = compare(a, b);
+		enum change change;
+
+		a = order <= 0 ? a : NULL;
+		b = order >= 0 ? b : NULL;
+		i += a != NULL;
+		k += b != NULL;
+		change = change_of(a, b);
+		if (wanted == CHANGE_COUNT)
+			counts[change]++;
+		else if (change == wanted)
+			add_change(change, a, b, ret);
+	}
+}
+
+static void add_run(const char *label, const struct snapshot *snapshot, struct str *ret)
+{
+	str_addf(ret, "%s  run ", label);
+	line_add(ret, snapshot->run_id, TEXT_MAX);
+	str_addf(ret, " of %s, host ", snapshot->started);
+	line_add(ret, snapshot->hostname, TEXT_MAX);
+	str_add(ret, ", target ");
+	line_add(ret, snapshot->target, TEXT_MAX);
+	str_addf(ret, ", level %" PRIu64 "\n", snapshot->level);
+}
+
+int change_check(const struct snapshot *old, const struct snapshot *new, struct err *err)
+{
+	if (old->require == new->require)
+		return 0;
+	return err_policy(err, "report",
+			  "the old run was asked for level %" PRIu64
+			  ", the new one for %" PRIu64
+			  ": their verdicts cannot be compared",
+			  old->require, new->require);
+}
+
+void change_write(const struct snapshot *old, const struct snapshot *new,
+		  size_t counts[CHANGE_COUNT], struct str *ret)
+{
+	memset(counts, 0, sizeof(counts[0]) * CHANGE_COUNT);
+	walk(old, new, CHANGE_COUNT, counts, ret);
+	add_run("old", old, ret);
+	add_run("new", new, ret);
+	str_add(ret, "\n");
+	for (enum change change = 0; change < CHANGE_NONE; change++)
+		walk(old, new, change, counts, ret);
+	if (new->level < old->level) {
+		str_addf(ret, "%-15s level: %" PRIu64 " -> %" PRIu64 "\n",
+			 words[CHANGE_REGRESSED], old->level, new->level);
+		counts[CHANGE_REGRESSED]++;
+	}
+	str_addf(ret,
+		 "%zu regressed, %zu fixed, %zu new, %zu gone, %zu with other evidence, "
+		 "%zu as before\n",
+		 counts[CHANGE_REGRESSED], counts[CHANGE_FIXED], counts[CHANGE_NEW],
+		 counts[CHANGE_GONE], counts[CHANGE_EVIDENCE], counts[CHANGE_NONE]);
+}

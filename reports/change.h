@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * change - what became of every requirement and probe between two runs
+ *
+ * A snapshot is what can be compared: verdict, false claim and evidence of each id. It is made of
+ * a run, or read from a baseline, which is a run boiled down to that. Regressed is what got worse
+ * in the order of badness, lost its verdict, or turned into a false claim; a level that sank. Exit
+ * 1 then; else what the new run says about itself when it cannot be believed (6) or is not whole
+ * (4).
+ */
+#ifndef REPORTS_CHANGE_H
+#define REPORTS_CHANGE_H
+
+#include "reports/outcome.h"
+#include "reports/results.h"
+#include "runner/base/arena.h"
+#include "runner/base/str.h"
+
+#define BASELINE_SCHEMA "confine-baseline/1"
+
+struct change_row {
+	const char *id;
+	bool is_requirement, false_claim;
+	enum verdict verdict;
+	const char
+		*evidence; /* of a probe: reason and what decided; "" of a requirement */
+};
+
+struct snapshot {
+	const char *run_id, *started, *hostname, *target;
+	uint64_t require, level;
+	struct change_row *rows; /* sorted by id */
+	size_t count;
+	struct arena arena;
+};
+
+enum change {
+	CHANGE_REGRESSED,
+	CHANGE_FIXED,
+	CHANGE_NEW,
+	CHANGE_GONE,
+	CHANGE_EVIDENCE, /* the same verdict for another reason */
+	CHANGE_NONE,
+	CHANGE_COUNT
+};
+
+void snapshot_take(const struct results *results, const struct outcome *outcome,
+		   struct snapshot *ret);
+/* Of a file that is a baseline or results. POLICY "<path>: …", SYSTEM. */
+int snapshot_read(const char *path, struct snapshot *ret, struct err *err);
+int snapshot_read_text(const char *what, const char *text, size_t length,
+		       struct snapshot *ret, struct err *err);
+/* As a baseline, JSON. */
+void snapshot_write(const struct snapshot *snapshot, struct str *ret);
+void snapshot_done(struct snapshot *snapshot);
+#define owned_snapshot __attribute__((cleanup(snapshot_done)))
+
+/* Either may be NULL, not both. */
+enum change change_of(const struct change_row *old, const struct change_row *new);
+/* Verdicts depend on the level that was asked for: POLICY when that was not the same. */
+int change_check(const struct snapshot *old, const struct snapshot *new, struct err *err);
+/* Writes every change, and counts them. */
+void change_write(const struct snapshot *old, const struct snapshot *new,
+		  size_t counts[CHANGE_COUNT], struct str *ret);
+
+#endif

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What became of a probe: every pair of verdicts, and baselines that read back as they were. */
+#include "reports/change.h"
+#include "reports/tests/many.h"
+
+static struct change_row row_of(enum verdict verdict, bool false_claim)
+{
+	return (struct change_row){
+		.id = "x", .verdict = verdict, .false_claim = false_claim, .evidence = "e"
+	};
+}
+
+static bool is_green(enum verdict verdict)
+{
+	return verdict == VERDICT_ENFORCED || verdict == VERDICT_NOT_APPLICABLE;
+}
+
+START_TEST(test_pairs)
+{
+	for (enum verdict a = 0; a <= VERDICT_NONE; a++)
+		for (enum verdict b = 0; b <= VERDICT_NONE; b++) {
+			struct change_row old = row_of(a, false), new = row_of(b, false);
+			enum change change = change_of(&old, &new), back;
+
+			back = change_of(&new, &old);
+			if (a == b)
+				ck_assert_int_eq(change, CHANGE_NONE);
+			else if (is_green(a) && is_green(b))
+				ck_assert_int_eq(change, CHANGE_EVIDENCE);
+			else if (is_green(a))
+				ck_assert_int_eq(change, CHANGE_REGRESSED);
+			if (b == VERDICT_NONE && a > VERDICT_UNTESTABLE &&
+			    a < VERDICT_NONE)
+				ck_assert_int_eq(change, CHANGE_REGRESSED);
+			ck_assert_int_eq(change == CHANGE_REGRESSED,
+					 back == CHANGE_FIXED);
+		}
+}
+END_TEST
+
+START_TEST(test_special)
+{
+	struct change_row plain = row_of(VERDICT_BREACHED, false);
+	struct change_row lie = row_of(VERDICT_BREACHED, true);
+	struct change_row other = row_of(VERDICT_BREACHED, false);
+
+	ck_assert_int_eq(change_of(&plain, &lie), CHANGE_REGRESSED);
+	ck_assert_int_eq(change_of(&lie, &plain), CHANGE_FIXED);
+	ck_assert_int_eq(change_of(NULL, &plain), CHANGE_NEW);
+	ck_assert_int_eq(change_of(&plain, NULL), CHANGE_GONE);
+	other.evidence = "another";
+	ck_assert_int_eq(change_of(&plain, &other), CHANGE_EVIDENCE);
+}
+END_TEST
+
+/* A baseline says what its run says, whatever is in the run. */
+static void check_baseline(const struct results *results, const struct outcome *outcome)
+{
+	owned_snapshot struct snapshot taken = { 0 }, read = { 0 };
+	owned_str struct str text = { 0 }, report = { 0 };
+	size_t counts[CHANGE_COUNT];
+	struct err err = { 0 };
+	int status;
+
+	snapshot_take(results, outcome, &taken);
+	snapshot_write(&taken, &text);
+	status = snapshot_read_text("b", text.text, text.length, &read, &err);
+	/* A host's or a target's name may be one that no reader takes. */
+	if (strlen(results->hostname) > 0 && status < 0)
+		ck_assert_msg(strstr(err.msg, "/hostname") || strstr(err.msg, "/target"),
+			      "%s", err.msg);
+	if (status < 0)
+		return;
+	ck_assert_uint_eq(read.count, results->probe_count + results->requirement_count);
+	for (size_t i = 0; i < read.count; i++) {
+		ck_assert_str_eq(read.rows[i].id, taken.rows[i].id);
+		ck_assert_int_eq(read.rows[i].verdict, taken.rows[i].verdict);
+		ck_assert_int_eq(read.rows[i].false_claim, taken.rows[i].false_claim);
+	}
+	change_write(&taken, &read, counts, &report);
+	ck_assert_uint_eq(counts[CHANGE_REGRESSED], 0);
+	ck_assert_uint_eq(counts[CHANGE_FIXED], 0);
+	ck_assert_uint_eq(counts[CHANGE_NEW] + counts[CHANGE_GONE], 0);
+}
+
+START_TEST(test_baseline)
+{
+	many_each(check_baseline);
+}
+END_TEST
+
+#define HEAD                                                                             \
+	"{\"schema\":\"confine-baseline/"                                                \
+	"1\",\"run\":\"1\",\"started\":\"2026-01-02T03:04:05Z\","                        \
+	"\"hostname\":\"h\",\"target\":\"t\",\"require\":1,\"level\":1,\"rows\":"
+#define ROW(id)                                                                          \
+	"{\"id\":\"" id                                                                  \
+	"\",\"requirement\":false,\"verdict\":\"enforced\",\"falseClaim\":false,"        \
+	"\"evidence\":\"\"}"
+
+static const struct {
+	const char *text, *wanted; /* NULL: it is read */
+} documents[] = {
+	{ HEAD "[]}", NULL },
+	{ HEAD "[" ROW("a") "," ROW("b") "]}", NULL },
+	{ HEAD "[" ROW("a") "," ROW("a") "]}", "/rows/1/id: must come after" },
+	{ HEAD "[" ROW("b") "," ROW("a") "]}", "/rows/1/id: must come after" },
+	{ HEAD "[1]}", "/rows/0: must be an object" },
+	{ HEAD "{}}", "/rows" },
+	{ HEAD "[{}]}", "/rows/0/id: must be there" },
+	{ "{\"schema\":\"confine-baseline/1\"}", "/run: must be there" },
+	{ "{\"schema\":\"confine-baseline/2\"}",
+	  "/schema: must be \"confine-results/1\"" },
+	{ "[]", "must be an object" },
+	{ "{", "line 1" },
+};
+
+START_TEST(test_documents)
+{
+	owned_snapshot struct snapshot snapshot = { 0 };
+	struct err err = { 0 };
+	int status = snapshot_read_text("b.json", documents[_i].text,
+					strlen(documents[_i].text), &snapshot, &err);
+
+	if (!documents[_i].wanted) {
+		ck_assert_msg(status == 0, "%s", err.msg);
+		return;
+	}
+	ck_assert_int_eq(status, -1);
+	ck_assert_msg(strstr(err.msg, documents[_i].wanted) != NULL, "%s", err.msg);
+	ck_assert_ptr_null(snapshot.arena.blocks);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("change");
+	TCase *tcase = tcase_create("change");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_set_timeout(tcase, 120);
+	tcase_add_test(tcase, test_pairs);
+	tcase_add_test(tcase, test_special);
+	tcase_add_test(tcase, test_baseline);
+	tcase_add_loop_test(tcase, test_documents, 0,
+			    sizeof(documents) / sizeof(documents[0]));
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -134,7 +134,7 @@ static int check_folders(const char *directory, struct err *err)
 int catalogue_add(const char *directory, struct arena *arena, struct catalogue *catalogue,
 		  struct err *err)
 {
-	struct catalogue own;
+	struct catalogue own = { .count = 0 };
 
 	if (catalogue_load(directory, arena, &own, err) < 0 ||
 	    check_folders(directory, err) < 0)

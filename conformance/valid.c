@@ -130,8 +130,8 @@ int valid_check(struct suite *suite, const char *path, bool *holds, struct str *
 {
 	owned_json struct json *record = NULL;
 	struct condition_change changes[CONDITIONS_MAX];
-	struct conditions now;
-	struct options options;
+	struct conditions now = { .count = 0 };
+	struct options options = { .list = false };
 	size_t count;
 
 	if (read_record(path, &record, err) < 0 ||

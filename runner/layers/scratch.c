@@ -68,6 +68,9 @@ static void plan_own_root(struct planner *planner)
 	step->path = "/tmp";
 	step->source = "/tmp/scratch";
 	planner_limit(planner, "scratchBytes", bytes, SCOPE_TREE, "tmpfs size");
+	if (planner->policy->resources.disk_bytes.set)
+		planner_limit(planner, "diskBytes", bytes, SCOPE_TREE,
+			      "size of the one tmpfs that everything writable is in");
 	planner->plan->scratch = wanted ? wanted : "/tmp/scratch";
 	planner->plan->enforced[LAYER_SCRATCH] = true;
 	planner->plan->mechanism[LAYER_SCRATCH] =

@@ -86,7 +86,7 @@ ok $(($(grep -c 'limitWitness.*the clock that the kernel holds' r.json) != 1)) '
 cat >suicide.py <<'END'
 #!/usr/bin/env python3
 import os, signal, time
-while time.process_time() < 0.85:
+while time.clock_gettime(~0 << 3) < 0.95:  # the clock of the limit: others differ by a fifth
     pass
 os.kill(os.getpid(), signal.SIGKILL)
 END

@@ -55,5 +55,5 @@ a, b = ([(p["id"], p["verdict"], p["seen"]) for p in json.load(open(f))["probes"
 print("ok" if a == b and sys.argv[1] == sys.argv[2] else "not ok", "- one at a time and eight at a time: the same verdicts in the same order",
       [x for x in zip(a, b) if x[0] != x[1]] or "")
 p = json.load(open("one.json"))["probes"]
-print("ok" if all(0 < q["seconds"] < 60 for q in p) else "not ok", "- the record has the time of each probe")
+print("ok" if all(0 < q["seconds"] < 60 for q in p if q["seen"] != "closed-by-host") else "not ok", "- the record has the time of each probe")
 PY

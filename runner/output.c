@@ -54,7 +54,7 @@ void output_tail_done(struct output_tail *tail)
 /* Takes bytes from the start of a stream; empty blocks are used again. */
 static void shorten(struct output_tail *tail, unsigned int which, uint64_t count)
 {
-	while (count) {
+	while (count && tail->of[which].first) {
 		struct output_block *block = tail->of[which].first;
 		size_t held = block->end - block->start;
 		size_t less = count < held ? (size_t)count : held;

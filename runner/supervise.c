@@ -8,6 +8,7 @@
 #include "runner/base/kernel.h"
 #include "runner/base/own.h"
 #include "runner/streams.h"
+#include "runner/tree_clock.h"
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
@@ -18,10 +19,8 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#define GRACE_MS       1000
-#define CPU_STEP_MS    10 /* shortest wait for the time of a tree that is nearly spent */
-#define PROCESSORS_MAX 8192
-#define NEVER          INT64_MAX
+#define GRACE_MS 1000
+#define NEVER    INT64_MAX
 
 enum watched {
 	WATCH_CONTROL,
@@ -46,8 +45,7 @@ struct pump {
 	int64_t give_up_at; /* ms: a reader that takes nothing is not waited for any more */
 	bool ended;         /* the tree is gone */
 	int64_t count_cpu_at; /* ms: the time of the tree may be spent then */
-	uint64_t tree_cpu_us; /* and is, at this number */
-	uint64_t processors;
+	struct tree_clock tree_clock;
 };
 
 static int64_t now_ms(void)
@@ -234,36 +232,20 @@ static int timeout_of(const struct pump *pump)
 	return left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
 }
 
-/* At least 1. Processors that can work for the tree at once: the highest number that is in use, and one. */
-static uint64_t count_processors(void)
-{
-	char text[256], *last;
-
-	if (fd_read_small_at(AT_FDCWD, "/sys/devices/system/cpu/online", text,
-			     sizeof(text)) <= 0)
-		return PROCESSORS_MAX;
-	last = text + strlen(text);
-	while (last > text && !(last[-1] == ',' || last[-1] == '-'))
-		last--;
-	return strtoull(last, NULL, 10) + 1;
-}
-
-/* The number cannot be reached before every processor has worked for the tree all the time until then.
- * So it is looked at then, and then again, with half of the rest or less left each time. */
 static void count_cpu(struct pump *pump)
 {
-	uint64_t spent, wait_ms;
-	bool counted = groups_read_cpu(&pump->spawn->groups, &spent);
+	uint64_t spent_us, wait_ms = 0;
+	bool counted = groups_read_cpu(&pump->spawn->groups, &spent_us);
 
-	if (!counted || spent >= pump->tree_cpu_us) {
-		pump->count_cpu_at = NEVER;
-		pump->outcome->tree_cpu_spent = counted; /* else it failed, and ends */
-		kill_tree(pump);
+	if (counted)
+		wait_ms = tree_clock_wait_ms(&pump->tree_clock, spent_us);
+	if (wait_ms) {
+		pump->count_cpu_at = now_ms() + (int64_t)wait_ms;
 		return;
 	}
-	wait_ms = (pump->tree_cpu_us - spent) / 1000 / pump->processors;
-	pump->count_cpu_at =
-		now_ms() + (int64_t)(wait_ms > CPU_STEP_MS ? wait_ms : CPU_STEP_MS);
+	pump->count_cpu_at = NEVER;
+	pump->outcome->tree_cpu_spent = counted; /* else it failed, and ends */
+	kill_tree(pump);
 }
 
 static void check_clock(struct pump *pump)
@@ -390,9 +372,8 @@ static void pump_init(struct pump *pump, struct spawn *spawn, int signals,
 	pump->kill_at = NEVER;
 	pump->give_up_at = NEVER;
 	pump->count_cpu_at = cpu ? 0 : NEVER;
-	if (cpu && __builtin_mul_overflow(cpu->number, 1000000U, &pump->tree_cpu_us))
-		pump->tree_cpu_us = UINT64_MAX;
-	pump->processors = cpu ? count_processors() : 1;
+	if (cpu)
+		tree_clock_init(&pump->tree_clock, cpu->number);
 	streams_init(&pump->streams, spawn->output, cap != NULL, cap ? cap->number : 0,
 		     spawn->plan->policy->resources.output_keep);
 }

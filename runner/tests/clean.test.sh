@@ -22,7 +22,7 @@ left() { # what carries our name on this machine, whoever's; a group whose owner
 }
 mark="marker-of-$$-clean"
 echo "$mark" >mark
-runs=${CONFINE_SWEEP:-40} at_once=50 killed=200
+runs=${CONFINE_SWEEP:-40} at_once=50 killed=60
 [ "$runs" -le 200 ] || runs=200
 [ -z "${CONFINE_SOAK:-}" ] || runs=10000 at_once=500 killed=2000
 

@@ -63,7 +63,7 @@ else
 	echo "ok - lies of an uplink # SKIP no lab or no uplink for this caller $(head -n 1 err)"
 fi
 
-seconds=${FAULTS_SAMPLE:-75} # two at a time, as two identities: five minutes in all
+seconds=${FAULTS_SAMPLE:-60} # two at a time, as two identities: four minutes of work
 [ -z "${CONFINE_SOAK:-}" ] || seconds=0
 judge() { # status; the findings are in found
 	sed 's/^/# /' found

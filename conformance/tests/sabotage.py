@@ -11,7 +11,7 @@ CONFINE = os.environ["CONFINE"]
 MUTANT = os.path.join(os.environ["SABOTAGE"], "bin", "confine")
 TARGET = os.path.join(os.environ["SRC"], "conformance", "targets", "confine.json")
 SWEEP = os.environ.get("CONFINE_SOAK", "") != ""
-SAMPLE = 2
+SAMPLE = 1
 # Steps that are one of two walls: with one gone the other still stops the act, so that no probe can
 # tell. They are taken down together, and the ids of both may be accused.
 PAIRS = {

@@ -67,9 +67,14 @@ def check_wrapped(what, name, options=()):
     return check([CONFINE, "check", "--target", path, *options], name)
 
 
+# Their probes ask for what the default policy does not: entries to allow, which need an uplink, and
+# treeCpuSeconds. The receipts that are compared here say nothing of these.
+OTHER_POLICY = {"NET-12", "RES-11"}
+
+
 def compare(results, lost, name):
     """Exactly `lost` is degraded, the rest is as good as it ever was."""
-    rows = {q["id"]: q for q in results["requirements"] if q["verdict"]}
+    rows = {q["id"]: q for q in results["requirements"] if q["verdict"] and q["id"] not in OTHER_POLICY}
     seen = {id for id, q in rows.items() if q["verdict"] == "degraded"}
     lost = lost & set(rows)
     line(seen == lost, f"{name}: exactly what was lost is degraded", f"too many {seen - lost}, missing {lost - seen}")

@@ -44,6 +44,7 @@ xml_cflags := $(shell xml2-config --cflags 2>/dev/null || echo -I/usr/include/li
 
 base_src    := $(wildcard runner/base/*.c)
 runner_src  := $(wildcard runner/*.c runner/layers/*.c)
+image_src   := $(wildcard runner/image/*.c)
 filter_src  := $(wildcard runner/filter/*.c)
 egress_src  := $(wildcard runner/egress/*.c)
 lab_src     := $(wildcard fixtures/lab/*.c)
@@ -71,8 +72,8 @@ share   := $(BUILD)/share/confine
 test_src := $(wildcard runner/tests/test_*.c runner/base/tests/test_*.c conformance/tests/test_*.c \
 	reports/tests/test_*.c fixtures/lab/tests/test_*.c)
 tests   := $(patsubst %.c,$(BUILD)/tests/%,$(test_src))
-sources := $(base_src) $(runner_src) $(filter_src) $(egress_src) $(lab_src) $(check_src) $(attack_src) $(report_src) $(test_src)
-headers := $(wildcard runner/*.h runner/base/*.h runner/layers/*.h runner/filter/*.h runner/egress/*.h fixtures/lab/*.h \
+sources := $(base_src) $(runner_src) $(image_src) $(filter_src) $(egress_src) $(lab_src) $(check_src) $(attack_src) $(report_src) $(test_src)
+headers := $(wildcard runner/*.h runner/base/*.h runner/layers/*.h runner/image/*.h runner/filter/*.h runner/egress/*.h fixtures/lab/*.h \
 	conformance/*.h probes/attack/*.h reports/*.h)
 
 # What a dynamic loader is tempted with: real objects whose constructor leaves a mark.
@@ -121,6 +122,8 @@ $(BUILD)/libbase.a: $(call obj,$(base_src))
 # are found where this compiler finds them.
 musl_cflags = -nostdinc -isystem $(MUSL_INCLUDE) -isystem $(shell $(CC) -print-file-name=include) \
 	-idirafter $(BUILD)/musl/include $(filter-out -D_FORTIFY_SOURCE=%,$(CFLAGS))
+# What comes before libc's start, where it is written for this processor.
+image_entry := $(if $(filter x86_64 aarch64,$(machine)),-Wl$(comma)-e$(comma)image_start)
 musl_crt    = $(addprefix $(MUSL_LIB)/,rcrt1.o crti.o)
 musl_libs   = $(musl) $(shell $(CC) --rtlib=libgcc -print-libgcc-file-name 2>/dev/null) $(MUSL_LIB)/crtn.o
 
@@ -136,10 +139,10 @@ $(BUILD)/musl/%.o: %.c | $(BUILD)/musl/include
 	$(q)$(CC) $(CPPFLAGS) $(musl_cflags) -MMD -MP -c -o $@ $<
 
 ifneq ($(musl),)
-$(BUILD)/bin/confine: $(call image_obj,$(runner_src) $(base_src)) $(BUILD)/musl/gen/filter_programs.o
+$(BUILD)/bin/confine: $(call image_obj,$(runner_src) $(image_src) $(base_src)) $(BUILD)/musl/gen/filter_programs.o
 	@mkdir -p $(@D)
 	$(say) LD $@
-	$(q)$(CC) $(filter-out -pie -Wl$(comma)--as-needed,$(LDFLAGS)) -static-pie -nostdlib -o $@ $(musl_crt) $^ $(musl_libs)
+	$(q)$(CC) $(filter-out -pie -Wl$(comma)--as-needed,$(LDFLAGS)) -static-pie -nostdlib $(image_entry) -o $@ $(musl_crt) $^ $(musl_libs)
 else
 $(BUILD)/bin/confine: $(call obj,$(runner_src)) $(filter_obj) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
@@ -244,7 +247,7 @@ $(BUILD)/tests/runner/base/tests/%: runner/base/tests/%.c $(BUILD)/libbase.a
 $(BUILD)/tests/runner/tests/%: runner/tests/%.c $(call without_main,$(call obj,$(runner_src))) $(filter_obj) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
 	$(say) LD $@
-	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $(filter %.c %.o %.a,$^) $(check_libs)
+	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ $< $(filter %.o %.a,$^) $(check_libs)
 $(BUILD)/tests/conformance/tests/%: conformance/tests/%.c $(call without_main,$(call obj,$(check_src))) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
 	$(say) LD $@

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* heap - the first memory of the image's malloc, for whoever fills it in ahead */
+#ifndef IMAGE_HEAP_H
+#define IMAGE_HEAP_H
+
+#define HEAP_BYTES (1U << 20)
+
+/* Hidden: start.c asks for its address before the image is relocated. */
+extern char heap_first[HEAP_BYTES] __attribute__((visibility("hidden")));
+
+#endif

@@ -303,6 +303,22 @@ static void find_host_switch(const struct probe *probe, struct run_result *resul
 			(void)say(result->closed_by_host, switches[i].text);
 }
 
+/* The same act, refused outside to the same identity by a word that the probe knows to be the
+ * host's own: there is nothing here that a sandbox would have to stop. */
+static void find_closed(const struct probe *probe, struct run_result *result)
+{
+	const struct verdict_input *input = &result->input;
+
+	if (input->reach_said != SAID_DENIED && input->reach_said != SAID_CANNOT_TELL)
+		return;
+	if (input->reach_witness == WITNESS_SAW || result->closed_by_host[0])
+		return;
+	for (const char *const *word = probe->closed; *word; word++)
+		if (str_equal(*word, input->reach_word))
+			arm_text(result->closed_by_host,
+				 "outside the sandbox, too, the act ends in %s", *word);
+}
+
 static void force_reach(const struct probe *probe, struct run_result *result)
 {
 	result->input.reach_ran = true;
@@ -369,6 +385,7 @@ static void run_reach(const struct session *session, const struct probe *probe,
 	if (run_arm(arm, watch, script_text, result)) {
 		fill_reach(probe, watch, result);
 		find_host_switch(probe, result);
+		find_closed(probe, result);
 	}
 	watch_done(watch);
 	str_done(&arm->variables);

@@ -34,6 +34,7 @@ static const struct probe probe = {
 	.setup = setup,
 	.witness = setup,
 	.refusals = refusals,
+	.closed = nothing,
 	.rests_on = nothing,
 };
 

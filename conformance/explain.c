@@ -150,6 +150,14 @@ static void add_answers(struct str *str, const struct style *style,
 		      "Any other answer, silence or a timeout is an error. The name of "
 		      "an error "
 		      "is a hint at the layer that gave it, and no proof.");
+	if (probe->closed[0]) {
+		add_heading(str, style, "Where the host itself closes it");
+		add_words(str, style, GLOSSARY_CLOSED, probe->closed);
+		add_paragraph(str, style,
+			      "With such an answer outside the sandbox the probe is not "
+			      "applicable: nothing is left to stop, and the record keeps "
+			      "it as a condition of validity.");
+	}
 	if (probe->rests_on[0]) {
 		owned_str struct str text = { 0 };
 

@@ -231,11 +231,38 @@ static const struct row refusals[] = {
 	{ NULL, NULL, VALUE_NONE },
 };
 
+/* What the same word means of the act outside. */
+static const struct row closed[] = {
+	{ "absent", "this host does not have what the act looks for", VALUE_NONE },
+	{ "not-loaded",
+	  "the kernel has it as a module that is not loaded, and no probe makes it load "
+	  "one",
+	  VALUE_NONE },
+	{ "EACCES", "a switch of this host forbids it to a caller like this one",
+	  VALUE_NONE },
+	{ "EPERM", "a switch of this host forbids it to a caller like this one",
+	  VALUE_NONE },
+	{ "ENOENT", "this kernel has no such thing", VALUE_NONE },
+	{ "ENOSYS",
+	  "the kernel was built without it, or a filter around the suite itself refuses "
+	  "it",
+	  VALUE_NONE },
+	{ "EAFNOSUPPORT", "the kernel has no such address family", VALUE_NONE },
+	{ "EADDRNOTAVAIL", "the address family is switched off on this host", VALUE_NONE },
+	{ "ENETUNREACH", "the address family is switched off on this host", VALUE_NONE },
+	{ "ENOSPC", "this host has no room for one, by quota", VALUE_NONE },
+	{ "EUSERS", "this host has no room for one, by quota", VALUE_NONE },
+	{ "SIGSEGV", "the processor has no such way in: the kernel does not offer it",
+	  VALUE_NONE },
+	{ NULL, NULL, VALUE_NONE },
+};
+
 static const struct row *const parts[GLOSSARY_COUNT] = {
 	[GLOSSARY_NEEDS] = needs,
 	[GLOSSARY_SETUP] = setup,
 	[GLOSSARY_WITNESS] = witness,
 	[GLOSSARY_REFUSALS] = refusals,
+	[GLOSSARY_CLOSED] = closed,
 };
 
 /* What stands between a word and its value. */

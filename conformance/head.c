@@ -129,7 +129,7 @@ int head_read(const char *file, const char *text, size_t length, struct arena *a
 	static const char *const nothing[] = { NULL };
 	struct head head = { .rest = text, .end = text + length };
 	struct probe_value at = { .file = file, .line = 1, .arena = arena, .err = err };
-	struct probe read = { .rests_on = nothing };
+	struct probe read = { .rests_on = nothing, .closed = nothing };
 	const char *line;
 	size_t bytes;
 

@@ -186,6 +186,23 @@ static int read_refusals(const struct probe_value *at, struct probe *probe)
 	return 0;
 }
 
+/* Words of the reach arm: an errno, a signal or a token of the probe's own. */
+static int read_closed(const struct probe_value *at, struct probe *probe)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+
+	if (read_words(at, &probe->closed) < 0)
+		return -1;
+	if (!probe->closed[0])
+		return probe_fault(at, "leave the line out where the host closes nothing",
+				   NULL);
+	for (const char *const *word = probe->closed; *word; word++)
+		if (!is_word(*word, allowed) || strlen(*word) > 40)
+			return probe_fault(at, "no word that a probe says", *word);
+	return 0;
+}
+
 static int read_reach(const struct probe_value *at, struct probe *probe)
 {
 	probe->reach = strcmp(at->text, "caller") == 0 ? REACH_CALLER : REACH_IDENTITY;
@@ -293,6 +310,7 @@ const struct probe_key probe_keys[PROBE_KEY_COUNT] = {
 	{ "setup", TIMES_ONCE, false, read_setup },
 	{ "witness", TIMES_ONCE, false, read_witness },
 	{ "refusals", TIMES_ONCE, false, read_refusals },
+	{ "closed", TIMES_MAYBE, false, read_closed },
 	{ "reach", TIMES_ONCE, false, read_reach },
 	{ "budget", TIMES_ONCE, false, read_budget },
 	{ "rests-on", TIMES_MAYBE, false, read_rests_on },

@@ -59,6 +59,8 @@ struct probe {
 	const char *const *witness;
 	const char *const *refusals;
 	const char *const
+		*closed; /* what the act says outside where the host itself closes it */
+	const char *const
 		*rests_on; /* ids of requirements whose loss opens this act too */
 	const char *what, *why,
 		*remedy; /* one line each, continuation lines joined by a space */
@@ -96,7 +98,7 @@ struct probe_key {
 };
 
 enum {
-	PROBE_KEY_COUNT = 15
+	PROBE_KEY_COUNT = 16
 };
 /* In the order in which a head gives them. */
 extern const struct probe_key probe_keys[PROBE_KEY_COUNT];

@@ -31,6 +31,7 @@ const struct probe session_hold_probe = {
 	.setup = nothing,
 	.witness = nothing,
 	.refusals = nothing,
+	.closed = nothing,
 	.rests_on = nothing,
 };
 

@@ -144,6 +144,19 @@ static int try_keyctl_i386(void)
 #endif
 }
 
+/* The same call under the numbers of x32, which share a way in with those of x86_64 and differ by one
+ * bit; a kernel without them answers ENOSYS. Source: arch/x86/include/uapi/asm/unistd.h */
+static int try_keyctl_x32(void)
+{
+#ifdef __x86_64__
+	return (int)syscall(0x40000000L | SYS_keyctl, KEYCTL_GET_KEYRING_ID,
+			    KEY_SPEC_SESSION_KEYRING, 0, 0, 0);
+#else
+	errno = ENOSYS;
+	return -1;
+#endif
+}
+
 static int try_netlink(int protocol)
 {
 	return close_if(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol));
@@ -193,6 +206,7 @@ static const struct call {
 	{ "userfaultfd", try_userfaultfd, 0, NULL },
 	{ "keyctl", try_keyctl, ENOKEY, NULL },
 	{ "keyctl-i386", try_keyctl_i386, ENOKEY, NULL },
+	{ "keyctl-x32", try_keyctl_x32, ENOKEY, NULL },
 	{ "netlink-diag", try_diag, 0, NULL },
 	{ "netlink-netfilter", try_netfilter, 0, has_netfilter },
 };

@@ -9,6 +9,7 @@
 # setup: lab
 # witness: arrivals
 # refusals: ENETUNREACH EHOSTUNREACH EADDRNOTAVAIL EACCES EPERM EAFNOSUPPORT ENETDOWN ENOSYS
+# closed: ENOSYS EPERM
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # what: Opens an io_uring, has it make a TCP socket (IORING_OP_SOCKET) and connect it.

@@ -8,6 +8,7 @@
 # setup: nothing
 # witness: nothing
 # refusals: EPERM EACCES ENOSYS ENOSPC EUSERS EINVAL SIGSYS
+# closed: ENOSPC EPERM ENOSYS EUSERS EINVAL
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # what: A child calls unshare(2) for a user namespace, and ends.

@@ -8,6 +8,7 @@
 # setup: nothing
 # witness: nothing
 # refusals: EPERM ENOSYS EACCES SIGSYS
+# closed: ENOSYS
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # what: Makes a child with clone3(2) that ends at once. It has no flags, but a filter could not

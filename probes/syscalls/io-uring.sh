@@ -8,6 +8,7 @@
 # setup: nothing
 # witness: nothing
 # refusals: EPERM ENOSYS EACCES SIGSYS
+# closed: ENOSYS EPERM
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # what: Opens a ring of one entry, and closes it.

@@ -8,6 +8,7 @@
 # setup: nothing
 # witness: nothing
 # refusals: EPERM ENOSYS EACCES SIGSYS
+# closed: ENOSYS
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # what: Asks keyctl(2) for the number of the session keyring.

@@ -8,6 +8,7 @@
 # setup: nothing
 # witness: nothing
 # refusals: EPERM EACCES ENOSYS EAFNOSUPPORT EPROTONOSUPPORT SIGSYS
+# closed: EPROTONOSUPPORT
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # what: Opens a netlink socket of the protocol SOCK_DIAG, and closes it.

@@ -8,6 +8,7 @@
 # setup: nothing
 # witness: nothing
 # refusals: EPERM ENOSYS EACCES SIGSYS
+# closed: ENOSYS
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # what: Opens the root directory with open_tree(2), which nobody is refused as long as nothing is

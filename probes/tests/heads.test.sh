@@ -30,7 +30,7 @@ for shell in dash 'busybox sh' bash; do
 done
 
 # Keys in their order, each once; policy any number of times, rests-on at most once.
-order='^id title requirement class needs (policy )*setup witness refusals reach budget (rests-on )?what why remedy $'
+order='^id title requirement class needs (policy )*setup witness refusals (closed )?reach budget (rests-on )?what why remedy $'
 bad='' ids='' unbounded=''
 for script in $scripts; do
 	keys=$(sed -n '/^[^#]/q; s/^# \([a-z][a-z-]*\): .*/\1/p' "$script" | tr '\n' ' ')

@@ -114,20 +114,20 @@ static int start_parts(struct part *parts, size_t count, struct demand *demand)
 	return 0;
 }
 
-/* True when every part has all of its share, or one was stopped. */
+/* True when every part has all of its share or was stopped: the first one to be stopped says
+ * nothing of how far the others would have come. */
 static bool parts_settled(struct part *parts, size_t count, uint64_t share)
 {
-	size_t full = 0;
+	size_t settled = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		if (waitpid(parts[i].pid, &parts[i].status, WNOHANG) == parts[i].pid) {
-			parts[i].ended = true;
-			return true;
-		}
-		if (parts[i].progress.done >= share)
-			full++;
+		if (!parts[i].ended)
+			parts[i].ended = waitpid(parts[i].pid, &parts[i].status,
+						 WNOHANG) == parts[i].pid;
+		if (parts[i].ended || parts[i].progress.done >= share)
+			settled++;
 	}
-	return full == count;
+	return settled == count;
 }
 
 static void end_parts(struct part *parts, size_t count)

@@ -212,15 +212,22 @@ says 'path socket of nobody' 'denied ENOENT' "$attack" unix "$TESTTMP/no-socket"
 says 'no address' '' "$attack" tcp localhost 80
 
 # Other processes.
-sleep 5 &
-other=$!
+sleeper() { # a child in `other` that is sleep by the time of the return, no longer the shell that forked it
+	sleep 5 &
+	other=$!
+	tries=500
+	while [ "$(cat "/proc/$other/comm")" != sleep ] && [ "$tries" -gt 0 ]; do
+		tries=$((tries - 1))
+		sleep 0.01
+	done
+}
+sleeper
 says 'find a command' 'reached -' "$attack" find-command 'sleep'
 says 'find no command' 'denied absent' "$attack" find-command "confine-no-such-$$"
 says 'not the process meant' 'denied absent' "$attack" signal "$other" "confine-other"
 says 'signal' 'reached -' "$attack" signal "$other" sleep
 wait "$other" 2>/dev/null
-sleep 5 &
-other=$!
+sleeper
 says 'signal nobody' 'denied ESRCH' "$attack" signal 4194303 sleep
 says 'trace' '[rd]e*' "$attack" trace "$other" sleep
 kill "$other"

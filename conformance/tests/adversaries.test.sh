@@ -1,5 +1,6 @@
 #!/bin/sh
 # as: root user
+# alone: what is left in the temporary directories of the machine
 # SPDX-License-Identifier: Apache-2.0
 # Targets that would rather look good than be good, and a suite that was broken on purpose: none
 # of them may ever come out as enforced.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # as: root user
+# alone: the digest of the machine before and after
 # Without a sandbox nothing may look enforced, and the machine must be as it was.
 set -u
 n() { if [ "$1" -eq 0 ]; then echo "ok - $2"; else echo "not ok - $2"; fi; }

@@ -1,5 +1,6 @@
 #!/bin/sh
 # as: root user
+# alone: what is left on the machine of killed supervisors
 # SPDX-License-Identifier: Apache-2.0
 #
 # clean.test.sh - runs leave nothing behind: many in a row, many at once, and after supervisors that

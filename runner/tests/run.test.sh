@@ -1,5 +1,6 @@
 #!/bin/sh
 # as: root user
+# alone: what is left on the machine of killed supervisors
 # SPDX-License-Identifier: Apache-2.0
 #
 # run.test.sh - `confine run` against the real kernel: statuses, deadlines, limits, scripts, bytes,

@@ -4,6 +4,7 @@
 #include "reports/line.h"
 #include "reports/tests/many.h"
 #include "runner/base/str.h"
+#include "runner/base/tests/each.h"
 #include <libxml/parser.h>
 #include <math.h>
 
@@ -20,12 +21,12 @@ static void check_any(const struct results *results, const struct outcome *outco
 		ck_assert_msg(str_is_utf8(once.text, once.length), "%s", format->name);
 		ck_assert_int_eq(once.text[once.length - 1], '\n');
 		for (const char *at = once.text; *at; at++) {
-			ck_assert_msg((unsigned char)*at >= 0x20 || strchr("\n\t", *at),
-				      "%s: byte %02x", format->name, (unsigned char)*at);
-			ck_assert_msg(strncmp(at, "\xe2\x80\xae", 3) != 0, "%s: RLO",
-				      format->name);
-			ck_assert_msg(strncmp(at, "\xc2\x9b", 2) != 0, "%s: CSI",
-				      format->name);
+			check_each((unsigned char)*at >= 0x20 || strchr("\n\t", *at),
+				   "%s: byte %02x", format->name, (unsigned char)*at);
+			check_each(strncmp(at, "\xe2\x80\xae", 3) != 0, "%s: RLO",
+				   format->name);
+			check_each(strncmp(at, "\xc2\x9b", 2) != 0, "%s: CSI",
+				   format->name);
 		}
 	}
 }
@@ -63,7 +64,7 @@ static const char *after_labels(const char *at)
 		at += strspn(at, "abcdefghijklmnopqrstuvwxyz_");
 		ck_assert_msg(strncmp(at, "=\"", 2) == 0, "label: %s", at);
 		for (at += 2; *at != '"'; at++) {
-			ck_assert(*at != '\0' && *at != '\n');
+			check_each(*at != '\0' && *at != '\n', "open label");
 			if (*at == '\\') {
 				at++;
 				ck_assert(strchr("\\\"n", *at) != NULL);

@@ -6,6 +6,7 @@
 #include "reports/read.h"
 #include "reports/tests/hostile.h"
 #include "reports/tests/sample.h"
+#include "runner/base/tests/each.h"
 #include <check.h>
 
 #define PROBES_MAX 24
@@ -43,11 +44,11 @@ static void check_visible(const struct str *text, bool colour)
 			at += 1 + length;
 			continue;
 		}
-		ck_assert_msg((unsigned char)*at >= 0x20 || *at == '\n', "byte %02x",
-			      (unsigned char)*at);
-		ck_assert_msg(*at != 0x7f, "DEL");
-		ck_assert_msg(strncmp(at, "\xe2\x80\xae", 3) != 0, "RLO");
-		ck_assert_msg(strncmp(at, "\xc2\x9b", 2) != 0, "CSI");
+		check_each((unsigned char)*at >= 0x20 || *at == '\n', "byte %02x",
+			   (unsigned char)*at);
+		check_each(*at != 0x7f, "DEL");
+		check_each(strncmp(at, "\xe2\x80\xae", 3) != 0, "RLO");
+		check_each(strncmp(at, "\xc2\x9b", 2) != 0, "CSI");
 	}
 	ck_assert_int_eq(text->text[text->length - 1], '\n');
 }

@@ -7,6 +7,7 @@
 #include "runner/base/arena.h"
 #include "runner/base/own.h"
 #include "runner/base/str.h"
+#include "runner/base/tests/each.h"
 #include "runner/filter.h"
 #include <check.h>
 #include <errno.h>
@@ -31,8 +32,8 @@ static uint32_t load_word(const struct seccomp_data *data, uint32_t offset)
 {
 	uint32_t word;
 
-	ck_assert_uint_eq(offset % 4, 0);
-	ck_assert_uint_le(offset, sizeof(*data) - sizeof(word));
+	check_each(offset % 4 == 0, "offset %u", offset);
+	check_each(offset <= sizeof(*data) - sizeof(word), "offset %u", offset);
 	memcpy(&word, (const char *)data + offset, sizeof(word));
 	return word;
 }
@@ -75,8 +76,8 @@ static uint32_t interpret(const struct filter_program *program,
 		case BPF_RET | BPF_K:
 			return at->k;
 		default:
-			ck_assert_uint_eq(BPF_CLASS(at->code), BPF_JMP);
-			ck_assert_uint_eq(BPF_SRC(at->code), BPF_K);
+			check_each(BPF_CLASS(at->code) == BPF_JMP, "code %x", at->code);
+			check_each(BPF_SRC(at->code) == BPF_K, "code %x", at->code);
 			pc += test_holds(at, accumulator) ? at->jt : at->jf;
 		}
 	}
@@ -97,7 +98,8 @@ static int answer(const struct filter_program *program, uint32_t arch, uint32_t 
 		return ALLOWED;
 	if (action == SECCOMP_RET_KILL_PROCESS)
 		return KILLED;
-	ck_assert_uint_eq(action & SECCOMP_RET_ACTION_FULL, SECCOMP_RET_ERRNO);
+	check_each((action & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ERRNO, "action %x",
+		   action);
 	return (int)(action & SECCOMP_RET_DATA);
 }
 
@@ -193,11 +195,12 @@ static void check_number(enum filter_profile profile, uint32_t arch, bool twin,
 	int want = wanted(profile, arch, twin, nr);
 
 	if (want == LIMITED) /* its arguments are tried below */
-		ck_assert(got == ALLOWED || got == EAFNOSUPPORT);
+		check_each(got == ALLOWED || got == EAFNOSUPPORT, "%s, number %u: %d",
+			   filter_programs[profile].name, nr, got);
 	else
-		ck_assert_msg(got == want, "%s, arch %x%s, number %u: %d, not %d",
-			      filter_programs[profile].name, arch, twin ? " x32" : "", nr,
-			      got, want);
+		check_each(got == want, "%s, arch %x%s, number %u: %d, not %d",
+			   filter_programs[profile].name, arch, twin ? " x32" : "", nr,
+			   got, want);
 }
 
 START_TEST(every_number)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_sink - every kind passes all bytes in order and says EAGAIN where it would have to wait */
 #include "runner/base/own.h"
+#include "runner/base/tests/each.h"
 #include "runner/sink.h"
 #include <check.h>
 #include <errno.h>
@@ -65,7 +66,7 @@ START_TEST(test_all_bytes)
 		count = read(ends[0], chunk, sizeof(chunk));
 		ck_assert_int_gt(count, 0);
 		for (ssize_t i = 0; i < count; i++, got++)
-			ck_assert_int_eq(chunk[i], byte_at(got));
+			check_each(chunk[i] == byte_at(got), "byte %zu", got);
 	}
 	ck_assert_uint_gt(waits, 0);
 	/* The description is shared with others: its flags stay. */

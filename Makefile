@@ -267,6 +267,8 @@ tests: $(tests)
 sabotage-build:
 	$(q)$(MAKE) --no-print-directory BUILD=$(BUILD)/sabotage EXTRA_CPPFLAGS=-DCONFINE_SABOTAGE \
 		$(BUILD)/sabotage/bin/confine
+	$(q)mkdir -p $(BUILD)/sabotage/libexec/confine
+	$(q)ln -sf $(filter-out %/confine-check,$(abspath $(libexec) $(preload))) $(BUILD)/sabotage/libexec/confine/
 
 # Schemas of others are never part of the tree; where a checkout has them beside it, use them.
 export JUNIT_XSD_DIR ?= $(firstword $(wildcard $(CURDIR)/../shared/schemas))

@@ -34,7 +34,7 @@ int child_landlock_handle(struct child *child, const struct step *step)
 {
 	struct kernel_landlock_ruleset attributes;
 
-	child->domain = domain_handled((unsigned int)step->number, step->flags != 0);
+	child->domain = *step->domain;
 	attributes =
 		(struct kernel_landlock_ruleset){ child->domain.files, child->domain.tcp,
 						  child->domain.scopes };
@@ -64,6 +64,9 @@ int child_landlock_allow(struct child *child, const struct step *step)
 		return close_keeping(rule.parent, -1);
 	rule.allowed = domain_allowed(&child->domain, (enum domain_grant)step->flags,
 				      S_ISDIR(status.st_mode));
+	/* The kernel has no rule that allows nothing: landlock_add_rule(2), ENOMSG. */
+	if (!rule.allowed)
+		return close_keeping(rule.parent, 0);
 	return close_keeping(rule.parent, kernel_landlock_allow(child->ruleset, &rule));
 }
 

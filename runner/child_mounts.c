@@ -13,7 +13,6 @@
 
 #define EMPTY_DIRECTORY "/run/confine/none"
 #define EMPTY_FILE      "/run/confine/null"
-#define INERT           (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV)
 
 static int close_keeping(int fd, int result)
 {
@@ -46,15 +45,16 @@ int child_propagation(struct child *child, const struct step *step)
 	return kernel_mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
 }
 
-static unsigned long attributes_of(const struct child *child, enum bind kind)
+/* Those of the step for which a step before it stands. */
+static uint64_t attributes_of(const struct child *child, const struct step *step)
 {
-	switch (kind) {
+	switch ((enum bind)step->flags) {
 	case BIND_READ_ONLY:
-		return child->bind_attributes;
+		return step->attributes & child->bind_attributes;
 	case BIND_WRITABLE:
-		return child->scratch_inert ? INERT : 0;
+		return child->scratch_inert ? step->attributes : 0;
 	case BIND_DEVICE:
-		return MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC;
+		return step->attributes;
 	}
 	return MOUNT_ATTR_RDONLY;
 }
@@ -62,7 +62,7 @@ static unsigned long attributes_of(const struct child *child, enum bind kind)
 int child_open(struct child *child, const struct step *step)
 {
 	enum bind kind = (enum bind)step->flags;
-	struct mount_attr attributes = { .attr_set = attributes_of(child, kind) };
+	struct mount_attr attributes = { .attr_set = attributes_of(child, step) };
 	bool device = kind == BIND_DEVICE;
 	bool recursive = !device && (kind == BIND_WRITABLE || child->bind_recursive);
 	/* Always with what is mounted below: leaving it out would uncover what it hides, and the
@@ -82,8 +82,7 @@ int child_open(struct child *child, const struct step *step)
 }
 
 /* A new file system: type, options in pairs, NULL-terminated; its detached mount or -1. */
-static int new_mount(const char *type, const char *const *options,
-		     unsigned int attributes)
+static int new_mount(const char *type, const char *const *options, uint64_t attributes)
 {
 	int fs = kernel_fsopen(type), mount;
 
@@ -95,7 +94,7 @@ static int new_mount(const char *type, const char *const *options,
 			return close_keeping(fs, -1);
 	if (kernel_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL) < 0)
 		return close_keeping(fs, -1);
-	mount = kernel_fsmount(fs, attributes);
+	mount = kernel_fsmount(fs, (unsigned int)attributes);
 	return close_keeping(fs, mount);
 }
 
@@ -103,7 +102,7 @@ static int new_mount(const char *type, const char *const *options,
  * (mount_too_revealing, fs/namespace.c). */
 int child_proc_open(struct child *child, const struct step *step)
 {
-	child->trees[step->slot] = new_mount("proc", NULL, INERT | MOUNT_ATTR_NOEXEC);
+	child->trees[step->slot] = new_mount("proc", NULL, step->attributes);
 	return child->trees[step->slot] < 0 ? -1 : 0;
 }
 
@@ -111,7 +110,7 @@ int child_root(struct child *child, const struct step *step)
 {
 	const char *const options[] = { "size", step->source, "mode", "0755", NULL };
 
-	child->root = new_mount("tmpfs", options, INERT);
+	child->root = new_mount("tmpfs", options, step->attributes);
 	return child->root < 0 ? -1 : 0;
 }
 
@@ -186,7 +185,8 @@ int child_scratch(struct child *child, const struct step *step)
 					"size",      size ? size : "0",
 					"nr_inodes", size ? child->scratch_inodes : "0",
 					NULL };
-	int tree = new_mount("tmpfs", options, child->scratch_inert ? INERT : 0);
+	int tree =
+		new_mount("tmpfs", options, child->scratch_inert ? step->attributes : 0);
 
 	if (tree < 0)
 		return -1;
@@ -236,8 +236,7 @@ int child_attach(struct child *child, const struct step *step)
  * cover. */
 int child_hide(struct child *child, const struct step *step)
 {
-	struct mount_attr attributes = { .attr_set = INERT | MOUNT_ATTR_RDONLY |
-						     MOUNT_ATTR_NOEXEC };
+	struct mount_attr attributes = { .attr_set = step->attributes };
 	struct stat status;
 	const char *cover = EMPTY_FILE;
 	int tree;

@@ -17,16 +17,8 @@ static const char *const inherited_names[] = {
 };
 #define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-enum match {
-	MATCH_NAME,
-	MATCH_PREFIX
-};
-
 /* Without regard to case: some readers fold it, and no honest name differs by case alone. */
-static const struct {
-	const char *name;
-	enum match match;
-} forbidden[] = {
+const struct environment_rule environment_forbidden[] = {
 	/* search path of every later command */
 	{ "PATH", MATCH_NAME },
 	/* dynamic loaders: ld.so(8), dyld(1) */
@@ -99,14 +91,16 @@ static const struct {
 	{ "OPENSSL_MODULES", MATCH_NAME },
 	{ "SSH_ASKPASS", MATCH_PREFIX },
 };
+const size_t environment_forbidden_count = ARRAY_SIZE(environment_forbidden);
 
 bool environment_is_forbidden(const char *name)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(forbidden); i++) {
-		size_t length = strlen(forbidden[i].name);
+	for (size_t i = 0; i < environment_forbidden_count; i++) {
+		const struct environment_rule *rule = &environment_forbidden[i];
+		size_t length = strlen(rule->name);
 
-		if (strncasecmp(name, forbidden[i].name, length) == 0 &&
-		    (forbidden[i].match == MATCH_PREFIX || name[length] == '\0'))
+		if (strncasecmp(name, rule->name, length) == 0 &&
+		    (rule->match == MATCH_PREFIX || name[length] == '\0'))
 			return true;
 	}
 	return false;

@@ -21,6 +21,17 @@ struct environment {
 	size_t dropped_count;
 };
 
+/* A name that is never given, or the beginning of such names. */
+struct environment_rule {
+	const char *name;
+	enum {
+		MATCH_NAME,
+		MATCH_PREFIX
+	} match;
+};
+extern const struct environment_rule environment_forbidden[];
+extern const size_t environment_forbidden_count;
+
 /* May this name never be given to a script (exact, case-insensitive, or by prefix)? */
 bool environment_is_forbidden(const char *name);
 

@@ -311,6 +311,21 @@ static int start_attempt(struct attempt *attempt, struct err *err)
 	return result;
 }
 
+#ifdef CONFINE_SABOTAGE
+static void explain_plan(struct run *run)
+{
+	if (run->options.list_mutants)
+		sabotage_list(&run->attempt->claims, &run->arena, stdout);
+	else
+		plan_print(&run->attempt->claims, stdout);
+}
+#else
+static void explain_plan(struct run *run)
+{
+	plan_print(&run->attempt->claims, stdout);
+}
+#endif
+
 static int execute(struct run *run, struct err *err)
 {
 	struct attempt *attempt = run->attempt;
@@ -318,7 +333,7 @@ static int execute(struct run *run, struct err *err)
 	if (start_attempt(attempt, err) < 0)
 		return fail(run, err);
 	if (run->options.explain) {
-		plan_print(&attempt->claims, stdout);
+		explain_plan(run);
 		run->outcome.confine_exit =
 			plan_is_refused(&attempt->claims) ? EXIT_REFUSED : 0;
 		return 0;

@@ -162,8 +162,9 @@ static int add_sabotage(struct parse *parse, const char *value, struct err *err)
 {
 	(void)err;
 	if (str_equal(value, "list")) {
-		sabotage_list(stdout);
-		exit(0);
+		parse->options->list_mutants = parse->options->explain = true;
+		parse->options->text = ":";
+		return 0;
 	}
 	parse->options->sabotage[parse->options->sabotage_count++] = value;
 	return 0;
@@ -210,7 +211,7 @@ static const struct row {
 	  set_script },
 #ifdef CONFINE_SABOTAGE
 	{ "--sabotage", "STEP",
-	  "TEST BUILD: claim this step, leave it and its read-back out; list",
+	  "TEST BUILD: claim this step or value, leave it and its read-back out; list",
 	  add_sabotage },
 	{ "--sabotage-keep-readback", "STEP", "TEST BUILD: claim this step, leave it out",
 	  add_sabotage_seen },

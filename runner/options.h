@@ -23,6 +23,7 @@ struct options {
 	/* test builds only: */
 	const char **sabotage, **sabotage_seen;
 	size_t sabotage_count, sabotage_seen_count;
+	bool list_mutants;
 };
 
 /* Return: 0; or -1 POLICY: one sentence with what is wrong and what is allowed. */

@@ -7,6 +7,7 @@
 #ifdef CONFINE_SABOTAGE
 #include "runner/base/own.h"
 #include "runner/base/str.h"
+#include "runner/mutants.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,23 +20,18 @@ static const struct {
 	{ OP_NS_PID, OP_PIVOT }, /* which looks for that /proc */
 };
 
-void sabotage_list(FILE *to)
+void sabotage_list(const struct plan *plan, struct arena *arena, FILE *to)
 {
-	for (unsigned int op = 0; op < OP_COUNT; op++) {
-		const struct step_row *row = &step_rows[op];
-		const char *separator = "";
+	struct mutants mutants;
 
-		if (!row->requirements)
-			continue;
-		fprintf(to, "%s\t", row->name);
-		for (unsigned int i = 0; i < REQ_COUNT; i++) {
-			if (!(row->requirements >> i & 1))
-				continue;
-			fprintf(to, "%s%s", separator, requirement_ids[i]);
-			separator = ",";
-		}
-		fprintf(to, "\t%s\n", layer_names[row->layer]);
-	}
+	mutants_of(plan, arena, &mutants);
+	mutants_print(&mutants, to);
+}
+
+static void leave_unchecked(struct sabotage *sabotage)
+{
+	for (unsigned int op = 0; op < OP_COUNT; op++)
+		sabotage->unchecked[op] = true;
 }
 
 int sabotage_add(struct sabotage *sabotage, const char *name, bool checked,
@@ -45,8 +41,10 @@ int sabotage_add(struct sabotage *sabotage, const char *name, bool checked,
 		if (!str_equal(step_rows[op].name, name))
 			continue;
 		sabotage->left_out[op] = true;
-		sabotage->unchecked[op] = !checked;
 		sabotage->any = true;
+		/* What is missing may be seen by the check of another step. */
+		if (!checked)
+			leave_unchecked(sabotage);
 		for (size_t i = 0; i < ARRAY_SIZE(dependents); i++)
 			if (dependents[i].op == op) {
 				sabotage->unchecked[dependents[i].also] = true;
@@ -55,8 +53,14 @@ int sabotage_add(struct sabotage *sabotage, const char *name, bool checked,
 			}
 		return 0;
 	}
-	return err_policy(err, "sabotage", "no step is called %s (--sabotage list)",
-			  name);
+	if (!strchr(name, ':') || sabotage->value_count == ARRAY_SIZE(sabotage->values))
+		return err_policy(err, "sabotage",
+				  "no step is called %s (--sabotage list)", name);
+	if (!checked)
+		leave_unchecked(sabotage);
+	sabotage->values[sabotage->value_count++] = name;
+	sabotage->any = true;
+	return 0;
 }
 
 /* The plan for a host without these namespaces, whatever the policy says to that. */
@@ -117,6 +121,20 @@ static void uncheck_missing(struct sabotage *sabotage, const struct plan *claims
 	}
 }
 
+/* Of what is left of the plan when whole steps are gone. */
+static int weaken(const char *name, struct plan *done, struct arena *arena,
+		  struct err *err)
+{
+	struct mutants mutants;
+
+	mutants_of(done, arena, &mutants);
+	for (size_t i = 0; i < mutants.count; i++)
+		if (str_equal(mutants.items[i].name, name))
+			return mutants_apply(&mutants.items[i], done, arena, err);
+	return err_policy(err, "sabotage", "the plan has no value %s (--sabotage list)",
+			  name);
+}
+
 int sabotage_plan(struct sabotage *sabotage, const struct plan *claims,
 		  struct arena *arena, struct plan *done, struct err *err)
 {
@@ -126,6 +144,9 @@ int sabotage_plan(struct sabotage *sabotage, const struct plan *claims,
 		return -1;
 	leave_out(sabotage, done);
 	uncheck_missing(sabotage, claims, done);
+	for (size_t i = 0; i < sabotage->value_count; i++)
+		if (weaken(sabotage->values[i], done, arena, err) < 0)
+			return -1;
 	if (!sabotage->left_out[OP_ENV_GUARD])
 		return 0;
 	return environment_build(false, request->inherited, request->env,

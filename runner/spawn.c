@@ -354,14 +354,11 @@ static int open_outlet(struct spawn *spawn, struct err *err)
 {
 	const struct step *filter = plan_find(spawn->plan, OP_EGRESS);
 	const struct step *uplink = plan_find(spawn->plan, OP_UPLINK);
-	owned_str struct str rules = { 0 };
 
 	if (!filter && !uplink)
 		return 0;
-	if (filter)
-		egress_rules(spawn->plan->policy, &rules);
 	if (outlet_open(spawn->pidfd, spawn->plan->own_user,
-			filter ? str_text(&rules) : NULL, uplink != NULL, &spawn->outlet,
+			filter ? filter->text : NULL, uplink != NULL, &spawn->outlet,
 			err) == 0)
 		return 0;
 	spawn->failed = spawn->outlet.fault == OUTLET_UPLINK ? uplink : filter;

@@ -9,6 +9,7 @@
 #define RUNNER_STEPS_H
 
 #include "runner/capabilities.h"
+#include "runner/domain.h"
 #include "runner/filter.h"
 #include "runner/promise.h"
 #include <stddef.h>
@@ -64,9 +65,9 @@ enum op {
 	OP_STDIO,      /* pipes of ours */
 	OP_OUTPUT_CAP, /* number: bytes */
 	OP_DEADLINE,   /* number: ms */
-	OP_KILL_TREE,
-	OP_EGRESS, /* rules of the packet filter, before there is a way out */
-	OP_UPLINK, /* the way out */
+	OP_KILL_TREE,  /* number: ms between TERM and KILL */
+	OP_EGRESS,     /* text: rules of the packet filter, before there is a way out */
+	OP_UPLINK,     /* the way out */
 	OP_ID_MAP, /* number: 1 = by the supervisor, 0 = by the child; path: uid map, source: gid map */
 	/* clone */
 	OP_NS_USER,
@@ -85,8 +86,8 @@ enum op {
 	OP_NODEV,
 	OP_RECURSIVE,
 	OP_SCRATCH_INERT, /* nosuid, nodev on everything writable */
-	OP_OPEN,          /* source: host path, flags: enum bind, slot */
-	OP_PROC_OPEN,     /* slot */
+	OP_OPEN,          /* source: host path, flags: enum bind, slot, attributes */
+	OP_PROC_OPEN,     /* slot, attributes */
 	/* identity */
 	OP_CGROUP_ENTER,
 	OP_NS_CGROUP,
@@ -95,24 +96,24 @@ enum op {
 	OP_IDENTITY, /* number: uid, flags: gid */
 	OP_KEYRING,
 	/* mount */
-	OP_ROOT, /* number: bytes, source: the same as text */
+	OP_ROOT, /* number: bytes, source: the same as text, attributes */
 	OP_PIVOT,
 	OP_DIRECTORY,    /* path, flags: mode */
 	OP_LINK,         /* path, source: target */
 	OP_SCRATCH_SIZE, /* number: bytes, source: the same as text; bounds OP_SCRATCH */
-	OP_SCRATCH, /* path: one tmpfs for everything writable, source: scratch in it */
-	OP_ATTACH,  /* path, slot */
-	OP_HIDE,    /* path */
-	OP_SCRIPT,  /* path */
+	OP_SCRATCH, /* path: one tmpfs for everything writable, source: scratch in it, attributes */
+	OP_ATTACH,           /* path, slot */
+	OP_HIDE,             /* path, attributes */
+	OP_SCRIPT,           /* path */
 	OP_LANDLOCK_OUTSIDE, /* path: a file that no rule shows */
 	OP_ROOT_READ_ONLY,
-	OP_LANDLOCK_HANDLE, /* number: ABI, flags: 1 = TCP too */
+	OP_LANDLOCK_HANDLE, /* number: ABI, flags: 1 = TCP too, domain: what that is */
 	OP_LANDLOCK_ALLOW,  /* path, flags: enum domain_grant */
 	OP_NS_NETWORK,      /* made by the supervisor meanwhile, entered last */
 	OP_LOOPBACK,
 	/* lockdown */
 	OP_UMASK,
-	OP_BOUNDING,
+	OP_BOUNDING, /* flags: the capabilities that are dropped, a bit each */
 	OP_CAPABILITIES,
 	OP_NO_NEW_PRIVILEGES,
 	OP_LIFELINE,
@@ -149,7 +150,10 @@ struct step {
 		slot; /* number of the detached tree that this step opens or attaches */
 	const char *path, *source;
 	uint64_t number, flags;
+	uint64_t attributes; /* MOUNT_ATTR_* of what it mounts */
 	const struct filter_program *filter;
+	const struct domain *domain; /* what OP_LANDLOCK_HANDLE refuses */
+	const char *text;            /* what a helper of ours is told: rules */
 };
 
 struct step_row {

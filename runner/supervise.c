@@ -42,6 +42,7 @@ struct pump {
 	} input;
 	int signals;
 	int64_t deadline, kill_at; /* ms */
+	int64_t grace_ms;          /* from TERM to KILL */
 	int64_t give_up_at; /* ms: a reader that takes nothing is not waited for any more */
 	bool ended;         /* the tree is gone */
 	int64_t count_cpu_at; /* ms: the time of the tree may be spent then */
@@ -73,11 +74,11 @@ static void kill_tree(struct pump *pump)
 		order_init(pump, INIT_KILL);
 }
 
-/* TERM, a second of grace, KILL. */
+/* TERM, grace, KILL. */
 static void end_tree(struct pump *pump)
 {
 	pump->deadline = NEVER;
-	pump->kill_at = now_ms() + GRACE_MS;
+	pump->kill_at = now_ms() + pump->grace_ms;
 	order_init(pump, INIT_TERMINATE);
 }
 
@@ -364,12 +365,14 @@ static void pump_init(struct pump *pump, struct spawn *spawn, int signals,
 	const struct step *cap = plan_find(spawn->plan, OP_OUTPUT_CAP);
 	const struct step *deadline = plan_find(spawn->plan, OP_DEADLINE);
 	const struct step *cpu = plan_find(spawn->plan, OP_CGROUP_CPU);
+	const struct step *kill = plan_find(spawn->plan, OP_KILL_TREE);
 
 	pump->spawn = spawn;
 	pump->outcome = outcome;
 	pump->signals = signals;
 	pump->deadline = deadline ? now_ms() + (int64_t)deadline->number : NEVER;
 	pump->kill_at = NEVER;
+	pump->grace_ms = kill ? (int64_t)kill->number : 0;
 	pump->give_up_at = NEVER;
 	pump->count_cpu_at = cpu ? 0 : NEVER;
 	if (cpu)

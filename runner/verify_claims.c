@@ -35,11 +35,12 @@ static bool check_namespace(struct claim *claim)
 
 static bool same_map(const char *seen, const char *wanted)
 {
-	unsigned int a[3], b[3];
+	unsigned int a[4], b[3];
 
-	return sscanf(seen, "%u %u %u", &a[0], &a[1], &a[2]) == 3 &&
+	/* a fourth number would be a second line */
+	return sscanf(seen, "%u %u %u %u", &a[0], &a[1], &a[2], &a[3]) == 3 &&
 	       sscanf(wanted, "%u %u %u", &b[0], &b[1], &b[2]) == 3 &&
-	       !memcmp(a, b, sizeof(a));
+	       !memcmp(a, b, sizeof(b));
 }
 
 static bool check_maps(struct claim *claim)
@@ -124,6 +125,15 @@ static bool check_session(struct claim *claim)
 	return claim->view->session == claim->view->spawn->script;
 }
 
+/* Is what the child was given what the receipt names? */
+static bool is_own_program(const struct claim *claim)
+{
+	const struct step *done = plan_find(claim->done, claim->step->op);
+
+	return done && filter_digest(done->filter->code, done->filter->count) ==
+			       claim->step->filter->digest;
+}
+
 /* One filter more on it than on us for every step that claims one. */
 static bool check_filter(struct claim *claim)
 {
@@ -133,6 +143,9 @@ static bool check_filter(struct claim *claim)
 
 	for (size_t i = 0; i < claim->claims->count; i++)
 		wanted += claim->claims->steps[i].filter != NULL;
+	claim->why = "another program than the one that is named";
+	if (!is_own_program(claim))
+		return false;
 	claim->why = "how many filters the caller had cannot be read";
 	if (claim->view->own_filters == ULONG_MAX)
 		return false;

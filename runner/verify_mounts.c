@@ -165,6 +165,56 @@ bool verify_bind_attribute(const struct view *view, const struct plan *claims, e
 	return view->mount_count > 0;
 }
 
+static const struct {
+	uint64_t attribute;
+	const char *option;
+} option_words[] = {
+	{ MOUNT_ATTR_RDONLY, "ro" },
+	{ MOUNT_ATTR_NOSUID, "nosuid" },
+	{ MOUNT_ATTR_NODEV, "nodev" },
+	{ MOUNT_ATTR_NOEXEC, "noexec" },
+};
+
+static bool has_attributes(const struct seen_mount *mount, uint64_t attributes)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(option_words); i++)
+		if (attributes & option_words[i].attribute &&
+		    !has_option(mount->options, option_words[i].option))
+			return false;
+	return true;
+}
+
+/* Where a step puts something that no step of its own stands for: the root, /proc, what covers, and
+ * devices, which are bound from and to one path; NULL for all others. */
+static const char *place_of(const struct step *step)
+{
+	if (step->op == OP_ROOT)
+		return "/";
+	if (step->op == OP_PROC_OPEN)
+		return "/proc";
+	if (step->op == OP_HIDE)
+		return step->path;
+	if (step->op == OP_OPEN && step->flags == BIND_DEVICE)
+		return step->source;
+	return NULL;
+}
+
+static bool all_attributes(const struct view *view, const struct plan *claims,
+			   const char **why)
+{
+	for (size_t i = 0; i < claims->count; i++) {
+		const char *place = place_of(&claims->steps[i]);
+		const struct seen_mount *mount = place ? mount_at(view, place) : NULL;
+
+		if (!mount || has_attributes(mount, claims->steps[i].attributes))
+			continue;
+		*why = arena_printf(view->arena, "%s is mounted %s", place,
+				    mount->options);
+		return false;
+	}
+	return true;
+}
+
 bool verify_root(const struct view *view, const struct plan *claims, const char **why)
 {
 	const struct seen_mount *root = mount_at(view, "/");
@@ -188,7 +238,7 @@ bool verify_root(const struct view *view, const struct plan *claims, const char 
 					    claims->steps[i].path);
 			return false;
 		}
-	return true;
+	return all_attributes(view, claims, why);
 }
 
 bool verify_root_read_only(const struct view *view, const char **why)

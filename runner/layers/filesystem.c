@@ -8,6 +8,7 @@
 #include "runner/base/own.h"
 #include "runner/base/str.h"
 #include "runner/layer.h"
+#include <linux/mount.h>
 #include <string.h>
 
 static const char *const devices[] = { "/dev/null", "/dev/zero", "/dev/full",
@@ -25,6 +26,14 @@ static const struct {
 	{ "/var/tmp", "/tmp" },
 };
 
+#define INERT (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV)
+
+static const uint64_t attributes[] = {
+	[BIND_READ_ONLY] = MOUNT_ATTR_RDONLY | INERT,
+	[BIND_WRITABLE] = INERT,
+	[BIND_DEVICE] = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC,
+};
+
 static void bind_path(struct planner *planner, const char *source, const char *path,
 		      enum bind kind)
 {
@@ -34,6 +43,7 @@ static void bind_path(struct planner *planner, const char *source, const char *p
 	step->source = source;
 	step->flags = kind;
 	step->slot = slot;
+	step->attributes = attributes[kind];
 	step = planner_step(planner, OP_ATTACH);
 	step->path = path;
 	step->flags = kind;
@@ -104,16 +114,24 @@ static bool is_shown(const struct planner *planner, const char *path)
 	return scratch && is_at_or_below(path, scratch);
 }
 
+static void hide(struct planner *planner, const char *path)
+{
+	struct step *step = planner_step(planner, OP_HIDE);
+
+	step->path = path;
+	step->attributes = INERT | MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOEXEC;
+}
+
 static void plan_hide(struct planner *planner)
 {
 	const struct path_list *list = &planner->policy->filesystem.hide;
 
 	for (size_t i = 0; i < list->count; i++)
-		planner_step(planner, OP_HIDE)->path = list->items[i];
+		hide(planner, list->items[i]);
 	if (planner->caps->uid == 0)
 		return;
 	for (size_t i = 0; capability_secrets[i]; i++)
-		planner_step(planner, OP_HIDE)->path = capability_secrets[i];
+		hide(planner, capability_secrets[i]);
 }
 
 /* A link in whose place the policy or the caller wants something of the host would carry it
@@ -164,6 +182,7 @@ static void plan_proc(struct planner *planner)
 	}
 	step = planner_step(planner, OP_PROC_OPEN);
 	step->slot = plan->slots;
+	step->attributes = INERT | MOUNT_ATTR_NOEXEC;
 	step = planner_step(planner, OP_ATTACH);
 	step->path = "/proc";
 	step->slot = plan->slots++;
@@ -181,6 +200,7 @@ static void plan_root(struct planner *planner)
 		(void)planner_step(planner, simple[i]);
 	/* Room for the script's text and for the directories, no more. */
 	step = planner_step(planner, OP_ROOT);
+	step->attributes = INERT;
 	step->number = planner->request->script_length + (1U << 20);
 	step->source =
 		arena_printf(planner->arena, "%llu", (unsigned long long)step->number);

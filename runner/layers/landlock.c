@@ -172,8 +172,12 @@ static void handle(struct planner *planner, unsigned int abi)
 	bool tcp = refuses_tcp(planner);
 	const char *gaps = list_gaps(planner, abi, tcp);
 
+	struct domain *domain = arena_alloc(planner->arena, sizeof(*domain));
+
+	*domain = domain_handled(abi, tcp);
 	step->number = abi;
 	step->flags = tcp;
+	step->domain = domain;
 	if (*gaps)
 		planner_note(planner, LAYER_FILESYSTEM,
 			     "Landlock ABI %u has no right over: %s", abi, gaps);

@@ -5,6 +5,9 @@
  */
 #include "runner/layer.h"
 
+/* Between TERM and KILL: CONFORMANCE.md, LIF-01. */
+#define GRACE_MS 1000
+
 static void plan_tree(struct planner *planner)
 {
 	struct plan *plan = planner->plan;
@@ -31,7 +34,7 @@ static void plan_tree(struct planner *planner)
 int plan_lifecycle(struct planner *planner, struct err *err)
 {
 	(void)err;
-	(void)planner_step(planner, OP_KILL_TREE);
+	planner_step(planner, OP_KILL_TREE)->number = GRACE_MS;
 	if (planner->request->timeout_ms)
 		planner_step(planner, OP_DEADLINE)->number = planner->request->timeout_ms;
 	if (!planner->policy->enabled) {

@@ -78,6 +78,14 @@ static void note_blocked(struct planner *planner)
 	}
 }
 
+static const char *rules_of(struct planner *planner)
+{
+	owned_str struct str rules = { 0 };
+
+	egress_rules(planner->policy, &rules);
+	return arena_strdup(planner->arena, str_text(&rules));
+}
+
 /* Who takes the uplink over has its sockets, which no rule holds: it must be out of reach. */
 static void plan_outlet(struct planner *planner)
 {
@@ -90,7 +98,7 @@ static void plan_outlet(struct planner *planner)
 
 	(void)planner_step(planner, OP_NS_NETWORK);
 	(void)planner_step(planner, OP_LOOPBACK);
-	(void)planner_step(planner, OP_EGRESS);
+	planner_step(planner, OP_EGRESS)->text = rules_of(planner);
 	(void)planner_step(planner, OP_UPLINK);
 	plan->mechanism[LAYER_NETWORK] =
 		"network namespace, nftables rules, uplink in user space";

@@ -7,6 +7,9 @@
  */
 #include "runner/layer.h"
 
+/* Those that this kernel has; it stops at its last: capabilities(7). */
+#define EVERY_CAPABILITY UINT64_MAX
+
 static bool is_root(const struct planner *planner)
 {
 	return planner->caps->uid == 0;
@@ -134,7 +137,7 @@ static bool drops_bounding(const struct planner *planner)
 static void plan_bounding(struct planner *planner)
 {
 	if (drops_bounding(planner))
-		(void)planner_step(planner, OP_BOUNDING);
+		planner_step(planner, OP_BOUNDING)->flags = EVERY_CAPABILITY;
 	else
 		planner_downgrade(planner, LAYER_PRIVILEGE,
 				  "the capability bounding set stays the caller's, with "

@@ -6,6 +6,7 @@
 #include "runner/base/str.h"
 #include "runner/layer.h"
 #include "runner/plan.h"
+#include <linux/mount.h>
 #include <string.h>
 
 #define DEFAULT_BYTES (UINT64_C(256) << 20)
@@ -67,6 +68,7 @@ static void plan_own_root(struct planner *planner)
 	step = planner_step(planner, OP_SCRATCH);
 	step->path = "/tmp";
 	step->source = "/tmp/scratch";
+	step->attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
 	planner_limit(planner, "scratchBytes", bytes, SCOPE_TREE, "tmpfs size");
 	if (planner->policy->resources.disk_bytes.set)
 		planner_limit(planner, "diskBytes", bytes, SCOPE_TREE,

@@ -50,7 +50,7 @@ egress_src  := $(wildcard runner/egress/*.c)
 lab_src     := $(wildcard fixtures/lab/*.c)
 check_src   := $(wildcard conformance/*.c)
 attack_src  := $(wildcard probes/attack/*.c)
-report_src  := $(wildcard reports/*.c)
+report_src  := $(wildcard reports/*.c reports/evidence/*.c)
 obj          = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 filter_obj  := $(BUILD)/gen/filter_programs.o
 
@@ -74,7 +74,7 @@ test_src := $(wildcard runner/tests/test_*.c runner/base/tests/test_*.c conforma
 tests   := $(patsubst %.c,$(BUILD)/tests/%,$(test_src))
 sources := $(base_src) $(runner_src) $(image_src) $(filter_src) $(egress_src) $(lab_src) $(check_src) $(attack_src) $(report_src) $(test_src)
 headers := $(wildcard runner/*.h runner/base/*.h runner/layers/*.h runner/image/*.h runner/filter/*.h runner/egress/*.h fixtures/lab/*.h \
-	conformance/*.h probes/attack/*.h reports/*.h)
+	conformance/*.h probes/attack/*.h reports/*.h reports/evidence/*.h)
 
 # What a dynamic loader is tempted with: real objects whose constructor leaves a mark.
 preload := $(if $(attack_src),$(addprefix $(BUILD)/libexec/confine/,probe-mark.so probe-audit.so libconfine-probe.so probe-dynamic))

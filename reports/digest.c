@@ -14,19 +14,25 @@ static const unsigned char namespace[UUID_BYTES] = {
 	0x9b, 0x36, 0xc1, 0xa4, 0x2f, 0x98, 0xd7, 0x60,
 };
 
-void digest_sha256(const void *bytes, size_t count, char ret[DIGEST_HEX])
+void digest_hex(const unsigned char *hash, char ret[DIGEST_HEX])
 {
 	static const char digits[] = "0123456789abcdef";
-	unsigned char hash[EVP_MAX_MD_SIZE];
-	unsigned int length = 0;
 
-	if (EVP_Digest(bytes, count, hash, &length, EVP_sha256(), NULL) != 1)
-		arena_out_of_memory();
 	for (unsigned int i = 0; i < 32; i++) {
 		ret[2 * i] = digits[hash[i] >> 4];
 		ret[2 * i + 1] = digits[hash[i] & 15];
 	}
 	ret[64] = '\0';
+}
+
+void digest_sha256(const void *bytes, size_t count, char ret[DIGEST_HEX])
+{
+	unsigned char hash[EVP_MAX_MD_SIZE];
+	unsigned int length = 0;
+
+	if (EVP_Digest(bytes, count, hash, &length, EVP_sha256(), NULL) != 1)
+		arena_out_of_memory();
+	digest_hex(hash, ret);
 }
 
 void digest_uuid(char ret[DIGEST_UUID], const char *const *parts)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* confine-report: read what was found, work out what it amounts to, write it down. */
 #include "reports/change.h"
+#include "reports/evidence/commands.h"
 #include "reports/format.h"
 #include "reports/merge.h"
 #include "reports/options.h"
@@ -144,8 +145,15 @@ static int version(const struct options *options)
 }
 
 static int (*const commands[VERB_COUNT])(const struct options *options) = {
-	[VERB_REPORT] = report,     [VERB_MERGE] = merge, [VERB_DIFF] = diff,
-	[VERB_BASELINE] = baseline, [VERB_HELP] = help,   [VERB_VERSION] = version,
+	[VERB_REPORT] = report,
+	[VERB_MERGE] = merge,
+	[VERB_DIFF] = diff,
+	[VERB_BASELINE] = baseline,
+	[VERB_HELP] = help,
+	[VERB_VERSION] = version,
+	[VERB_SIGN] = command_sign,
+	[VERB_VERIFY] = command_verify,
+	[VERB_SAMPLE] = command_sample,
 };
 
 int main(int argc, char **argv)

@@ -9,6 +9,7 @@
 #define ALL       (~0U)
 #define OF(verb)  (1U << (verb))
 #define BOTH      (OF(VERB_REPORT) | OF(VERB_MERGE))
+#define EVIDENCE  (OF(VERB_SIGN) | OF(VERB_VERIFY))
 
 /* The formats are verbs too, of VERB_REPORT; they have a table of their own. */
 static const struct verb_row {
@@ -26,6 +27,15 @@ static const struct verb_row {
 	[VERB_BASELINE] = { "baseline", "FILE",
 			    "a run boiled down to what diff compares, to be kept as OLD",
 			    1, 1 },
+	[VERB_SIGN] = { "sign", "FILE --key FILE -o DIR",
+			"the run, its probes and its policy as a signed bundle in DIR", 1,
+			1 },
+	[VERB_VERIFY] = { "verify", "[BUNDLE] --key FILE",
+			  "is a bundle, or a chain, what was signed, and all of it", 0,
+			  1 },
+	[VERB_SAMPLE] = { "sample", "FILE|DIR… --seed N --size K",
+			  "draws probes of runs for an auditor to look at again", 1,
+			  SIZE_MAX },
 };
 
 #define AT(member) offsetof(struct options, member)
@@ -39,13 +49,39 @@ static const struct option_row {
 	  AT(output) },
 	{ 0, BOTH, "dialect", "WORD",
 	  "of junit: strict (default) or rich; of oscal: 1.2.1 or 1.0.6", AT(dialect) },
-	{ 0, BOTH, "waivers", "FILE", "what is known and accepted for a while",
-	  AT(waivers) },
+	{ 0, BOTH | OF(VERB_SIGN), "waivers", "FILE",
+	  "what is known and accepted for a while", AT(waivers) },
 	{ 0, OF(VERB_MERGE), "expect", "FILE",
 	  "hosts that must have reported, one a line; a missing one is an error",
 	  AT(expect) },
-	{ 0, OF(VERB_MERGE), "max-age", "TIME",
+	{ 0, OF(VERB_MERGE) | OF(VERB_VERIFY), "max-age", "TIME",
 	  "refuse a run that ended longer ago, like 24h", AT(max_age) },
+	{ 0, EVIDENCE, "key", "FILE",
+	  "Ed25519, of OpenSSL or OpenSSH: the private key to sign with, the public one "
+	  "to verify with",
+	  AT(key) },
+	{ 0, EVIDENCE, "chain", "DIR",
+	  "the host's chain of envelopes: appended to, or read as a whole", AT(chain) },
+	{ 0, OF(VERB_SIGN), "policy", "FILE",
+	  "the policy of the run, where the record's path is not it", AT(policy) },
+	{ 0, OF(VERB_SIGN), "probes", "DIR", "the run's own probes, as given to check",
+	  AT(probes) },
+	{ 0, OF(VERB_SIGN), "receipts", "DIR",
+	  "put the digests of these receipts into the bundle", AT(receipts) },
+	{ 0, OF(VERB_VERIFY), "challenge", "NONCE",
+	  "the record must answer the nonce that was given to check", AT(challenge) },
+	{ 0, OF(VERB_VERIFY), "host", "NAME", "the record must be of this host",
+	  AT(host) },
+	{ 0, OF(VERB_VERIFY), "head", "N:SHA256",
+	  "the chain must hold this entry: a head that was kept off the host", AT(head) },
+	{ 0, OF(VERB_VERIFY), "as-of", "DATE",
+	  "waivers must hold on this day; default today", AT(as_of) },
+	{ 0, OF(VERB_VERIFY), "print-pae", NULL,
+	  "write the bytes that were signed, and say nothing about them", AT(print_pae) },
+	{ 0, OF(VERB_VERIFY), "print-sig", NULL,
+	  "write the signature, as openssl or ssh-keygen takes it", AT(print_sig) },
+	{ 0, OF(VERB_SAMPLE), "seed", "N", "the number that decides the draw", AT(seed) },
+	{ 0, OF(VERB_SAMPLE), "size", "K", "how many are drawn, 1 to 10000", AT(size) },
 	{ 'h', ALL, "help", NULL, "this text", 0 },
 	{ 'V', ALL, "version", NULL, "the version", 0 },
 };
@@ -62,7 +98,9 @@ static const struct {
 	{ 3, "degraded or refused at the required level" },
 	{ 4, "incomplete: untestable, error, a partial run, or one that was cut short" },
 	{ 5, "nothing tested" },
-	{ 6, "evidence failure: a run control failed, or FILE states another status" },
+	{ 6,
+	  "evidence failure: a run control failed, FILE states another status; verify: a "
+	  "signature, a member, a chain, a challenge or an age is not as it has to be" },
 	{ 70, "internal error" },
 	{ 74, "cannot write the report" },
 };

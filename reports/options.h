@@ -13,6 +13,9 @@ enum verb {
 	VERB_MERGE,    /* FORMAT FILE|DIR… */
 	VERB_DIFF,     /* OLD NEW */
 	VERB_BASELINE, /* FILE */
+	VERB_SIGN,     /* FILE */
+	VERB_VERIFY,   /* [BUNDLE] */
+	VERB_SAMPLE,   /* FILE|DIR… */
 	VERB_HELP,
 	VERB_VERSION,
 	VERB_COUNT
@@ -26,6 +29,10 @@ struct options {
 	const char *output; /* "-": standard output */
 	/* NULL where the option was not given. */
 	const char *dialect, *waivers, *expect, *max_age;
+	/* Of sign and verify. */
+	const char *key, *chain, *policy, *receipts, *probes, *head, *challenge, *host,
+		*as_of, *print_pae, *print_sig;
+	const char *seed, *size; /* of sample */
 	struct arena arena;
 };
 

@@ -306,7 +306,7 @@ install: programs
 	install -m 644 $(wildcard runner/schema/*.json conformance/schema/*.json) $(DESTDIR)$(PREFIX)/share/confine/schema/
 	install -m 644 CONFORMANCE.md $(DESTDIR)$(PREFIX)/share/confine/
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
-	install -m 644 $(wildcard runner/man/*.1) $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 $(wildcard runner/man/*.1 reports/man/*.1) $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -m 644 $(wildcard runner/man/*.5) $(DESTDIR)$(PREFIX)/share/man/man5/
 
 sanitize:

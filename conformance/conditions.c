@@ -253,6 +253,8 @@ static void add_digests(struct conditions *conditions, const struct conditions_o
 	add(conditions, "digests", "catalogue", catalogue_digest(of->catalogue, arena));
 	add(conditions, "digests", "attack", digest_file(of->paths->attack, arena));
 	add(conditions, "digests", "suite", digest_file("/proc/self/exe", arena));
+	add(conditions, "digests", "text",
+	    of->paths->text ? digest_file(of->paths->text, arena) : NULL);
 }
 
 void conditions_measure(const struct conditions_of *of, struct arena *arena,

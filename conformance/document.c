@@ -57,6 +57,9 @@ static void add_run(struct json *root, const struct results *results)
 	add_time(run, "started", &results->run.started);
 	add_time(run, "ended", &results->run.ended);
 	add_seconds(run, "seconds", results->run.seconds);
+	clock_add(run, &results->run.clock_started,
+		  results->run.ended.tv_sec ? &results->run.clock_ended : NULL);
+	add_text_or_null(run, "bootId", results->run.boot_id);
 	add_strings(run, "commandLine", results->run.command_line);
 	add_text_or_null(run, "directory", results->run.directory);
 	invoker = json_add_object(run, "invoker");
@@ -245,6 +248,21 @@ static struct json *probe_object(const struct results *results,
 	return object;
 }
 
+/* So that nobody has to count to see that nothing is missing. */
+static void add_counts(struct json *root, const struct results *results)
+{
+	struct json *counts = json_add_object(root, "counts");
+	size_t by[VERDICT_COUNT] = { 0 };
+
+	for (size_t i = 0; i < results->probe_count; i++)
+		by[results->probes[i].outcome.verdict]++;
+	json_add_u64(counts, "catalogue", results->catalogue_count);
+	json_add_u64(counts, "selected", results->selected_count);
+	json_add_u64(counts, "probes", results->probe_count);
+	for (unsigned int i = 0; i < VERDICT_COUNT; i++)
+		json_add_u64(counts, verdict_names[i], by[i]);
+}
+
 static void add_layers(struct json *root, const struct results *results,
 		       const struct gate *gate)
 {
@@ -330,6 +348,7 @@ struct json *document_build(const struct results *results)
 	probes = json_add_array(root, "probes");
 	for (size_t i = 0; i < results->probe_count; i++)
 		json_append(probes, probe_object(results, &results->probes[i]));
+	add_counts(root, results);
 	add_layers(root, results, &gate);
 	add_summary(root, results, &gate);
 	results_gate_done(&gate);

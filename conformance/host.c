@@ -9,6 +9,7 @@
 #include "runner/base/str.h"
 #include <fcntl.h>
 #include <sched.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
@@ -19,6 +20,8 @@ enum {
 	SMALL_FILE_BYTES = 4096,
 	LANDLOCK_VERSION_QUESTION = 1U, /* LANDLOCK_CREATE_RULESET_VERSION, landlock(7) */
 	MOUNTS_MAX_BYTES = 4 << 20,
+	SYS_LSM_LIST_MODULES = 461, /* the same number on every architecture */
+	MODULES_MAX = 64,
 };
 
 static const char unknown[] = "unknown";
@@ -33,6 +36,47 @@ static const char *first_line(struct arena *arena, const char *path)
 		return unknown;
 	text[strcspn(text, "\n")] = '\0';
 	return arena_strdup(arena, text);
+}
+
+/* Ids of lsm_list_modules(2), Linux 6.8; uapi/linux/lsm.h. */
+static const struct {
+	uint64_t id;
+	const char *name;
+} modules[] = {
+	{ 100, "capability" }, { 101, "selinux" },   { 102, "smack" },
+	{ 103, "tomoyo" },     { 104, "apparmor" },  { 105, "yama" },
+	{ 106, "loadpin" },    { 107, "safesetid" }, { 108, "lockdown" },
+	{ 109, "bpf" },        { 110, "landlock" },  { 111, "ima" },
+	{ 112, "evm" },        { 113, "ipe" },
+};
+
+static void add_module(struct str *list, uint64_t id)
+{
+	const char *comma = list->length ? "," : "";
+
+	for (size_t i = 0; i < ARRAY_SIZE(modules); i++)
+		if (modules[i].id == id) {
+			str_addf(list, "%s%s", comma, modules[i].name);
+			return;
+		}
+	str_addf(list, "%s%llu", comma, (unsigned long long)id);
+}
+
+/* As securityfs lists them; where that is not mounted, as the kernel does when asked. */
+static const char *security_modules(struct arena *arena)
+{
+	const char *listed = first_line(arena, "/sys/kernel/security/lsm");
+	owned_str struct str list = { 0 };
+	uint64_t ids[MODULES_MAX];
+	uint32_t bytes = sizeof(ids);
+	long count;
+
+	if (listed != unknown)
+		return listed;
+	count = syscall(SYS_LSM_LIST_MODULES, ids, &bytes, 0U);
+	for (long i = 0; i < count && i < MODULES_MAX; i++)
+		add_module(&list, ids[i]);
+	return list.length ? arena_strdup(arena, str_text(&list)) : unknown;
 }
 
 static const char *os_name(struct arena *arena)
@@ -126,7 +170,7 @@ void host_measure(struct arena *arena, struct host_facts *facts)
 		.kernel = unknown,
 		.machine = unknown,
 		.os = os_name(arena),
-		.lsm = first_line(arena, "/sys/kernel/security/lsm"),
+		.lsm = security_modules(arena),
 		.cgroup = cgroup_text(arena),
 		.landlock_abi = abi > 0 ? (int)abi : 0,
 		.user_namespaces = try_user_namespace(),

@@ -7,6 +7,7 @@
 #ifndef CONFORMANCE_RESULTS_H
 #define CONFORMANCE_RESULTS_H
 
+#include "conformance/clock.h"
 #include "conformance/conditions.h"
 #include "conformance/controls.h"
 #include "conformance/gate.h"
@@ -59,6 +60,8 @@ struct results {
 	struct {
 		const char *id;
 		struct timespec started, ended; /* wall clock; ended.tv_sec 0 = not yet */
+		struct clock_state clock_started, clock_ended;
+		const char *boot_id; /* the kernel's name of this boot; NULL: unknown */
 		double seconds;
 		const char *const *command_line; /* NULL-terminated */
 		const char *directory;           /* where it was given; NULL: unknown */
@@ -83,7 +86,8 @@ struct results {
 	const char *refusal;
 	struct result_probe *probes;
 	size_t probe_count;
-	const char *const *mechanisms; /* by layer, "" where none is known */
+	size_t selected_count, catalogue_count; /* that are to be tried, of how many */
+	const char *const *mechanisms;          /* by layer, "" where none is known */
 	/* Ids of the probes of each requirement, selected or not; by requirement_index(). */
 	const char *const *const *probes_of;
 };

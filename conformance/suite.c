@@ -3,7 +3,9 @@
 #include "conformance/policy.h"
 #include "conformance/targets.h"
 #include "conformance/words.h"
+#include "runner/base/fd.h"
 #include "runner/base/own.h"
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -146,6 +148,19 @@ static const char *working_directory(struct arena *arena)
 	return path ? arena_strdup(arena, path) : NULL;
 }
 
+/* Two runs of one boot share what a reboot would change. */
+static const char *boot_id(struct arena *arena)
+{
+	char text[64];
+	ssize_t count = fd_read_small_at(AT_FDCWD, "/proc/sys/kernel/random/boot_id",
+					 text, sizeof(text));
+
+	if (count <= 0)
+		return NULL;
+	text[strcspn(text, "\n")] = '\0';
+	return arena_strdup(arena, text);
+}
+
 static void start_record(struct suite *suite, char *const *argv)
 {
 	static const char *const nothing[] = { NULL };
@@ -157,6 +172,8 @@ static void start_record(struct suite *suite, char *const *argv)
 		probes_of[i] = ids_of(suite, &requirements[i]);
 	*results = (struct results){
 		.partial = suite->selection.count < suite->catalogue.count,
+		.selected_count = suite->selection.count,
+		.catalogue_count = suite->catalogue.count,
 		.target = &suite->target,
 		.target_version = "",
 		.policy_source = conditions_policy_source(
@@ -174,6 +191,7 @@ static void start_record(struct suite *suite, char *const *argv)
 	results->run.id = run_id(&suite->arena);
 	results->run.command_line = command_line(suite, argv);
 	results->run.directory = working_directory(&suite->arena);
+	results->run.boot_id = boot_id(&suite->arena);
 	results->run.challenge = suite->options.challenge;
 	results->run.uid = getuid();
 	results->run.gid = getgid();

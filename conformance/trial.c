@@ -109,7 +109,8 @@ int trial_shield(struct trial *trial, struct suite *suite, struct err *err)
 		return -1;
 	suite->wants.stop_fd = trial->stop_fd;
 	(void)clock_gettime(CLOCK_MONOTONIC, &suite->started);
-	(void)clock_gettime(CLOCK_REALTIME, &suite->results.run.started);
+	clock_read(&suite->results.run.clock_started);
+	suite->results.run.started = suite->results.run.clock_started.wall;
 	progress_show(&trial->progress, "measuring the host");
 	host_measure(&suite->arena, &suite->results.host);
 	conditions_measure(&(struct conditions_of){ .host = &suite->results.host,
@@ -226,7 +227,8 @@ int trial_finish(struct trial *trial, struct err *err)
 	session_close(suite->session);
 	suite->session = NULL;
 	announce(suite, "end");
-	(void)clock_gettime(CLOCK_REALTIME, &suite->results.run.ended);
+	clock_read(&suite->results.run.clock_ended);
+	suite->results.run.ended = suite->results.run.clock_ended.wall;
 	suite->results.complete = true;
 	record(trial);
 	progress_clear(&trial->progress);

@@ -250,6 +250,35 @@ static int read_differences(const struct json *document, const struct json_at *r
 	return 0;
 }
 
+/* How many probes there are; an older record does not say. */
+static int read_counts(const struct json *document, const struct json_at *root,
+		       struct results *results, struct err *err)
+{
+	static const struct field totals[] = {
+		{ "probes", FIELD_NUMBER, AT(counts.probes), .max = READ_PROBES_MAX },
+		{ "selected", FIELD_NUMBER, AT(counts.selected), .max = READ_PROBES_MAX },
+		{ "catalogue", FIELD_NUMBER, AT(counts.catalogue),
+		  .max = READ_PROBES_MAX },
+	};
+	struct json *counts = NULL;
+	struct json_at at;
+
+	if (!fields_member(document, "counts"))
+		return 0;
+	if (fields_object(document, root, "counts", &counts, &at, err) < 0 ||
+	    fields_read(counts, &at, totals, ARRAY_SIZE(totals), results, err) < 0)
+		return -1;
+	for (size_t i = 0; i < VERDICT_COUNT; i++) {
+		const struct field count = { verdict_words[i], FIELD_NUMBER, 0,
+					     .max = READ_PROBES_MAX };
+
+		if (fields_read(counts, &at, &count, 1, &results->counts.by[i], err) < 0)
+			return -1;
+	}
+	results->counts.stated = true;
+	return 0;
+}
+
 static int read_document(const char *what, struct results *results, struct err *err)
 {
 	const struct json_at root = json_at_root(what);
@@ -268,6 +297,7 @@ static int read_document(const char *what, struct results *results, struct err *
 	    read_command_line(document, &root, results, err) < 0 ||
 	    read_host(document, &root, results, err) < 0 ||
 	    read_differences(document, &root, results, err) < 0 ||
+	    read_counts(document, &root, results, err) < 0 ||
 	    read_rows(document, &root, results, err) < 0)
 		return -1;
 	return outcome_reconcile(what, results, err);

@@ -135,6 +135,32 @@ static int reconcile_layer(const char *what, enum layer layer,
 	return equal(what, place.text, "probes", stated->probes, counted->probes, err);
 }
 
+/* Nothing was left out on the way, unless the record says so. */
+static int reconcile_counts(const char *what, const struct results *results,
+			    struct err *err)
+{
+	size_t by[VERDICT_COUNT] = { 0 };
+	bool whole = results->complete && !results->partial;
+
+	if (!results->counts.stated)
+		return 0;
+	for (size_t i = 0; i < results->probe_count; i++)
+		by[results->probes[i].verdict]++;
+	for (size_t i = 0; i < VERDICT_COUNT; i++)
+		if (equal(what, "/counts", verdict_words[i], results->counts.by[i], by[i],
+			  err) < 0)
+			return -1;
+	if (equal(what, "/counts", "probes", results->counts.probes, results->probe_count,
+		  err) < 0 ||
+	    (results->complete &&
+	     equal(what, "/counts", "selected", results->counts.selected,
+		   results->probe_count, err) < 0) ||
+	    (whole && equal(what, "/counts", "catalogue", results->counts.catalogue,
+			    results->probe_count, err) < 0))
+		return -1;
+	return 0;
+}
+
 /* The control is believed only when its three targets came out as they must. */
 static int reconcile_control(const char *what, const struct results *results,
 			     struct err *err)
@@ -180,6 +206,7 @@ int outcome_reconcile(const char *what, const struct results *results, struct er
 		  outcome.required, err) < 0 ||
 	    equal(what, "/coverage", "tested", results->stated_tested, outcome.tested,
 		  err) < 0 ||
+	    reconcile_counts(what, results, err) < 0 ||
 	    reconcile_control(what, results, err) < 0)
 		return -1;
 	if (results->stated_level > outcome.level)

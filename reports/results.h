@@ -203,6 +203,10 @@ struct results {
 	/* What the document concludes. */
 	struct results_layer layers[LAYER_COUNT];
 	uint64_t stated_required, stated_tested, stated_level, stated_exit;
+	struct {
+		bool stated; /* false: an older record, which has none */
+		uint64_t by[VERDICT_COUNT], probes, selected, catalogue;
+	} counts;
 
 	struct arena arena;
 	struct json

@@ -6,8 +6,8 @@ n() { if [ "$1" -eq 0 ]; then echo "ok - $2"; else echo "not ok - $2"; fi; }
 
 printf '{"onUnavailable":"degrade"}' >policy.json
 "$CONFINE" check --only ipc --policy policy.json --challenge 'nonce-of-a.collector_1' --json results.json >matrix 2>err
-python3 - "$SRC/conformance/schema/results.schema.json" <<'PY'
-import hashlib, json, re, sys
+python3 - "$SRC/conformance/schema/results.schema.json" "$BUILD/share/confine/CONFORMANCE.md" <<'PY'
+import hashlib, json, os, re, sys
 r, schema = json.load(open("results.json")), json.load(open(sys.argv[1]))
 def n(ok, text): print(("ok" if ok else "not ok"), "-", text)
 TYPES = {"object": dict, "array": list, "string": str, "null": type(None), "boolean": bool}
@@ -45,6 +45,12 @@ d = r["conditions"]["digests"]
 policy = hashlib.sha256(open("policy.json", "rb").read()).hexdigest()
 n(d["policy"] == policy == r["policy"]["sha256"], "the digest of the policy is sha256sum's")
 n(all(d[k] for k in ("launcher", "target", "catalogue", "attack", "suite")), "launcher, target, catalogue, helper and suite have digests")
+n(d["text"] == hashlib.sha256(open(sys.argv[2], "rb").read()).hexdigest(), "and so has the text, sha256sum's")
+c, clock = r["counts"], r["run"]["clock"]
+n(c["probes"] == c["selected"] == len(r["probes"]) == sum(v for k, v in c.items() if k not in ("probes", "selected", "catalogue")) < c["catalogue"], f"the counts reconcile {c}")
+n(clock["synchronised"] in (True, False) and clock["state"].startswith("TIME_") and abs(clock["steppedSeconds"]) < 1, f"the state of the clock is on record {clock}")
+n(r["run"]["bootId"] == open("/proc/sys/kernel/random/boot_id").read().strip(), "and the boot")
+n(r["host"]["lsm"] != "unknown" or not os.path.exists("/proc/self/attr/current"), f"and the security modules: {r['host']['lsm']}")
 n(all(q["controls"] for q in r["requirements"]), "every requirement names controls")
 PY
 

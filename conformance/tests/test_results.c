@@ -154,6 +154,11 @@ START_TEST(document)
 	ck_assert_double_eq(at(root, "probes/0/seconds")->number, 0.123);
 	ck_assert_str_eq(text_at(root, "probes/2/seen"), "leaked");
 	ck_assert(json_is_true(at(root, "probes/2/falseClaim")));
+	ck_assert_double_eq(at(root, "counts/probes")->number, PROBES);
+	ck_assert_double_eq(at(root, "counts/enforced")->number, 1);
+	ck_assert_double_eq(at(root, "counts/error")->number, 1);
+	ck_assert_double_eq(at(root, "counts/breached")->number, 1);
+	ck_assert(json_is(at(root, "run/clock/steppedSeconds"), JSON_NULL));
 	ck_assert_uint_eq(json_count(at(root, "layers")), LAYER_COUNT);
 	ck_assert_double_eq(at(root, "coverage/required")->number, 14);
 	ck_assert_double_eq(at(root, "coverage/tested")->number,

@@ -158,7 +158,8 @@ int draft_write(const struct bundle *bundle, const char *path, struct draft *ret
 {
 	owned_draft struct draft draft = { .bundle = bundle };
 	owned_str struct str name = { 0 };
-	size_t length = strlen(path);
+	size_t length = strlen(path), base;
+	const char *slash;
 	struct stat about;
 
 	while (length > 1 && path[length - 1] == '/')
@@ -166,7 +167,11 @@ int draft_write(const struct bundle *bundle, const char *path, struct draft *ret
 	str_add_bytes(&draft.path, path, length);
 	if (lstat(draft.path.text, &about) == 0)
 		return refuse_existing(path, err);
-	str_addf(&name, "%s.XXXXXX", draft.path.text);
+	/* Beside it, so that it can be renamed; hidden from whoever gathers bundles meanwhile. */
+	slash = strrchr(draft.path.text, '/');
+	base = slash ? (size_t)(slash + 1 - draft.path.text) : 0;
+	str_addf(&name, "%.*s.%s.XXXXXX", (int)base, draft.path.text,
+		 draft.path.text + base);
 	if (!mkdtemp(name.text) || chmod(name.text, 0755) < 0)
 		return err_sys(err, "report", "cannot make %s", name.text);
 	str_add(&draft.temporary, name.text);

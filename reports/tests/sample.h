@@ -325,6 +325,24 @@ static void sample_add_layers(struct json *root, const struct sample *sample)
 	json_add_number(coverage, "tested", all_tested);
 }
 
+static void sample_add_counts(struct json *root, const struct sample *sample)
+{
+	struct json *counts = json_add_object(root, "counts");
+	size_t by[VERDICT_COUNT] = { 0 };
+
+	for (size_t i = 0; i < sample->count; i++)
+		by[sample_verdict(sample, &sample->probes[i],
+				  sample_required(sample, sample->probes[i].row))]++;
+	json_add_number(counts, "probes", (double)sample->count);
+	json_add_number(counts, "selected",
+			(double)sample->count + (sample->incomplete ? 1 : 0));
+	json_add_number(counts, "catalogue",
+			(double)sample->count +
+				(sample->incomplete || sample->partial ? 1 : 0));
+	for (size_t i = 0; i < VERDICT_COUNT; i++)
+		json_add_number(counts, verdict_words[i], (double)by[i]);
+}
+
 /* The caller's. The level is stated as 0: less than the rows support is no fault. */
 static UNUSED struct json *sample_document(const struct sample *sample)
 {
@@ -334,6 +352,7 @@ static UNUSED struct json *sample_document(const struct sample *sample)
 	list = json_add_array(root, "probes");
 	for (size_t i = 0; i < sample->count; i++)
 		sample_add_probe(list, sample, i);
+	sample_add_counts(root, sample);
 	sample_add_layers(root, sample);
 	object = json_add_object(root, "level");
 	json_add_number(object, "reached", 0);

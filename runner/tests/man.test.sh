@@ -22,7 +22,7 @@ is() { # wanted, got, text
 # A page without its markup: \- is -, requests are gone.
 plain() { sed 's/\\-/-/g; s/^\.[A-Z]\{1,2\} //; s/"//g' "$1"; }
 
-for page in "$man1/confine.1" "$man1/confine-run.1" "$man1/confine-host.1" "$man5/confine-policy.5"; do
+for page in "$man1/confine.1" "$man1/confine-run.1" "$man1/confine-host.1" "$man1/confine-report.1" "$man5/confine-policy.5"; do
 	is yes "$([ -s "$page" ] && echo yes)" "installed: ${page##*/}"
 	if command -v groff >/dev/null; then
 		is '' "$(groff -man -ww -Tutf8 -z "$page" 2>&1 | head -n 3)" "clean: ${page##*/}"
@@ -43,6 +43,12 @@ agrees() { # page, arguments of the help
 agrees "$man1/confine-run.1" run
 agrees "$man1/confine-host.1" host
 agrees "$man5/confine-policy.5" policy
+is "$("$CONFINE" report --help | sed -n 's/^  .*\(--[a-z-]*\).*/\1/p' | sort -u)" \
+	"$(sed -n '/^\.SH OPTIONS/,/^\.SH EVIDENCE/p' "$man1/confine-report.1" | sed 's/\\-/-/g' |
+		sed -n 's/^\.B.*\(--[a-z][a-z-]*\).*/\1/p' | sort -u)" 'options: confine-report.1 and --help agree'
+is "$("$CONFINE" report --help | sed -n '/^formats:/,/^options:/p' | sed -n 's/^  \([a-z]\{1,\}\) .*/\1/p' | sort)" \
+	"$(sed -n '/^\.SH FORMATS/,/^\.SH OPTIONS/p' "$man1/confine-report.1" | sed -n '/^\.TP/{n;s/^\.B \([a-z]*\)$/\1/p}' | sort)" \
+	'formats and commands: confine-report.1 and --help agree'
 is "$("$CONFINE" --help | sed -n 's/^  \([a-z]*\) .*/\1/p' | sort)" \
 	"$(sed -n '/^\.SH SUBCOMMANDS/,/^\.SH EXIT/p' "$man1/confine.1" | sed -n 's/^\.B \([a-z]*\)$/\1/p' | sort)" \
 	'subcommands: confine.1 and --help agree'
@@ -72,4 +78,6 @@ is '' "$(grep -rhoE '"(CONFINE_[A-Z_]+)"' "$SRC/runner" --include='*.c' --includ
 	grep -v 'CONFINE_SABOTAGE\|CONFINE_VERSION' >variables
 	cat "$man1"/*.1 "$man5"/*.5 >all
 	missing all <variables)" 'every environment variable is in a page'
+is '' "$("$CONFINE" report --help | sed -n 's/^ *\([0-9]\{1,2\}\)  .*/\1/p' | missing "$man1/confine-report.1")" \
+	'every exit status of confine report'
 is '' "$(for status in 124 125 126 127 137; do echo $status; done | missing "$man1/confine-run.1")" 'every exit status'

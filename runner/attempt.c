@@ -199,6 +199,7 @@ static int stand(struct attempt *attempt, struct err *err)
 			err) < 0)
 		return -1;
 	verify_look_outside(view);
+	spawn->signals = view->own_signals;
 	if (spawn_await_ready(spawn, err) < 0)
 		return -1;
 	verify_look(view);

@@ -226,6 +226,10 @@ static void read_landlock(struct capabilities *caps)
 				      "landlock_create_ruleset: %s", err_name(errno));
 }
 
+/* Limits that a plan may set, and so has to know. */
+static const unsigned int set_by_us[] = { RLIMIT_CPU,   RLIMIT_NOFILE, RLIMIT_FSIZE,
+					  RLIMIT_NPROC, RLIMIT_DATA,   RLIMIT_CORE };
+
 void capabilities_presume(struct capabilities *caps)
 {
 	memset(caps, 0, sizeof(*caps));
@@ -239,8 +243,13 @@ void capabilities_presume(struct capabilities *caps)
 	read_landlock(caps);
 	read_secrets(caps);
 	for (unsigned int i = 0; i < RLIM_NLIMITS; i++)
+		caps->limits[i] = (struct rlimit){ RLIM_INFINITY, RLIM_INFINITY };
+	for (size_t k = 0; k < ARRAY_SIZE(set_by_us); k++) {
+		unsigned int i = set_by_us[k];
+
 		if (syscall(SYS_prlimit64, 0, i, NULL, &caps->limits[i]) < 0)
 			caps->limits[i] = (struct rlimit){ RLIM_INFINITY, RLIM_INFINITY };
+	}
 }
 
 bool capability_is_told_by(int sys)

@@ -26,19 +26,26 @@ noreturn static void fail(int report_fd, uint32_t says, uint32_t step, int error
 	_exit(127);
 }
 
-/* Waits for one order; anything else means that the supervisor is gone. Not to hear is not to run:
- * without a word the supervisor would take our end for the script's. */
-static void await(int report_fd, char wanted)
+/* The next message of the supervisor; its length, 0 when it is gone. Not to hear is not to run: without
+ * a word the supervisor would take our end for the script's. */
+static size_t hear(int report_fd, void *message, size_t size)
 {
-	char order = 0;
 	ssize_t count;
 
 	do {
-		count = recv(report_fd, &order, 1, 0);
+		count = recv(report_fd, message, size, 0);
 	} while (count < 0 && errno == EINTR);
 	if (count < 0)
 		fail(report_fd, CHILD_EXEC_FAILED, 0, errno);
-	if (order != wanted)
+	return (size_t)count;
+}
+
+/* Waits for one order; anything else means that the supervisor is gone. */
+static void await(int report_fd, char wanted)
+{
+	char order = 0;
+
+	if (hear(report_fd, &order, 1) != 1 || order != wanted)
 		_exit(127);
 }
 
@@ -63,8 +70,8 @@ static void run_phases(struct child *child, enum phase first, enum phase last,
 	}
 }
 
-/* Handlers of the supervisor and signals that its caller ignored must not reach the script. */
-static void reset_signals(void)
+/* Signals that the supervisor or its caller ignored must not be ignored in the script. */
+static void reset_signals(uint64_t signals)
 {
 	struct {
 		void (*handler)(int);
@@ -75,7 +82,7 @@ static void reset_signals(void)
 	uint64_t none = 0;
 
 	for (int sig = 1; sig <= 64; sig++)
-		if (sig != SIGKILL && sig != SIGSTOP)
+		if (signals >> (sig - 1) & 1 && sig != SIGKILL && sig != SIGSTOP)
 			(void)syscall(SYS_rt_sigaction, sig, &action, NULL,
 				      sizeof(action.mask));
 	(void)syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof(none));
@@ -115,6 +122,7 @@ static int run_script(void *argument)
 	struct child_report report = { .says = CHILD_READY,
 				       .keyring = child->keyring,
 				       .death_signal = child->death_signal };
+	struct child_go go = { 0 };
 
 	/* Whoever kills init gains nothing by it where there is no pid namespace to go with it. */
 	if (!child->plan->own_pids && plan_find(child->plan, OP_KILL_TREE))
@@ -129,10 +137,12 @@ static int run_script(void *argument)
 		_exit(127);
 	run_phases(child, PHASE_SCRIPT, PHASE_SCRIPT, CHILD_REPORT_SLOT);
 	report.tried = child->tried;
-	reset_signals();
 	tell(CHILD_REPORT_SLOT, &report);
 	guard_memory(child);
-	await(CHILD_REPORT_SLOT, CHILD_GO);
+	if (hear(CHILD_REPORT_SLOT, &go, sizeof(go)) != sizeof(go) ||
+	    go.order != CHILD_GO)
+		_exit(127);
+	reset_signals(go.signals);
 	execute(child->plan);
 }
 

@@ -45,7 +45,12 @@ struct child_report {
 enum child_order {
 	CHILD_MAPPED = 'm', /* id maps written */
 	CHILD_GUARD = 'u',  /* everything about it has been read: close the book */
-	CHILD_GO = 'g',     /* verified: exec */
+	CHILD_GO = 'g',     /* verified: exec; a struct child_go */
+};
+
+struct child_go {
+	uint64_t signals; /* bit n - 1: the supervisor handles or ignores signal n */
+	char order;
 };
 
 /* Everything that the child needs besides the plan; made before clone. */

@@ -161,17 +161,23 @@ static int set_umask(struct child *child, const struct step *step)
 static int drop_bounding(struct child *child, const struct step *step)
 {
 	(void)child;
-	/* Asked first: without CAP_SETPCAP even what is gone already cannot be dropped. */
 	for (unsigned long capability = 0; capability < 64; capability++) {
 		int there;
 
 		if (!(step->flags >> capability & 1))
 			continue;
+		if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0)
+			continue;
+		if (errno == EINVAL)
+			return 0; /* past the kernel's last */
+		/* Without CAP_SETPCAP even what is gone already cannot be dropped. */
 		there = prctl(PR_CAPBSET_READ, capability, 0, 0, 0);
 		if (there < 0)
-			return errno == EINVAL ? 0 : -1; /* past the kernel's last */
-		if (there && prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) < 0)
+			return errno == EINVAL ? 0 : -1;
+		if (there) {
+			errno = EPERM;
 			return -1;
+		}
 	}
 	return 0;
 }

@@ -34,18 +34,23 @@ struct filter_program {
 extern const struct filter_program filter_programs[FILTER_COUNT];
 extern const char filter_abis[]; /* "x86_64, x32, i386" */
 
+#define FILTER_NAME_MAX 32
+
 /* One call that some ABI of the build host has. */
 struct filter_call {
-	const char *name, *group, *protects; /* requirement id, "" = none rests on it */
-	bool touched[FILTER_COUNT];          /* refused, or limited by its arguments */
+	/* Bytes, not addresses: hundreds of these would have to be relocated in every run. */
+	char name[FILTER_NAME_MAX], group[16];
+	char protects[8];           /* requirement id, "" = none rests on it */
+	bool touched[FILTER_COUNT]; /* refused, or limited by its arguments */
 	bool needed; /* by the runner, between the filter and the script's exec */
 };
 extern const struct filter_call filter_calls[]; /* sorted by name */
 extern const size_t filter_call_count;
-extern const char *const filter_call_names[]; /* the same, NULL-terminated */
 
 /* NULL when there is no such call. */
 const struct filter_call *filter_call_find(const char *name);
+/* The name that is most like it, or NULL: as str_nearest() says. */
+const char *filter_call_nearest(const char *name);
 
 /**
  * filter_custom() - The filter of a profile with single calls changed, by confine-filter

@@ -274,7 +274,7 @@ static int check_call(const char *name, const struct json_at *at, struct err *er
 
 	if (filter_call_find(name))
 		return 0;
-	near = str_nearest(name, filter_call_names);
+	near = filter_call_nearest(name);
 	return json_fault(at, err, "must name a system call of this machine (%s)%s%s%s",
 			  filter_abis, near ? "; the nearest known is \"" : "",
 			  near ? near : "", near ? "\"" : "");

@@ -34,6 +34,7 @@ static void spawn_init(struct spawn *spawn, const struct plan *plan)
 		.output = { -1, -1 },
 		.outlet = OUTLET_NONE,
 		.host_scratch = -1,
+		.signals = UINT64_MAX,
 	};
 	spawn->child = (struct child){ .plan = plan,
 				       .report = -1,
@@ -404,9 +405,9 @@ int spawn_start(const struct plan *plan, char *arguments, char *arguments_end,
 
 int spawn_release(struct spawn *spawn, struct err *err)
 {
-	const char order = CHILD_GO;
+	const struct child_go go = { .signals = spawn->signals, .order = CHILD_GO };
 
-	if (send(spawn->report, &order, 1, MSG_NOSIGNAL) != 1)
+	if (send(spawn->report, &go, sizeof(go), MSG_NOSIGNAL) != sizeof(go))
 		return err_sys(err, "lifecycle", "the child is gone before its exec");
 	return 0;
 }

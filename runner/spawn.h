@@ -23,6 +23,7 @@ struct spawn {
 	int input;     /* write end of stdin, or -1 */
 	int32_t keyring, death_signal, below; /* as in struct child_report */
 	uint32_t tried;                       /* likewise: enum child_tried */
+	uint64_t signals; /* that it has to reset, as in struct child_go */
 	struct groups groups;
 	struct outlet outlet; /* of its network namespace */
 	int host_scratch;     /* lock of a directory to be removed, or -1 */

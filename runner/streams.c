@@ -25,6 +25,7 @@ void streams_init(struct streams *streams, int from[2], bool limited,
 	for (unsigned int i = 0; i < 2; i++) {
 		streams->of[i].from = &from[i];
 		streams->of[i].left = UINT64_MAX;
+		streams->of[i].bytes = streams->buffers[i];
 		sink_init(&streams->of[i].to, i ? STDERR_FILENO : STDOUT_FILENO);
 	}
 }
@@ -76,7 +77,7 @@ static void take(struct streams *streams, unsigned int which, size_t count)
 /* A writer that fills the pipe waits for us less often when it is larger. */
 static void widen(struct streams *streams, unsigned int which, size_t count)
 {
-	if (streams->of[which].wide || count < sizeof(streams->of[which].bytes))
+	if (streams->of[which].wide || count < STREAM_BUFFER)
 		return;
 	streams->of[which].wide = true;
 	(void)fcntl(*streams->of[which].from, F_SETPIPE_SZ, WIDE_BYTES);
@@ -85,7 +86,7 @@ static void widen(struct streams *streams, unsigned int which, size_t count)
 /* False: there is nothing to be had now. */
 static bool read_stream(struct streams *streams, unsigned int which)
 {
-	size_t room = sizeof(streams->of[which].bytes);
+	size_t room = STREAM_BUFFER;
 	uint64_t left = streams->of[which].left;
 	char *place = NULL;
 	ssize_t count;

@@ -14,14 +14,16 @@
 #include "runner/policy.h"
 #include "runner/sink.h"
 
+#define STREAM_BUFFER (1U << 16)
+
 struct streams {
 	struct {
 		int *from; /* read end; closed at end of file */
 		struct sink to;
 		const char *at; /* bytes on their way out, */
 		size_t length;  /* none is read before they are gone */
-		char bytes[1U << 16];
-		bool wide; /* the pipe has been made larger */
+		char *bytes;    /* its part of the buffers */
+		bool wide;      /* the pipe has been made larger */
 		uint64_t
 			left; /* bytes that may still be read: a pipe full, once the tree is gone */
 	} of[2];
@@ -34,6 +36,8 @@ struct streams {
 	bool gave_up;
 	int error; /* errno of a write that lost bytes, or 0 */
 	uint64_t seen_bytes, passed_bytes;
+	/* Last, so that the rest is together: a run that writes nothing touches none of it. */
+	char buffers[2][STREAM_BUFFER];
 };
 
 /* @limited: false = no budget, and nothing is kept back. The two descriptors are the caller's, and do

@@ -35,10 +35,8 @@ enum watched {
 struct pump {
 	struct spawn *spawn;
 	struct outcome *outcome;
-	struct streams streams;
 	struct {
 		size_t start, length;
-		char bytes[1U << 16];
 	} input;
 	int signals;
 	int64_t deadline, kill_at; /* ms */
@@ -47,6 +45,8 @@ struct pump {
 	bool ended;         /* the tree is gone */
 	int64_t count_cpu_at; /* ms: the time of the tree may be spent then */
 	struct tree_clock tree_clock;
+	struct streams streams; /* the buffers come last: few runs use them */
+	char input_bytes[STREAM_BUFFER];
 };
 
 static int64_t now_ms(void)
@@ -101,7 +101,7 @@ static void move_stream(struct pump *pump, unsigned int which)
 
 static void write_input(struct pump *pump)
 {
-	ssize_t written = write(pump->spawn->input, pump->input.bytes + pump->input.start,
+	ssize_t written = write(pump->spawn->input, pump->input_bytes + pump->input.start,
 				pump->input.length);
 
 	if (written < 0 && (errno == EAGAIN || errno == EINTR))
@@ -116,7 +116,7 @@ static void write_input(struct pump *pump)
 
 static void read_input(struct pump *pump)
 {
-	ssize_t count = read(STDIN_FILENO, pump->input.bytes, sizeof(pump->input.bytes));
+	ssize_t count = read(STDIN_FILENO, pump->input_bytes, sizeof(pump->input_bytes));
 
 	if (count > 0) {
 		pump->input.start = 0;

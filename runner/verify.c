@@ -125,19 +125,34 @@ static void read_maps(struct view *view)
 	view->gid_map = read_text(view, view->proc, "gid_map");
 }
 
-/* Filters on ourselves: what we start has them too. The mode is cheap to ask for, the number not;
- * where even the question is filtered, the number tells. */
-static unsigned long count_filters(int self)
+/* Number behind a name in the text of /proc/PID/status; false: it is not there. */
+static bool read_number(const char *text, const char *name, int base, uint64_t *ret)
 {
-	char text[4096];
-	const char *line;
+	const char *at = strstr(text, name);
 
-	if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == SECCOMP_MODE_DISABLED)
-		return 0;
+	if (at)
+		*ret = strtoull(at + strlen(name), NULL, base);
+	return at;
+}
+
+/* Filters on ourselves and signals that we ignore: what we start has them too. */
+static void read_own_status(struct view *view, int self)
+{
+	uint64_t filters, ignored, caught;
+	char text[4096];
+
+	view->own_filters = ULONG_MAX;
+	view->own_signals = UINT64_MAX;
 	if (fd_read_small_at(self, "status", text, sizeof(text)) < 0)
-		return ULONG_MAX;
-	line = strstr(text, "\nSeccomp_filters:");
-	return line ? strtoul(line + strlen("\nSeccomp_filters:"), NULL, 10) : ULONG_MAX;
+		return;
+	if (read_number(text, "\nSeccomp_filters:", 10, &filters))
+		view->own_filters = (unsigned long)filters;
+	/* Older kernels do not tell the number. */
+	else if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == SECCOMP_MODE_DISABLED)
+		view->own_filters = 0;
+	if (read_number(text, "\nSigIgn:", 16, &ignored) &&
+	    read_number(text, "\nSigCgt:", 16, &caught))
+		view->own_signals = ignored | caught;
 }
 
 void verify_look_outside(struct view *view)
@@ -145,7 +160,7 @@ void verify_look_outside(struct view *view)
 	owned_fd int self = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	read_namespaces(self, view->outside);
-	view->own_filters = count_filters(self);
+	read_own_status(view, self);
 	view->own_keyring = syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID,
 				    KEY_SPEC_SESSION_KEYRING, 0, 0, 0);
 }

@@ -37,7 +37,8 @@ struct view {
 	uint64_t inside[SEEN_NAMESPACES], outside[SEEN_NAMESPACES];
 	unsigned long own_filters; /* of the supervisor; ULONG_MAX = not known */
 	long own_keyring;          /* session keyring of the supervisor */
-	int init;                  /* /proc/PID of init, or -1 */
+	uint64_t own_signals; /* that it handles or ignores; all, where it is not known */
+	int init;             /* /proc/PID of init, or -1 */
 	const char *status, *uid_map, *gid_map, *cgroup;
 	struct rlimit limits[SEEN_LIMITS];
 	bool limit_seen[SEEN_LIMITS];

@@ -82,10 +82,7 @@ static void emit_row(const struct program *program, enum filter_profile profile,
 
 static void emit_calls(const char *const *names, size_t count, FILE *to)
 {
-	fprintf(to, "const char *const filter_call_names[] = {\n");
-	for (size_t i = 0; i < count; i++)
-		fprintf(to, "\t\"%s\",\n", names[i]);
-	fprintf(to, "\tNULL,\n};\n\nconst struct filter_call filter_calls[] = {\n");
+	fprintf(to, "const struct filter_call filter_calls[] = {\n");
 	for (size_t i = 0; i < count; i++) {
 		const struct rule_group *group = rules_group(names[i]);
 

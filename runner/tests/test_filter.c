@@ -468,9 +468,10 @@ START_TEST(names_agree)
 					      (calls[i].answers[profile] != ALLOWED),
 				      "%s", calls[i].name);
 	}
-	for (size_t i = 0; i < filter_call_count; i++)
-		ck_assert_str_eq(filter_calls[i].name, filter_call_names[i]);
-	ck_assert_ptr_null(filter_call_names[filter_call_count]);
+	for (size_t i = 1; i < filter_call_count; i++)
+		ck_assert_int_lt(strcmp(filter_calls[i - 1].name, filter_calls[i].name),
+				 0);
+	ck_assert_str_eq(filter_call_nearest("ptrase"), "ptrace");
 	ck_assert_ptr_null(filter_call_find("no_such_call"));
 	ck_assert(filter_call_find("execve")->needed);
 	ck_assert(!filter_call_find("ptrace")->needed);

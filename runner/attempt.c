@@ -200,6 +200,9 @@ static int stand(struct attempt *attempt, struct err *err)
 		return -1;
 	verify_look_outside(view);
 	spawn->signals = view->own_signals;
+	if (spawn_await_mounted(spawn, err) < 0)
+		return -1;
+	verify_look_at_init(view);
 	if (spawn_await_ready(spawn, err) < 0)
 		return -1;
 	verify_look(view);

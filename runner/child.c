@@ -185,6 +185,7 @@ static void wipe_arguments(const struct child *child)
 
 noreturn void child_run(struct child *child)
 {
+	const struct child_report mounted = { .says = CHILD_MOUNTED };
 	pid_t script;
 
 	/* While a copy of its ends is open, here or in init that stands still, the supervisor's death
@@ -201,6 +202,7 @@ noreturn void child_run(struct child *child)
 	/* Read from outside by a supervisor that may lack CAP_SYS_PTRACE: a change of identity
 	 * has closed /proc/PID to it. */
 	(void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+	tell(child->report, &mounted);
 	run_phases(child, PHASE_LOCKDOWN, PHASE_LOCKDOWN, child->report);
 	wipe_arguments(child);
 	child->signals = init_signals();

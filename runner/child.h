@@ -16,6 +16,7 @@
 
 enum child_says {
 	CHILD_STEP_FAILED, /* step, error */
+	CHILD_MOUNTED,     /* its namespaces and mounts stand as they will; it goes on */
 	CHILD_READY,       /* everything is set up; the rest of this struct is filled */
 	CHILD_GUARDED,     /* nobody can look into init any more; waiting for CHILD_GO */
 	CHILD_EXEC_FAILED, /* error */

@@ -366,6 +366,14 @@ static int open_outlet(struct spawn *spawn, struct err *err)
 	return -1;
 }
 
+int spawn_await_mounted(struct spawn *spawn, struct err *err)
+{
+	if (await_report(spawn, CHILD_MOUNTED, err) == 0)
+		return 0;
+	spawn_done(spawn);
+	return -1;
+}
+
 int spawn_await_ready(struct spawn *spawn, struct err *err)
 {
 	if (await_report(spawn, CHILD_READY, err) == 0 && open_outlet(spawn, err) == 0)

@@ -37,10 +37,12 @@ struct spawn {
  * spawn_start() - Start the child, make what it needs beside it
  * Return: 0; or -1 with nothing left behind and nothing of the script run. Then failed tells the
  * step that the host refused (err->sys is its errno), and clone_failed a refusal of namespaces.
- * The two below return likewise; in between there is time to look at what stands already.
+ * The three below return likewise; in between there is time to look at what stands already.
  */
 int spawn_start(const struct plan *plan, char *arguments, char *arguments_end,
 		struct spawn *spawn, struct err *err);
+/* Namespaces and mounts stand as they will: init can be looked at while the child goes on. */
+int spawn_await_mounted(struct spawn *spawn, struct err *err);
 /* The script's process stands before its exec with everything set up: spawn->script. */
 int spawn_await_ready(struct spawn *spawn, struct err *err);
 /* Everything was read: from here on neither it nor init can be looked into. */

@@ -121,8 +121,8 @@ static void read_namespaces(int proc, uint64_t *inodes)
 
 static void read_maps(struct view *view)
 {
-	view->uid_map = read_text(view, view->proc, "uid_map");
-	view->gid_map = read_text(view, view->proc, "gid_map");
+	view->uid_map = read_text(view, view->init, "uid_map");
+	view->gid_map = read_text(view, view->init, "gid_map");
 }
 
 /* Number behind a name in the text of /proc/PID/status; false: it is not there. */
@@ -209,15 +209,35 @@ void verify_read_usage(const struct view *view, struct usage *usage)
 	usage->scratch_source = "tmpfs, at the end";
 }
 
+/* What init and the script's process share, when both are in the same namespaces. */
+void verify_look_at_init(struct view *view)
+{
+	/* A child that came as far and failed is no witness for the one that comes after it. */
+	verify_done(view);
+	view->mount_count = 0;
+	view->init = open_process(view->spawn->init);
+	view->init_user = namespace_inode_at(view->init, "user");
+	view->init_mounts = namespace_inode_at(view->init, "mnt");
+	read_maps(view);
+	verify_read_mounts(view, view->init);
+	read_groups(view);
+}
+
+/* What was read of init is of no use for a process that is somewhere else. */
+static void forget_others(struct view *view)
+{
+	if (!view->init_user || view->init_user != view->inside[SEEN_USER])
+		view->uid_map = view->gid_map = "";
+	if (!view->init_mounts || view->init_mounts != view->inside[SEEN_MOUNTS])
+		view->mount_count = 0;
+}
+
 void verify_look(struct view *view)
 {
-	view->init = open_process(view->spawn->init);
 	view->proc = open_process(view->spawn->script);
 	read_namespaces(view->proc, view->inside);
-	read_maps(view);
-	verify_read_mounts(view, view->proc);
+	forget_others(view);
 	view->cgroup = read_text(view, view->proc, "cgroup");
-	read_groups(view);
 	view->status = read_text(view, view->proc, "status");
 	read_limits(view);
 	view->session = getsid(view->spawn->script);

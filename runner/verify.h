@@ -19,6 +19,8 @@ struct seen_mount {
 };
 
 #define SEEN_NAMESPACES 7
+#define SEEN_USER       0
+#define SEEN_MOUNTS     1
 #define SEEN_LIMITS     6
 extern const char *const seen_namespace_names[SEEN_NAMESPACES];
 
@@ -39,6 +41,7 @@ struct view {
 	long own_keyring;          /* session keyring of the supervisor */
 	uint64_t own_signals; /* that it handles or ignores; all, where it is not known */
 	int init;             /* /proc/PID of init, or -1 */
+	uint64_t init_user, init_mounts; /* inodes of its namespaces */
 	const char *status, *uid_map, *gid_map, *cgroup;
 	struct rlimit limits[SEEN_LIMITS];
 	bool limit_seen[SEEN_LIMITS];
@@ -54,10 +57,12 @@ struct view {
 	bool descriptors_unsure; /* one of these could not be asked */
 };
 
-/* The looks: what the supervisor itself is in, while the child is busy; then everything about the
- * script's process, which stands before its exec. Texts that cannot be read are "". view->spawn and
+/* The looks: what the supervisor itself is in, and once they stand the mounts and id maps that init is
+ * in, while the child is busy; then everything about the script's process, which stands before its exec,
+ * and whether it is in the same namespaces as init. Texts that cannot be read are "". view->spawn and
  * view->arena are set before. */
 void verify_look_outside(struct view *view);
+void verify_look_at_init(struct view *view);
 void verify_look(struct view *view);
 void verify_done(struct view *view);
 

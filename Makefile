@@ -46,6 +46,7 @@ base_src    := $(wildcard runner/base/*.c)
 runner_src  := $(wildcard runner/*.c runner/layers/*.c)
 image_src   := $(wildcard runner/image/*.c)
 filter_src  := $(wildcard runner/filter/*.c)
+library_src := $(wildcard runner/library/*.c)
 egress_src  := $(wildcard runner/egress/*.c)
 lab_src     := $(wildcard fixtures/lab/*.c)
 check_src   := $(wildcard conformance/*.c)
@@ -72,15 +73,26 @@ share   := $(BUILD)/share/confine
 test_src := $(wildcard runner/tests/test_*.c runner/base/tests/test_*.c conformance/tests/test_*.c \
 	reports/tests/test_*.c fixtures/lab/tests/test_*.c)
 tests   := $(patsubst %.c,$(BUILD)/tests/%,$(test_src))
-sources := $(base_src) $(runner_src) $(image_src) $(filter_src) $(egress_src) $(lab_src) $(check_src) $(attack_src) $(report_src) $(test_src)
-headers := $(wildcard runner/*.h runner/base/*.h runner/layers/*.h runner/image/*.h runner/filter/*.h runner/egress/*.h fixtures/lab/*.h \
+sources := $(base_src) $(runner_src) $(image_src) $(library_src) $(wildcard runner/examples/*.c runner/library/tests/*.c) $(filter_src) $(egress_src) $(lab_src) $(check_src) $(attack_src) $(report_src) $(test_src)
+headers := $(wildcard runner/*.h runner/library/*.h runner/base/*.h runner/layers/*.h runner/image/*.h runner/filter/*.h runner/egress/*.h fixtures/lab/*.h \
 	conformance/*.h probes/attack/*.h reports/*.h reports/evidence/*.h)
 
 # What a dynamic loader is tempted with: real objects whose constructor leaves a mark.
+
+# libconfine: the reader of policies, and what starts and hears the image. PREFIX is in one object and
+# in confine.pc alone, which have a place for each.
+PREFIX_BUILD  := $(BUILD)/lib$(PREFIX)
+soname        := libconfine.so.0
+library_uses  := $(filter-out %/arena_exit.c %/cgroup.c %/cgroup_place.c %/namespace.c %/relro.c,$(base_src)) \
+	runner/policy.c runner/policy_fields.c runner/filter.c
+library_parts := $(filter-out %/place.c,$(library_src)) $(library_uses)
+library       := $(addprefix $(PREFIX_BUILD)/,libconfine.so.$(VERSION) libconfine.a confine.pc)
+pic_obj        = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2)) $(BUILD)/$(1)/gen/filter_programs.o
+
 preload := $(if $(attack_src),$(addprefix $(BUILD)/libexec/confine/,probe-mark.so probe-audit.so libconfine-probe.so probe-dynamic))
 
 .PHONY: all programs tests check conform faults hosts lint sanitize valgrind soak bench arch child-symbols \
-	install clean help format sabotage-build fuzz
+	install clean help format sabotage-build fuzz library-tests
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -95,7 +107,7 @@ endif
 
 all: programs
 
-programs: $(bin) $(libexec) $(preload) $(share)
+programs: $(bin) $(libexec) $(preload) $(share) $(library)
 
 help:
 	@sed -n 's/^#: //p' Makefile
@@ -175,6 +187,68 @@ $(BUILD)/musl/gen/filter_programs.o: $(BUILD)/gen/filter_programs.c | $(BUILD)/m
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(q)$(CC) $(CPPFLAGS) $(musl_cflags) -MMD -MP -c -o $@ $<
+
+# --- the library: position independent, nothing visible but confine.h, and malloc(3) behind a guard ----
+library_cflags = $(filter-out -fPIE,$(CFLAGS)) -fPIC -fvisibility=hidden -include runner/library/memory.h
+# The same under sanitizers and with libc's allocator wrapped, for its tests alone.
+test_flavours  := plain asan tsan
+flavour_plain  := -O2
+flavour_asan   := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+flavour_tsan   := -O1 -fno-omit-frame-pointer -fsanitize=thread
+flavour_cflags  = -std=gnu17 -g $(flavour_$(1)) -Wall -Wextra
+library_tests  := $(addprefix $(BUILD)/library/,$(test_flavours))
+
+# An object below $(BUILD)/NAME/, of the tree or generated.
+define compile_as
+$(BUILD)/$(1)/%.o: %.c runner/library/memory.h
+	@mkdir -p $$(@D)
+	$$(say) CC $$@
+	$$(q)$$(CC) $$(CPPFLAGS) $(2) -MMD -MP -c -o $$@ $$<
+$(BUILD)/$(1)/gen/filter_programs.o: $(BUILD)/gen/filter_programs.c
+	@mkdir -p $$(@D)
+	$$(say) CC $$@
+	$$(q)$$(CC) $$(CPPFLAGS) $(2) -c -o $$@ $$<
+endef
+$(eval $(call compile_as,pic,$$(library_cflags)))
+$(foreach flavour,$(test_flavours),$(eval $(call compile_as,library-$(flavour),\
+	$$(call flavour_cflags,$(flavour)) -include runner/library/memory.h)))
+
+$(PREFIX_BUILD)/place.o: runner/library/place.c
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(q)$(CC) $(CPPFLAGS) -DCONFINE_PREFIX='"$(PREFIX)"' $(library_cflags) -c -o $@ $<
+
+$(PREFIX_BUILD)/libconfine.so.$(VERSION): $(call pic_obj,pic,$(library_parts)) $(PREFIX_BUILD)/place.o runner/library/confine.map
+	$(say) LD $@
+	$(q)$(CC) $(filter-out -pie,$(LDFLAGS)) -shared -Wl,-soname,$(soname) \
+		-Wl,--version-script=runner/library/confine.map $(if $(sanitizers),,-Wl,-z,defs) -o $@ $(filter %.o,$^)
+	$(q)ln -sf $(@F) $(@D)/$(soname) && ln -sf $(soname) $(@D)/libconfine.so
+
+# One object, in which the names of the parts are local: a program may have its own policy_load().
+$(PREFIX_BUILD)/libconfine.a: $(call pic_obj,pic,$(library_parts)) $(PREFIX_BUILD)/place.o
+	@rm -f $@
+	$(say) AR $@
+	$(q)$(LD) -r -o $(@D)/libconfine.o $^
+	$(q)objcopy --localize-hidden $(@D)/libconfine.o
+	$(q)ar rcs $@ $(@D)/libconfine.o
+
+$(PREFIX_BUILD)/confine.pc: runner/library/confine.pc.in Makefile
+	@mkdir -p $(@D)
+	$(say) GEN $@
+	$(q)sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' $< >$@
+
+$(BUILD)/library-%/place.o: runner/library/place.c
+	@mkdir -p $(@D)
+	$(q)$(CC) $(CPPFLAGS) -DCONFINE_PREFIX='"$(PREFIX)"' -c -o $@ $<
+
+define link_library_test
+$(BUILD)/library/$(1): runner/library/tests/library.c $$(call pic_obj,library-$(1),$$(library_parts)) $(BUILD)/library-$(1)/place.o
+	@mkdir -p $$(@D)
+	$$(say) LD $$@
+	$$(q)$$(CC) $$(CPPFLAGS) $$(call flavour_cflags,$(1)) -pthread -Wl,--wrap=calloc,--wrap=realloc -o $$@ $$^
+endef
+$(foreach flavour,$(test_flavours),$(eval $(call link_library_test,$(flavour))))
+library-tests: $(library_tests)
 
 $(BUILD)/libexec/confine/confine-lab: $(call obj,$(lab_src)) $(BUILD)/libbase.a
 	@mkdir -p $(@D)
@@ -275,13 +349,13 @@ export JUNIT_XSD_DIR ?= $(firstword $(wildcard $(CURDIR)/../shared/schemas))
 # Long sweeps: CI runs a seeded sample, soak the full figures.
 export CONFINE_SWEEP ?=
 
-check: programs tests sabotage-build arch child-symbols
+check: programs tests library-tests sabotage-build arch child-symbols
 	$(q)fixtures/run-tests $(abspath $(BUILD))
 
 # Every mutant against the whole suite, 5,000 generated results, the whole verdict space, every system
 # call of a run made to fail, 10,000 runs in a row, 500 at once, 2,000 killed supervisors, ten minutes
 # of each fuzzer, and a fresh Debian tree where there is root and a mirror.
-soak: programs tests sabotage-build
+soak: programs tests library-tests sabotage-build
 	$(q)CONFINE_SWEEP=5000 CONFINE_SOAK=1 fixtures/run-tests $(abspath $(BUILD))
 	$(q)$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=600
 	$(q)[ "$$(id -u)" -ne 0 ] || fixtures/hosts/fresh.sh conform
@@ -305,7 +379,15 @@ install: programs
 	install -d $(DESTDIR)$(PREFIX)/share/confine/schema
 	install -m 644 $(wildcard runner/schema/*.json conformance/schema/*.json) $(DESTDIR)$(PREFIX)/share/confine/schema/
 	install -m 644 CONFORMANCE.md $(DESTDIR)$(PREFIX)/share/confine/
-	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man3 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -m 644 runner/confine.h $(DESTDIR)$(PREFIX)/include/
+	install -m 644 $(PREFIX_BUILD)/libconfine.a $(DESTDIR)$(PREFIX)/lib/
+	install -m 755 $(PREFIX_BUILD)/libconfine.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/
+	ln -sfn libconfine.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/$(soname)
+	ln -sfn $(soname) $(DESTDIR)$(PREFIX)/lib/libconfine.so
+	install -m 644 $(PREFIX_BUILD)/confine.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/
+	install -m 644 $(wildcard runner/man/*.3) $(DESTDIR)$(PREFIX)/share/man/man3/
 	install -m 644 $(wildcard runner/man/*.1 reports/man/*.1) $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -m 644 $(wildcard runner/man/*.5) $(DESTDIR)$(PREFIX)/share/man/man5/
 

@@ -83,7 +83,7 @@ edges_of() {
 	done
 }
 
-for folder in runner/base runner runner/filter runner/layers conformance reports reports/evidence fixtures/lab probes/attack; do
+for folder in runner/base runner runner/filter runner/library runner/layers conformance reports reports/evidence fixtures/lab probes/attack; do
 	edges_of "$folder" | sort -u >"$work/edges"
 	if ! tsort "$work/edges" >"$work/order" 2>"$work/circle"; then
 		fault "$folder: modules include each other in a circle:" \

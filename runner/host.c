@@ -37,6 +37,7 @@ struct host {
 	bool json;
 	struct policy policy;
 	struct policy_source source;
+	struct policy_wish wish; /* --policy, --profile */
 	struct attempt *attempt; /* under the policy that applies */
 	const char *failure;     /* no run could be set up, or NULL */
 	struct {
@@ -97,13 +98,11 @@ static int try_more(struct host *host, char **argv, struct err *err)
 
 static int measure(struct host *host, char **argv, struct err *err)
 {
-	static const struct policy_wish nothing_asked = { .profile = PROFILE_DEFAULT };
 	struct capabilities *caps = &host->attempt->caps;
 
 	for (unsigned int i = 0; i < CAPABILITY_COUNT; i++)
 		host->found[i].state = STATE_NOT_TRIED;
-	if (policy_find(&nothing_asked, &host->arena, &host->policy, &host->source, err) <
-	    0)
+	if (policy_find(&host->wish, &host->arena, &host->policy, &host->source, err) < 0)
 		return -1;
 	try_policy(host, &host->policy, argv, host->attempt);
 	if (host->failure)
@@ -298,24 +297,53 @@ static int print_json(struct host *host, struct err *err)
 
 /* --- the command --- */
 
+static int set_profile(struct host *host, const char *name, struct err *err)
+{
+	for (unsigned int i = 0; i < PROFILE_COUNT; i++)
+		if (str_equal(name, profile_names[i])) {
+			host->wish.profile = i;
+			host->wish.has_profile = true;
+			return 0;
+		}
+	return err_policy(err, "options",
+			  "--profile %.100s: default, permissive or fail-closed", name);
+}
+
 static int parse(struct host *host, int argc, char **argv, bool *help, struct err *err)
 {
+	host->wish.profile = PROFILE_DEFAULT;
 	for (int i = 1; i < argc; i++) {
+		bool policy = str_equal(argv[i], "--policy");
+
 		if (str_equal(argv[i], "--help"))
 			*help = true;
 		else if (str_equal(argv[i], "--json"))
 			host->json = true;
-		else
+		else if (!policy && !str_equal(argv[i], "--profile"))
 			return err_policy(err, "options",
-					  "unexpected argument %.100s: --json or --help",
+					  "unexpected argument %.100s: --policy, "
+					  "--profile, --json or --help",
 					  argv[i]);
+		else if (i + 1 == argc)
+			return err_policy(err, "options", "%s needs %s", argv[i],
+					  policy ? "FILE" : "NAME");
+		else if (policy)
+			host->wish.file = argv[++i];
+		else if (set_profile(host, argv[++i], err) < 0)
+			return -1;
 	}
 	return 0;
 }
 
 static int print_help(void)
 {
-	puts("usage: confine host [--json]\n\n"
+	puts("usage: confine host [--policy FILE] [--profile NAME] [--json]\n\n"
+	     "  --policy FILE           judge this policy, not the one that applies; - "
+	     "reads\n"
+	     "                          standard input\n"
+	     "  --profile NAME          that it is laid over, or that is judged itself: "
+	     "default,\n"
+	     "                          permissive or fail-closed\n"
 	     "  --json                  the same as one JSON document (confine-host/1)\n"
 	     "  --help                  this text\n\n"
 	     "exit: 0 the policy that applies is enforced here; 3 it is not; 2 wrong "

@@ -5,11 +5,12 @@
 #include "runner/base/own.h"
 #include "runner/events.h"
 #include "runner/host_scratch.h"
+#include "runner/notice.h"
 #include "runner/options.h"
 #include "runner/programs.h"
 #include "runner/receipt.h"
-#include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -35,8 +36,14 @@ struct run {
 static int read_policy(struct run *run, struct err *err)
 {
 	const struct options *options = &run->options;
-	struct policy_wish wish = { options->policy_file, options->has_profile,
-				    options->profile, options->sets, options->set_count };
+	struct policy_wish wish = { .file = options->policy_file,
+				    .fd = options->policy_fd,
+				    .has_fd = options->policy_fd >= 0,
+				    .has_profile = options->has_profile,
+				    .profile = options->profile,
+				    .sets = options->sets,
+				    .set_count = options->set_count };
+	struct err told = { .code = ERR_POLICY, .layer = "policy" };
 
 	if (policy_find(&wish, &run->arena, &run->policy, &run->policy_source, err) < 0)
 		return -1;
@@ -44,8 +51,9 @@ static int read_policy(struct run *run, struct err *err)
 	if (run->policy_source.origin != POLICY_FAIL_CLOSED)
 		return 0;
 	events_tell(&run->events, EVENT_POLICY, NULL, &run->policy_source, NULL);
-	fprintf(stderr, "confine run: %s; the fail-closed profile applies\n",
-		run->policy_source.reason);
+	notice_tell(options->error_fd, NOTICE_WARNING, &told,
+		    arena_printf(&run->arena, "%s; the fail-closed profile applies",
+				 run->policy_source.reason));
 	return 0;
 }
 
@@ -163,8 +171,6 @@ static int read_request(struct run *run, struct err *err)
 /* Before anything is started: a receipt that cannot be written is bad input. */
 static int check_report(const struct options *options, struct err *err)
 {
-	if (options->report_fd >= 0)
-		(void)fcntl(options->report_fd, F_SETFD, FD_CLOEXEC);
 	if (!options->report || str_equal(options->report, "-"))
 		return 0;
 	return fd_check_replace(options->report, err) < 0 ? err_within(err, "--report")
@@ -222,8 +228,10 @@ static int write_receipt(struct run *run, struct err *err)
 		return 0;
 	receipt = receipt_make(&run->attempt->claims, ran ? &run->attempt->view : NULL,
 			       &run->outcome);
+	/* Beside our words it is a line as they are. */
 	if (options->report_fd >= 0)
-		return json_write_fd(options->report_fd, receipt, true, err);
+		return json_write_fd(options->report_fd, receipt,
+				     options->report_fd != options->error_fd, err);
 	return json_write_file(options->report, receipt, true, err);
 }
 
@@ -245,13 +253,16 @@ static void sweep(const struct attempt *attempt)
 
 static int refuse(struct run *run, struct err *err)
 {
+	const struct plan *claims = &run->attempt->claims;
+	struct err told = { .code = ERR_UNSUPPORTED,
+			    .layer = layer_names[claims->downgrades[0].layer] };
+
 	run->outcome =
 		(struct outcome){ .word = OUTCOME_REFUSED, .confine_exit = EXIT_REFUSED };
-	events_tell(&run->events, EVENT_REFUSED, &run->attempt->claims,
-		    &run->policy_source, NULL);
+	events_tell(&run->events, EVENT_REFUSED, claims, &run->policy_source, NULL);
 	/* Longer than an error may be: every layer that is missing is named. */
-	fprintf(stderr, "confine run: %s\n",
-		plan_refusal(&run->attempt->claims, &run->arena));
+	notice_tell(run->options.error_fd, NOTICE_ERROR, &told,
+		    plan_refusal(claims, &run->arena));
 	return write_receipt(run, err);
 }
 
@@ -276,19 +287,24 @@ static int fail(struct run *run, const struct err *cause)
 static void tell_outcome(const struct run *run)
 {
 	const struct outcome *outcome = &run->outcome;
+	struct err told = { 0 };
 
 	if (outcome->output_error)
-		fprintf(stderr, "confine run: the script's output is lost: %s\n",
-			err_name(outcome->output_error));
+		(void)err_set(&told, ERR_SYSTEM, "output",
+			      "the script's output is lost: %s",
+			      err_name(outcome->output_error));
 	else if (outcome->exec_error)
-		fprintf(stderr, "confine run: %s: %s\n",
-			run->request.kind == RUN_COMMAND
-				? run->request.command[0]
-				: run->attempt->claims.exec_paths[0],
-			err_name(outcome->exec_error));
+		(void)err_set(&told, ERR_POLICY, "lifecycle", "%s: %s",
+			      run->request.kind == RUN_COMMAND
+				      ? run->request.command[0]
+				      : run->attempt->claims.exec_paths[0],
+			      err_name(outcome->exec_error));
 	else if (outcome->word == OUTCOME_FAILED)
-		fprintf(stderr,
-			"confine run: the run ended without word of its script\n");
+		(void)err_set(&told, ERR_SYSTEM, "lifecycle",
+			      "the run ended without word of its script");
+	told.sys = outcome->output_error ? outcome->output_error : outcome->exec_error;
+	if (told.code)
+		notice_tell(run->options.error_fd, NOTICE_ERROR, &told, NULL);
 }
 
 static int account(struct run *run, struct err *err)
@@ -326,9 +342,32 @@ static void explain_plan(struct run *run)
 }
 #endif
 
+/* Who does not want it any more, or is gone, gets no script at all: the signal, or 0. */
+static int called_off(const struct run *run)
+{
+	struct pollfd watched[] = { { .fd = run->signals, .events = POLLIN },
+				    { .fd = run->options.lifeline, .events = POLLIN } };
+	struct signalfd_siginfo info;
+
+	if (poll(watched, ARRAY_SIZE(watched), 0) <= 0)
+		return 0;
+	if (watched[0].revents && read(run->signals, &info, sizeof(info)) == sizeof(info))
+		return (int)info.ssi_signo;
+	return watched[1].revents ? SIGHUP : 0;
+}
+
+static int call_off(struct run *run, int sig, struct err *err)
+{
+	run->outcome = (struct outcome){ .word = OUTCOME_INTERRUPTED,
+					 .interrupted = sig,
+					 .confine_exit = 128 + sig };
+	return account(run, err);
+}
+
 static int execute(struct run *run, struct err *err)
 {
 	struct attempt *attempt = run->attempt;
+	int sig;
 
 	if (start_attempt(attempt, err) < 0)
 		return fail(run, err);
@@ -340,13 +379,17 @@ static int execute(struct run *run, struct err *err)
 	}
 	if (!attempt->started)
 		return refuse(run, err);
+	sig = called_off(run);
+	if (sig)
+		return call_off(run, sig, err);
 	events_tell_start(&run->events, &attempt->claims);
 	if (plan_find(&attempt->done, OP_ENV_WIPE))
 		wipe_environment();
 	if (spawn_release(&attempt->spawn, err) < 0)
 		return fail(run, err);
 	sweep(attempt);
-	supervise(&attempt->spawn, run->signals, attempt->view.account, &run->outcome);
+	supervise(&attempt->spawn, run->signals, run->options.lifeline,
+		  attempt->view.account, &run->outcome);
 	verify_read_usage(&attempt->view, &run->outcome.usage);
 	return account(run, err);
 }
@@ -404,7 +447,7 @@ static int prepare(struct run *run, int argc, char **argv, struct err *err)
 
 int run_main(int argc, char **argv)
 {
-	struct run run = { .signals = -1 };
+	struct run run = { .signals = -1, .options.error_fd = -1 };
 	struct err err = { 0 };
 	int result;
 
@@ -418,7 +461,7 @@ int run_main(int argc, char **argv)
 	attempt_done(run.attempt);
 	free(run.attempt);
 	if (result < 0)
-		fprintf(stderr, "confine run: %s\n", err.msg);
+		notice_tell(run.options.error_fd, NOTICE_ERROR, &err, NULL);
 	events_close(&run.events);
 	own_close_fd(&run.signals);
 	str_done(&run.script);

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* options - one row an option; the help text is printed from the same rows */
 #include "runner/options.h"
+#include "runner/base/fd.h"
 #include "runner/base/own.h"
 #include "runner/base/str.h"
 #include "runner/sabotage.h"
 #include <fcntl.h>
 #include <string.h>
 
+#define ARGS_MAX       (64U << 20) /* bytes */
 #define TIMEOUT_MAX_MS (UINT64_C(7) * 24 * 3600 * 1000)
 
 struct parse {
 	struct options *options;
 	struct arena *arena;
 	size_t room; /* entries that the lists of options may need: one an argument */
+	int args;    /* descriptor with further arguments, or -1 */
 };
 
 static int set_policy(struct parse *parse, const char *value, struct err *err)
@@ -97,17 +100,44 @@ static int set_report(struct parse *parse, const char *value, struct err *err)
 	return 0;
 }
 
-static int set_report_fd(struct parse *parse, const char *value, struct err *err)
+/* It is for us alone from here on. */
+static int read_descriptor(const char *name, const char *value, int *ret, struct err *err)
 {
 	uint64_t number;
 
 	if (parse_u64(value, 0, 1U << 20, &number, err) < 0)
-		return err_within(err, "--report-fd");
-	if (fcntl((int)number, F_GETFD) < 0)
-		return err_policy(err, "options",
-				  "--report-fd %s: not an open descriptor", value);
-	parse->options->report_fd = (int)number;
+		return err_within(err, "%s", name);
+	if (fcntl((int)number, F_SETFD, FD_CLOEXEC) < 0)
+		return err_policy(err, "options", "%s %s: not an open descriptor", name,
+				  value);
+	*ret = (int)number;
 	return 0;
+}
+
+static int set_report_fd(struct parse *parse, const char *value, struct err *err)
+{
+	return read_descriptor("--report-fd", value, &parse->options->report_fd, err);
+}
+
+static int set_error_fd(struct parse *parse, const char *value, struct err *err)
+{
+	return read_descriptor("--error-fd", value, &parse->options->error_fd, err);
+}
+
+static int set_policy_fd(struct parse *parse, const char *value, struct err *err)
+{
+	return read_descriptor("--policy-fd", value, &parse->options->policy_fd, err);
+}
+
+static int set_lifeline(struct parse *parse, const char *value, struct err *err)
+{
+	return read_descriptor("--lifeline", value, &parse->options->lifeline, err);
+}
+
+/* Only to be last, which the loop sees to: what it names stands in its place. */
+static int set_args(struct parse *parse, const char *value, struct err *err)
+{
+	return read_descriptor("--args", value, &parse->args, err);
 }
 
 static int set_events(struct parse *parse, const char *value, struct err *err)
@@ -186,6 +216,7 @@ static const struct row {
 	  "policy as JSON, laid over the profile; - reads standard input", set_policy },
 	{ "--profile", "NAME", "default, permissive or fail-closed (default: default)",
 	  set_profile },
+	{ "--policy-fd", "N", "policy as JSON from this descriptor", set_policy_fd },
 	{ "--set", "POINTER=JSON",
 	  "one field of the policy, as /resources/cpuSeconds=5; repeatable", add_set },
 	{ "--timeout", "DURATION",
@@ -197,6 +228,13 @@ static const struct row {
 	  set_scratch },
 	{ "--report", "FILE", "write the receipt there", set_report },
 	{ "--report-fd", "N", "write the receipt to this descriptor", set_report_fd },
+	{ "--error-fd", "N", "what confine itself has to say goes there, as JSON lines",
+	  set_error_fd },
+	{ "--lifeline", "N",
+	  "end the tree at once when this descriptor can be read or is at its end",
+	  set_lifeline },
+	{ "--args", "N",
+	  "last: further arguments from this descriptor, each ended by a NUL", set_args },
 	{ "--events", "WHERE",
 	  "tell what happens as JSON lines: stderr, syslog, a file, none "
 	  "(default: $CONFINE_EVENTS)",
@@ -284,6 +322,9 @@ static int check_whole(const struct options *options, struct err *err)
 	if (options->report && options->report_fd >= 0)
 		return err_policy(err, "options",
 				  "--report and --report-fd exclude each other");
+	if (options->policy_file && options->policy_fd >= 0)
+		return err_policy(err, "options",
+				  "--policy and --policy-fd exclude each other");
 	if (str_equal(options->policy_file, "-") + str_equal(options->script_file, "-") +
 		    options->want_stdin >
 	    1)
@@ -291,38 +332,117 @@ static int check_whole(const struct options *options, struct err *err)
 	return 0;
 }
 
-int options_parse(int argc, char **argv, struct arena *arena, struct options *options,
-		  struct err *err)
+/* Room for as many more entries; what is in the lists stays. */
+static void make_room(struct parse *parse, size_t more)
 {
-	struct parse parse = { options, arena, (size_t)argc + 1 };
-	int i = 1;
+	struct options *options = parse->options;
+	struct options old = *options;
 
-	*options = (struct options){ .report_fd = -1, .profile = PROFILE_DEFAULT };
-	options->sets = arena_array(arena, parse.room, sizeof(*options->sets));
-	options->env = arena_array(arena, parse.room, sizeof(*options->env));
-	options->sabotage = arena_array(arena, parse.room, sizeof(*options->sabotage));
+	parse->room += more;
+	options->sets = arena_array(parse->arena, parse->room, sizeof(*options->sets));
+	options->env = arena_array(parse->arena, parse->room, sizeof(*options->env));
+	options->sabotage =
+		arena_array(parse->arena, parse->room, sizeof(*options->sabotage));
 	options->sabotage_seen =
-		arena_array(arena, parse.room, sizeof(*options->sabotage_seen));
-	for (; i < argc; i++) {
-		const char *value = NULL;
-		const struct row *row;
+		arena_array(parse->arena, parse->room, sizeof(*options->sabotage_seen));
+	for (size_t i = 0; i < old.set_count; i++)
+		options->sets[i] = old.sets[i];
+	for (size_t i = 0; i < old.env_count; i++)
+		options->env[i] = old.env[i];
+	for (size_t i = 0; i < old.sabotage_count; i++)
+		options->sabotage[i] = old.sabotage[i];
+	for (size_t i = 0; i < old.sabotage_seen_count; i++)
+		options->sabotage_seen[i] = old.sabotage_seen[i];
+}
 
+static int parse_one(struct parse *parse, char **argv, int *i, struct err *err)
+{
+	const char *value = NULL;
+	const struct row *row = find_row(argv[*i], &value);
+
+	if (!row)
+		return unknown(argv[*i], err);
+	if (!row->value && value)
+		return err_policy(err, "options", "%s takes no value", row->name);
+	if (row->value && !value && !(value = argv[++*i]))
+		return err_policy(err, "options", "%s needs %s", row->name, row->value);
+	return row->set(parse, value, err);
+}
+
+/* argv[first] and what follows. */
+static int parse_words(struct parse *parse, int argc, char **argv, int first,
+		       struct err *err)
+{
+	struct options *options = parse->options;
+	int i = first;
+
+	for (; i < argc; i++) {
 		/* Behind -c and --script, the first word that is no option is for the script. */
 		if (str_equal(argv[i], "--") ||
 		    (*argv[i] != '-' && (options->text || options->script_file)))
 			break;
-		row = find_row(argv[i], &value);
-		if (!row)
-			return unknown(argv[i], err);
-		if (!row->value && value)
-			return err_policy(err, "options", "%s takes no value", row->name);
-		if (row->value && !value && !(value = argv[++i]))
-			return err_policy(err, "options", "%s needs %s", row->name,
-					  row->value);
-		if (row->set(&parse, value, err) < 0)
+		if (parse_one(parse, argv, &i, err) < 0)
 			return -1;
+		if (parse->args >= 0 && i + 1 < argc)
+			return err_policy(err, "options",
+					  "--args has to be the last argument");
 	}
 	if (i < argc)
 		options->command = argv + i + str_equal(argv[i], "--");
+	return 0;
+}
+
+/* Words as execve(2) would take them, for callers that will not have them in /proc/PID/cmdline. */
+static int read_words(struct parse *parse, int *argc, char ***argv, struct err *err)
+{
+	owned_str struct str bytes = { 0 };
+	const char *at, *end;
+	int count = 0;
+
+	if (fd_read_all(parse->args, ARGS_MAX, &bytes, err) < 0)
+		return err_within(err, "--args");
+	if (bytes.length && bytes.text[bytes.length - 1])
+		return err_policy(err, "options",
+				  "--args: the last argument has no NUL behind it");
+	end = str_text(&bytes) + bytes.length;
+	for (at = str_text(&bytes); at < end; at += strlen(at) + 1)
+		count++;
+	*argv = arena_array(parse->arena, (size_t)count + 1, sizeof(**argv));
+	*argc = 0;
+	for (at = str_text(&bytes); at < end; at += strlen(at) + 1)
+		(*argv)[(*argc)++] = arena_strdup(parse->arena, at);
+	return 0;
+}
+
+static int parse_further(struct parse *parse, struct err *err)
+{
+	char **argv = NULL;
+	int argc = 0;
+
+	if (read_words(parse, &argc, &argv, err) < 0)
+		return -1;
+	parse->args = -1;
+	make_room(parse, (size_t)argc);
+	if (parse_words(parse, argc, argv, 0, err) < 0)
+		return -1;
+	return parse->args < 0 ? 0
+			       : err_policy(err, "options", "--args inside of --args");
+}
+
+int options_parse(int argc, char **argv, struct arena *arena, struct options *options,
+		  struct err *err)
+{
+	struct parse parse = { options, arena, 0, -1 };
+
+	*options = (struct options){ .report_fd = -1,
+				     .error_fd = -1,
+				     .policy_fd = -1,
+				     .lifeline = -1,
+				     .profile = PROFILE_DEFAULT };
+	make_room(&parse, (size_t)argc + 1);
+	if (parse_words(&parse, argc, argv, 1, err) < 0)
+		return -1;
+	if (parse.args >= 0 && parse_further(&parse, err) < 0)
+		return -1;
 	return check_whole(options, err);
 }

@@ -8,6 +8,7 @@
 
 struct options {
 	const char *policy_file; /* NULL = none, "-" = standard input */
+	int policy_fd;           /* instead of it; -1 = none */
 	enum profile profile;
 	bool has_profile; /* --profile was given */
 	struct policy_set *sets;
@@ -17,6 +18,8 @@ struct options {
 	uint64_t timeout_ms;
 	const char *cwd, *scratch, *report, *script_file, *text;
 	int report_fd;      /* -1 = none */
+	int error_fd;       /* -1 = standard error */
+	int lifeline;       /* its end, or a byte, ends the run; -1 = none */
 	const char *events; /* NULL = as CONFINE_EVENTS says */
 	bool explain, want_stdin, help;
 	char **command; /* behind "--", NULL-terminated */
@@ -26,7 +29,8 @@ struct options {
 	bool list_mutants;
 };
 
-/* Return: 0; or -1 POLICY: one sentence with what is wrong and what is allowed. */
+/* Return: 0; or -1 POLICY: one sentence with what is wrong and what is allowed; then *options has what
+ * was read until there. */
 int options_parse(int argc, char **argv, struct arena *arena, struct options *options,
 		  struct err *err);
 void options_print_help(FILE *to);

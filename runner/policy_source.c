@@ -101,11 +101,18 @@ int policy_find(const struct policy_wish *wish, struct arena *arena,
 
 	*source = (struct policy_source){ .origin = POLICY_SHIPPED,
 					  .profile = PROFILE_DEFAULT };
-	if (!wish->file && !wish->has_profile)
+	if (!wish->file && !wish->has_fd && !wish->has_profile)
 		return find_host(wish, arena, policy, source, err);
-	source->origin = wish->file ? POLICY_OPTION : POLICY_PROFILE;
+	source->origin = wish->file || wish->has_fd ? POLICY_OPTION : POLICY_PROFILE;
 	source->profile = wish->has_profile ? wish->profile : PROFILE_DEFAULT;
 	source->file = wish->file;
+	if (wish->has_fd) {
+		source->reason = "--policy-fd: given by the program that started the run";
+		if (fd_read_all(wish->fd, json_small.max_bytes, &text, err) < 0)
+			return err_within(err, "--policy-fd");
+		return load(source->profile, "--policy-fd", &text, wish, arena, policy,
+			    err);
+	}
 	source->reason = wish->file ? arena_printf(arena, "--policy %s", wish->file)
 				    : arena_printf(arena, "--profile %s",
 						   profile_names[source->profile]);

@@ -35,6 +35,8 @@ struct policy_source {
 /* What the command line says about it. */
 struct policy_wish {
 	const char *file; /* --policy; "-" = standard input, NULL = none */
+	int fd;           /* --policy-fd, where has_fd */
+	bool has_fd;
 	bool has_profile; /* --profile was given */
 	enum profile profile;
 	const struct policy_set *sets;

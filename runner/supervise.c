@@ -27,6 +27,7 @@ enum watched {
 	WATCH_REPORT,
 	WATCH_INIT,
 	WATCH_SIGNALS,
+	WATCH_LIFELINE,
 	WATCH_INPUT,
 	WATCH_STREAMS
 };
@@ -38,11 +39,12 @@ struct pump {
 	struct {
 		size_t start, length;
 	} input;
-	int signals;
+	int signals, lifeline;
 	int64_t deadline, kill_at; /* ms */
 	int64_t grace_ms;          /* from TERM to KILL */
 	int64_t give_up_at; /* ms: a reader that takes nothing is not waited for any more */
 	bool ended;         /* the tree is gone */
+	bool alone;         /* the caller is gone */
 	int64_t count_cpu_at; /* ms: the time of the tree may be spent then */
 	struct tree_clock tree_clock;
 	struct streams streams; /* the buffers come last: few runs use them */
@@ -179,6 +181,15 @@ static void hear_signal(struct pump *pump)
 	pump->outcome->interrupted = (int)info.ssi_signo;
 }
 
+/* As if it had been killed itself, but that nothing is left for the next run to sweep. */
+static void end_alone(struct pump *pump)
+{
+	pump->lifeline = -1;
+	pump->alone = true;
+	pump->outcome->interrupted = SIGHUP;
+	kill_tree(pump);
+}
+
 static void reap_init(struct pump *pump)
 {
 	struct rusage usage;
@@ -204,6 +215,7 @@ static void watch(struct pump *pump, struct pollfd *fds)
 	fds[WATCH_REPORT] = (struct pollfd){ spawn->report, POLLIN, 0 };
 	fds[WATCH_INIT] = (struct pollfd){ pump->ended ? -1 : spawn->pidfd, POLLIN, 0 };
 	fds[WATCH_SIGNALS] = (struct pollfd){ pump->signals, POLLIN, 0 };
+	fds[WATCH_LIFELINE] = (struct pollfd){ pump->lifeline, POLLIN, 0 };
 	fds[WATCH_INPUT] = (struct pollfd){ -1, POLLIN, 0 };
 	if (spawn->input >= 0 && !pump->ended)
 		fds[WATCH_INPUT] = pump->input.length
@@ -295,6 +307,8 @@ static void turn(struct pump *pump)
 		hear_init(pump);
 	if (fds[WATCH_SIGNALS].revents)
 		hear_signal(pump);
+	if (fds[WATCH_LIFELINE].revents)
+		end_alone(pump);
 	if (fds[WATCH_INPUT].revents && pump->input.length)
 		write_input(pump);
 	else if (fds[WATCH_INPUT].revents)
@@ -317,7 +331,8 @@ static void drain(struct pump *pump)
 		if (streams_are_done(&pump->streams))
 			return;
 		turn(pump);
-		if (pump->give_up_at != NEVER && now_ms() >= pump->give_up_at)
+		if (pump->alone ||
+		    (pump->give_up_at != NEVER && now_ms() >= pump->give_up_at))
 			streams_give_up(&pump->streams);
 	}
 }
@@ -381,7 +396,8 @@ static void pump_init(struct pump *pump, struct spawn *spawn, int signals,
 		     spawn->plan->policy->resources.output_keep);
 }
 
-void supervise(struct spawn *spawn, int signals, bool account, struct outcome *outcome)
+void supervise(struct spawn *spawn, int signals, int lifeline, bool account,
+	       struct outcome *outcome)
 {
 	owned_mem struct pump *pump = calloc(1, sizeof(*pump));
 	int64_t start = now_ms();
@@ -391,6 +407,7 @@ void supervise(struct spawn *spawn, int signals, bool account, struct outcome *o
 	if (!pump)
 		return;
 	pump_init(pump, spawn, signals, outcome);
+	pump->lifeline = lifeline;
 	check_clock(pump);
 	while (!pump->ended)
 		turn(pump);

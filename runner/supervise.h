@@ -11,10 +11,13 @@
 /**
  * supervise() - Pump until the tree is gone
  * @signals:	signalfd for the signals that end a run
+ * @lifeline:	something to read, or its end, means that the caller is gone: the tree ends at once and
+ *		nobody is waited for; -1 = none
  * @account:	somebody will read the usage
  * The tree is dead and reaped when this returns; what it wrote within the budget has been passed on,
  * unless the reader left, or took nothing for a second after a deadline or a signal.
  */
-void supervise(struct spawn *spawn, int signals, bool account, struct outcome *outcome);
+void supervise(struct spawn *spawn, int signals, int lifeline, bool account,
+	       struct outcome *outcome);
 
 #endif

@@ -16,22 +16,7 @@ struct arena_block {
 	alignas(max_align_t) unsigned char bytes[];
 };
 
-#define BLOCK_BYTES   16384U
-#define EXIT_INTERNAL 70 /* EX_SOFTWARE of sysexits.h */
-
-static int exit_status =
-	EXIT_INTERNAL; /* of the whole program, set before it does anything */
-
-void arena_exit_with(int status)
-{
-	exit_status = status;
-}
-
-void arena_out_of_memory(void)
-{
-	(void)fputs("confine: out of memory\n", stderr);
-	_Exit(exit_status);
-}
+#define BLOCK_BYTES 16384U
 
 static struct arena_block *block_new(struct arena *arena, size_t bytes)
 {

@@ -16,7 +16,7 @@ struct arena {
 };
 
 /* The one place where memory that is not there ends a program: with 70, or with what main said that
- * its own failures end with. */
+ * its own failures end with (arena_exit.c). In the library it ends the call: library/guard.h. */
 __attribute__((noreturn, cold)) void arena_out_of_memory(void);
 void arena_exit_with(int status);
 

@@ -7,6 +7,7 @@ set -u
 : "${CONFINE:?}" "${SRC:?}" "${BUILD:?}" "${TESTTMP:?}"
 cd "$TESTTMP" || exit 1
 man1=$BUILD/share/man/man1
+man3=$BUILD/share/man/man3
 man5=$BUILD/share/man/man5
 
 is() { # wanted, got, text
@@ -22,7 +23,7 @@ is() { # wanted, got, text
 # A page without its markup: \- is -, requests are gone.
 plain() { sed 's/\\-/-/g; s/^\.[A-Z]\{1,2\} //; s/"//g' "$1"; }
 
-for page in "$man1/confine.1" "$man1/confine-run.1" "$man1/confine-host.1" "$man1/confine-report.1" "$man5/confine-policy.5"; do
+for page in "$man1/confine.1" "$man1/confine-run.1" "$man1/confine-host.1" "$man1/confine-report.1" "$man3/libconfine.3" "$man5/confine-policy.5"; do
 	is yes "$([ -s "$page" ] && echo yes)" "installed: ${page##*/}"
 	if command -v groff >/dev/null; then
 		is '' "$(groff -man -ww -Tutf8 -z "$page" 2>&1 | head -n 3)" "clean: ${page##*/}"
@@ -74,10 +75,18 @@ is '' "$(sed -n 's/.*\[POLICY_[A-Z_]*\] = "\([a-z-]*\)".*/\1/p' "$SRC/runner/pol
 	missing "$man1/confine-run.1")" 'where a policy comes from is in confine-run.1'
 is '' "$(sed -n 's/.*\[EVENT_[A-Z]*\] = { "\([a-z]*\)".*/\1/p' "$SRC/runner/events.c" | missing "$man1/confine-run.1")" \
 	'every event is in confine-run.1'
-is '' "$(grep -rhoE '"(CONFINE_[A-Z_]+)"' "$SRC/runner" --include='*.c' --include='*.h' | tr -d '"' | sort -u |
-	grep -v 'CONFINE_SABOTAGE\|CONFINE_VERSION' >variables
+is '' "$(grep -rhoE '"(CONFINE_[A-Z_]+)"' "$SRC/runner" --include='*.c' --include='*.h' --exclude-dir=tests | tr -d '"' | sort -u |
+	grep -v 'CONFINE_SABOTAGE\|CONFINE_VERSION\|CONFINE_PREFIX' >variables
 	cat "$man1"/*.1 "$man5"/*.5 >all
 	missing all <variables)" 'every environment variable is in a page'
 is '' "$("$CONFINE" report --help | sed -n 's/^ *\([0-9]\{1,2\}\)  .*/\1/p' | missing "$man1/confine-report.1")" \
 	'every exit status of confine report'
 is '' "$(for status in 124 125 126 127 137; do echo $status; done | missing "$man1/confine-run.1")" 'every exit status'
+
+# --- libconfine(3) and confine.h, both ways -----------------------------------------------------------
+header=$BUILD/include/confine.h
+grep -v typedef "$header" | grep -oE '\bconfine_[a-z_]+\(' | tr -d '(' | sort -u >header.functions
+plain "$man3/libconfine.3" | grep -oE 'confine_[a-z_]+ ?(\(|, )' | grep -oE 'confine_[a-z_]+' | grep -v confine_error | sort -u >page.functions
+is "$(cat header.functions)" "$(cat page.functions)" 'functions: libconfine.3 and confine.h agree'
+is '' "$(grep -oE '\bCONFINE_(ERROR_)?[A-Z_]+\b' "$header" | grep -vx 'CONFINE_H\|CONFINE_OK\|CONFINE_STDERR' | sort -u |
+	missing "$man3/libconfine.3")" 'every outcome and code is in libconfine.3'

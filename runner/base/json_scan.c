@@ -59,9 +59,12 @@ static bool is_digit(int byte)
 
 static void skip_space(struct scan *scan)
 {
-	while (peek(scan) == ' ' || peek(scan) == '\t' || peek(scan) == '\n' ||
-	       peek(scan) == '\r')
-		scan->at++;
+	size_t at = scan->at;
+
+	while (at < scan->length && (scan->text[at] == '\t' || scan->text[at] == ' ' ||
+				     scan->text[at] == '\n' || scan->text[at] == '\r'))
+		at++;
+	scan->at = at;
 }
 
 size_t json_scan_character(const char *text, size_t count)
@@ -220,7 +223,6 @@ static int scan_escape(struct scan *scan)
 	return 0;
 }
 
-/* Leaves the text in scan->decoded. */
 /* Bytes of ASCII from here on that stand for themselves: nearly all there are. */
 static size_t plain_run(const struct scan *scan)
 {
@@ -232,6 +234,7 @@ static size_t plain_run(const struct scan *scan)
 	return end - scan->at;
 }
 
+/* Leaves the text in scan->decoded. */
 static int scan_string(struct scan *scan)
 {
 	str_clear(&scan->decoded);
@@ -270,34 +273,38 @@ static int scan_string(struct scan *scan)
 
 static int scan_value(struct scan *scan, struct json **ret);
 
-static int scan_key(struct scan *scan, struct str *ret)
+/* *ret: the caller's to free. */
+static int scan_key(struct scan *scan, char **ret)
 {
+	owned_mem char *key = NULL;
+
 	skip_space(scan);
 	if (peek(scan) != '"')
 		return fault(scan, "expected a name in double quotes");
 	if (scan_string(scan) < 0)
 		return -1;
-	str_add(ret, str_text(&scan->decoded));
+	key = strdup(str_text(&scan->decoded));
+	if (!key)
+		arena_out_of_memory();
 	skip_space(scan);
 	if (peek(scan) != ':')
 		return fault(scan, "expected ':' after the name");
 	scan->at++;
+	*ret = take_mem(&key);
 	return 0;
 }
 
 static int scan_entry(struct scan *scan, struct json *container)
 {
-	owned_str struct str key = { 0 };
+	owned_mem char *key = NULL;
 	struct json *value = NULL;
 
 	if (container->type == JSON_OBJECT && scan_key(scan, &key) < 0)
 		return -1;
 	if (scan_value(scan, &value) < 0 || !value)
 		return -1;
-	if (container->type == JSON_OBJECT)
-		json_add(container, str_text(&key), value);
-	else
-		json_append(container, value);
+	value->key = take_mem(&key); /* NULL in an array */
+	json_append(container, value);
 	return 0;
 }
 

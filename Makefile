@@ -91,7 +91,7 @@ pic_obj        = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2)) $(BUILD)/$(1)/gen/filter
 
 preload := $(if $(attack_src),$(addprefix $(BUILD)/libexec/confine/,probe-mark.so probe-audit.so libconfine-probe.so probe-dynamic))
 
-.PHONY: all programs tests check conform faults hosts lint sanitize valgrind soak bench arch child-symbols \
+.PHONY: all programs tests check conform faults hosts lint sanitize valgrind soak bench bench-merge arch child-symbols \
 	install clean help format sabotage-build fuzz library-tests
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -438,6 +438,10 @@ $(BUILD)/bench: fixtures/bench.c $(BUILD)/libbase.a
 
 bench: programs $(BUILD)/bench
 	$(q)sh fixtures/bench.sh $(abspath $(BUILD))
+
+#: make bench-merge   thousands of hosts into one report: time, memory, against python3-junitparser
+bench-merge: programs
+	$(q)python3 reports/tests/bench_merge.py $(abspath $(BUILD))/bin/confine reports/tests/data $(HOSTS)
 
 # libFuzzer harnesses of every reader of outside bytes; FUZZ_SECONDS each.
 FUZZ_SECONDS ?= 20

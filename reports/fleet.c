@@ -15,30 +15,50 @@ const char *const fleet_condition_names[FLEET_CONDITIONS] = {
 	[FLEET_KERNEL] = "kernel",
 };
 
-/* The array, with room for one more; the old one stays in the arena. */
-static void *grow(struct arena *arena, void *array, size_t count, size_t *capacity,
-		  size_t size)
+/* FNV-1a: the words are many only where somebody wants them to be. */
+static size_t hash_of(const char *word)
 {
-	void *larger;
+	uint64_t hash = 14695981039346656037ULL;
 
-	if (count < *capacity)
-		return array;
-	*capacity = *capacity ? *capacity * 2 : 64;
-	larger = arena_array(arena, *capacity, size);
-	if (count)
-		memcpy(larger, array, count * size);
-	return larger;
+	for (; *word; word++)
+		hash = (hash ^ (unsigned char)*word) * 1099511628211ULL;
+	return (size_t)(hash ^ hash >> 32);
+}
+
+/* Where the word is, or would be. */
+static unsigned int *find_slot(const struct fleet *fleet, const char *word)
+{
+	size_t at = hash_of(word) & (fleet->slot_count - 1);
+
+	while (fleet->slots[at] && strcmp(fleet->words[fleet->slots[at] - 1], word) != 0)
+		at = (at + 1) & (fleet->slot_count - 1);
+	return &fleet->slots[at];
+}
+
+/* Twice as many, so that at most half are in use. */
+static void grow_slots(struct fleet *fleet)
+{
+	fleet->slot_count = fleet->slot_count ? fleet->slot_count * 2 : 128;
+	fleet->slots =
+		arena_array(&fleet->arena, fleet->slot_count, sizeof(*fleet->slots));
+	for (size_t i = 0; i < fleet->word_count; i++)
+		*find_slot(fleet, fleet->words[i]) = (unsigned int)i + 1;
 }
 
 static unsigned int intern(struct fleet *fleet, const char *word)
 {
-	for (size_t i = 0; i < fleet->word_count; i++)
-		if (strcmp(fleet->words[i], word) == 0)
-			return (unsigned int)i;
-	fleet->words = grow(&fleet->arena, fleet->words, fleet->word_count,
-			    &fleet->word_capacity, sizeof(*fleet->words));
-	fleet->words[fleet->word_count] = arena_strdup(&fleet->arena, word);
-	return (unsigned int)fleet->word_count++;
+	unsigned int *slot;
+
+	if (fleet->word_count * 2 >= fleet->slot_count)
+		grow_slots(fleet);
+	slot = find_slot(fleet, word);
+	if (*slot)
+		return *slot - 1;
+	fleet->words = arena_grow(&fleet->arena, fleet->words, fleet->word_count,
+				  &fleet->word_capacity, sizeof(*fleet->words));
+	fleet->words[fleet->word_count++] = arena_strdup(&fleet->arena, word);
+	*slot = (unsigned int)fleet->word_count;
+	return *slot - 1;
 }
 
 /* --- who is expected --- */
@@ -77,8 +97,8 @@ int fleet_expect(struct fleet *fleet, const char *path, struct err *err)
 		if (!line[0])
 			continue;
 		fleet->expected =
-			grow(&fleet->arena, fleet->expected, fleet->expected_count,
-			     &capacity, sizeof(*fleet->expected));
+			arena_grow(&fleet->arena, fleet->expected, fleet->expected_count,
+				   &capacity, sizeof(*fleet->expected));
 		fleet->expected[fleet->expected_count++].hostname =
 			arena_strdup(&fleet->arena, line);
 	}
@@ -113,6 +133,27 @@ static void fill_layers(struct fleet_row *row, const struct outcome *outcome)
 		row->worst[i] = (unsigned char)worst;
 		row->breached += layer->counts[VERDICT_BREACHED];
 	}
+}
+
+/* What a real run has to have in common with this one. */
+static void fill_conditions(struct fleet *fleet, struct fleet_row *row,
+			    const struct results *results)
+{
+	owned_str struct str promised = { 0 };
+
+	for (enum layer i = 0; i < LAYER_COUNT; i++) {
+		const char *mechanism = results->layers[i].mechanism;
+
+		row->mechanisms[i] = intern(fleet, mechanism ? mechanism : "");
+	}
+	for (size_t i = 0; i < results->requirement_count; i++) {
+		const struct results_requirement *id = &results->requirements[i];
+
+		if (id->required && id->promised == PROMISE_ENFORCED)
+			str_addf(&promised, "%s%s", promised.length ? " " : "", id->id);
+	}
+	row->promised = intern(fleet, str_text(&promised));
+	row->by_receipt = results->target.stated_by == STATED_BY_RECEIPT;
 }
 
 /* Seconds since 1970 of "YYYY-MM-DDThh:mm:ssZ". */
@@ -154,8 +195,9 @@ int fleet_add(struct fleet *fleet, const char *what, const struct results *resul
 	for (size_t i = 0; i < results->probe_count; i++)
 		row.false_claim |= results->probes[i].false_claim;
 	fill_layers(&row, outcome);
-	fleet->rows = grow(&fleet->arena, fleet->rows, fleet->count, &fleet->capacity,
-			   sizeof(*fleet->rows));
+	fill_conditions(fleet, &row, results);
+	fleet->rows = arena_grow(&fleet->arena, fleet->rows, fleet->count,
+				 &fleet->capacity, sizeof(*fleet->rows));
 	fleet->rows[fleet->count++] = row;
 	return 0;
 }

@@ -18,12 +18,15 @@ struct fleet_row {
 	const char *hostname, *target, *run_id;
 	/* What it ran under: indices into fleet->words. */
 	unsigned int tool, target_version, policy, kernel;
+	unsigned int mechanisms[LAYER_COUNT];
+	unsigned int promised; /* "FS-01 FS-02 …": required ids, promised as enforced */
 	enum outcome_exit exit;
 	uint64_t require, level;
 	size_t required, tested, waivers;
 	size_t breached;                  /* required ids */
 	unsigned char worst[LAYER_COUNT]; /* enum verdict over the required ids */
 	bool false_claim, expected;
+	bool by_receipt; /* its promises are those of receipts */
 };
 
 struct fleet_expected {
@@ -37,10 +40,18 @@ struct fleet {
 	struct fleet_expected *expected; /* sorted by name */
 	size_t expected_count;
 	bool has_expected;
-	const char **words; /* versions, policies, kernels: each once */
+	const char **words; /* versions, policies, mechanisms …: each once */
 	size_t word_count, word_capacity;
+	unsigned int *slots; /* index + 1 of a word by its hash; 0: free */
+	size_t slot_count;
 	struct arena arena;
 };
+
+/* Is what was asked of the run there? */
+static inline bool fleet_row_met(const struct fleet_row *row)
+{
+	return row->exit == OUTCOME_PASS && row->level >= row->require;
+}
 
 /* Reads the hosts that are expected: one a line, # begins a comment. POLICY, SYSTEM. */
 int fleet_expect(struct fleet *fleet, const char *path, struct err *err);

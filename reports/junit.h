@@ -56,6 +56,12 @@ void junit_add(struct junit *junit, const struct results *results,
 /* The suite "fleet": a case for every expected host, and for every one that nobody expected; none
  * without --expect. */
 void junit_add_fleet(struct junit *junit, const struct fleet *fleet); /* junit_fleet.c */
+/* A suite that is about the fleet: open, its cases, close; element NULL: the case passed. */
+void junit_open_fleet(struct junit *junit, const char *name, size_t tests, size_t errors,
+		      size_t skipped);
+void junit_add_fleet_case(struct junit *junit, const char *class, const char *name,
+			  const char *element, const char *type, const char *message);
+void junit_close_fleet(struct junit *junit);
 /* Moves what is written so far to the end of *ret. */
 void junit_flush(struct junit *junit, struct str *ret);
 int junit_end(struct junit *junit, struct str *ret, struct err *err);

@@ -18,6 +18,7 @@ struct job {
 	struct merge_state state;
 	struct waivers waivers;
 	struct fleet fleet;
+	struct receipts receipts;
 	struct merge_paths paths;
 	struct sink sink;
 	struct str text;
@@ -28,6 +29,7 @@ static void job_done(struct job *job)
 {
 	waivers_done(&job->waivers);
 	fleet_done(&job->fleet);
+	receipts_done(&job->receipts);
 	merge_paths_done(&job->paths);
 	sink_done(&job->sink);
 	str_done(&job->text);
@@ -101,6 +103,12 @@ static int run(struct job *job, bool *written, struct err *err)
 	*written = false;
 	if (fleet_finish(&job->fleet, err) < 0)
 		return -1;
+	if (job->options->receipts) {
+		if (receipts_read(job->options->receipts, &job->fleet, &job->receipts,
+				  err) < 0)
+			return -1;
+		job->state.receipts = &job->receipts;
+	}
 	*written = true;
 	if (job->writer->end(&job->state, &job->fleet, &job->text, err) < 0 ||
 	    sink_add(&job->sink, &job->text, err) < 0)

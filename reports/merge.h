@@ -13,10 +13,12 @@
 #include "reports/junit.h"
 #include "reports/options.h"
 #include "reports/oscal.h"
+#include "reports/receipts.h"
 
 /* What the writers of one document keep between two runs. */
 struct merge_state {
 	const struct format_taste *taste;
+	const struct receipts *receipts; /* NULL: none were asked for */
 	struct junit junit;
 	struct oscal oscal;
 };
@@ -42,8 +44,16 @@ int merge_run(const struct options *options, const struct format_taste *taste,
 	      struct err *err);
 
 /* The ends of the documents that are about the fleet alone. */
-void merge_html(struct fleet *fleet, struct str *ret); /* merge_html.c */
-void merge_text(struct fleet *fleet, struct str *ret); /* merge_text.c */
-void merge_prometheus(const struct fleet *fleet, struct str *ret);
+void merge_html(struct fleet *fleet, const struct receipts *receipts,
+		struct str *ret); /* merge_html.c */
+void merge_text(struct fleet *fleet, const struct receipts *receipts,
+		struct str *ret); /* merge_text.c */
+void merge_prometheus(const struct fleet *fleet, const struct receipts *receipts,
+		      struct str *ret);
+/* What each of them says about receipts: merge_receipts.c. */
+void merge_receipts_text(const struct receipts *receipts, struct str *ret);
+void merge_receipts_html(const struct receipts *receipts, struct str *ret);
+void merge_receipts_prometheus(const struct receipts *receipts, struct str *ret);
+void merge_receipts_junit(const struct receipts *receipts, struct junit *junit);
 
 #endif

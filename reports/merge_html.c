@@ -18,7 +18,7 @@ static void add_answer(struct html *html, struct fleet *fleet)
 
 	for (size_t i = 0; i < fleet->count; i++) {
 		const struct fleet_row *row = &fleet->rows[i];
-		bool ok = row->exit == OUTCOME_PASS && row->level >= row->require;
+		bool ok = fleet_row_met(row);
 
 		good += ok;
 		waivers += ok ? row->waivers : 0;
@@ -112,7 +112,7 @@ static void add_row(struct html *html, const struct fleet_row *row)
 
 static bool is_good(const struct fleet_row *row)
 {
-	return row->exit == OUTCOME_PASS && row->level >= row->require && row->expected;
+	return fleet_row_met(row) && row->expected;
 }
 
 static void add_table(struct html *html, const struct fleet *fleet, bool good)
@@ -178,20 +178,23 @@ static void add_layers(struct html *html, const struct fleet *fleet)
 	html_add(html, "</tbody>\n</table>\n</section>\n");
 }
 
-void merge_html(struct fleet *fleet, struct str *ret)
+void merge_html(struct fleet *fleet, const struct receipts *receipts, struct str *ret)
 {
 	struct html html = { .ret = ret };
 
 	html_begin(&html, "confine: fleet");
 	add_answer(&html, fleet);
 	add_conditions(&html, fleet);
-	html_add(&html,
-		 "<nav aria-label=\"Contents\"><ul>\n<li><a href=\"#hosts\">Hosts"
-		 "</a></li>\n<li><a href=\"#layers\">Layers</a></li>\n<li><a "
-		 "href=\"#words\">Words</a></li>\n</ul></nav>\n</header>\n<main>\n");
+	html_addf(&html,
+		  "<nav aria-label=\"Contents\"><ul>\n<li><a href=\"#hosts\">Hosts"
+		  "</a></li>\n<li><a href=\"#layers\">Layers</a></li>\n%s<li><a "
+		  "href=\"#words\">Words</a></li>\n</ul></nav>\n</header>\n<main>\n",
+		  receipts ? "<li><a href=\"#runs\">Real runs</a></li>\n" : "");
 	add_missing(&html, fleet);
 	add_hosts(&html, fleet);
 	add_layers(&html, fleet);
+	if (receipts)
+		merge_receipts_html(receipts, ret);
 	html_glossary(&html);
 	html_add(&html, "</main>\n");
 	html_end(&html);

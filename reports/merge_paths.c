@@ -12,15 +12,8 @@
 
 static void add(struct merge_paths *paths, const char *path)
 {
-	if (paths->count == paths->capacity) {
-		const char **larger;
-
-		paths->capacity = paths->capacity ? paths->capacity * 2 : 64;
-		larger = arena_array(&paths->arena, paths->capacity, sizeof(*larger));
-		if (paths->count)
-			memcpy(larger, paths->paths, paths->count * sizeof(*larger));
-		paths->paths = larger;
-	}
+	paths->paths = arena_grow(&paths->arena, paths->paths, paths->count,
+				  &paths->capacity, sizeof(*paths->paths));
 	paths->paths[paths->count++] = arena_strdup(&paths->arena, path);
 }
 
@@ -30,8 +23,8 @@ static bool is_results(const char *name)
 }
 
 /* Children are looked at after the directory is read to its end: few descriptors are open. */
-static int walk(struct merge_paths *paths, const char *directory, unsigned int depth,
-		struct err *err)
+static int walk(const char *directory, unsigned int depth, merge_paths_visit *visit,
+		void *data, struct err *err)
 {
 	owned_dir DIR *stream = opendir(directory);
 	const struct dirent *entry;
@@ -48,12 +41,27 @@ static int walk(struct merge_paths *paths, const char *directory, unsigned int d
 		if (fstatat(dirfd(stream), entry->d_name, &found, AT_SYMLINK_NOFOLLOW) <
 		    0)
 			return err_sys(err, "report", "cannot look at %s", path.text);
-		if (S_ISREG(found.st_mode) && is_results(entry->d_name))
-			add(paths, path.text);
-		else if (S_ISDIR(found.st_mode) && depth < DEPTH_MAX &&
-			 walk(paths, path.text, depth + 1, err) < 0)
+		if (S_ISREG(found.st_mode) &&
+		    visit(data, path.text, entry->d_name, err) < 0)
+			return -1;
+		if (S_ISDIR(found.st_mode) && depth < DEPTH_MAX &&
+		    walk(path.text, depth + 1, visit, data, err) < 0)
 			return -1;
 	}
+	return 0;
+}
+
+int merge_paths_walk(const char *directory, merge_paths_visit *visit, void *data,
+		     struct err *err)
+{
+	return walk(directory, 0, visit, data, err);
+}
+
+static int add_results(void *data, const char *path, const char *name, struct err *err)
+{
+	(void)err;
+	if (is_results(name))
+		add(data, path);
 	return 0;
 }
 
@@ -68,7 +76,7 @@ int merge_paths_add(struct merge_paths *paths, const char *argument, struct err 
 		add(paths, argument);
 		return 0;
 	}
-	if (walk(paths, argument, 0, err) < 0)
+	if (merge_paths_walk(argument, add_results, paths, err) < 0)
 		return -1;
 	if (paths->count == before)
 		return err_policy(err, "report",

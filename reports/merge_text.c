@@ -64,7 +64,7 @@ static void add_row(const struct fleet_row *row, struct str *ret)
 		 row->expected ? "" : "; nobody expected this host");
 }
 
-void merge_text(struct fleet *fleet, struct str *ret)
+void merge_text(struct fleet *fleet, const struct receipts *receipts, struct str *ret)
 {
 	enum outcome_exit exit = fleet_exit(fleet);
 
@@ -90,6 +90,8 @@ void merge_text(struct fleet *fleet, struct str *ret)
 	for (size_t i = 0; i < fleet->count; i++)
 		if (fleet->rows[i].exit != OUTCOME_PASS || !fleet->rows[i].expected)
 			add_row(&fleet->rows[i], ret);
+	if (receipts)
+		merge_receipts_text(receipts, ret);
 	str_addf(ret, "exit %d: %s\n", (int)exit, outcome_word(exit));
 }
 
@@ -99,7 +101,8 @@ static void add_gauge(struct str *ret, const char *name, const char *help, size_
 		 value);
 }
 
-void merge_prometheus(const struct fleet *fleet, struct str *ret)
+void merge_prometheus(const struct fleet *fleet, const struct receipts *receipts,
+		      struct str *ret)
 {
 	add_gauge(ret, "confine_fleet_exit_status",
 		  "Exit status of the fleet: 0 is the required level met everywhere.",
@@ -129,4 +132,6 @@ void merge_prometheus(const struct fleet *fleet, struct str *ret)
 				"confine_fleet_layers{layer=\"%s\",verdict=\"%s\"} %zu\n",
 				layer_words[i], verdict_words[k], count);
 		}
+	if (receipts)
+		merge_receipts_prometheus(receipts, ret);
 }

@@ -22,6 +22,8 @@ static int end_junit(struct merge_state *state, struct fleet *fleet, struct str 
 		     struct err *err)
 {
 	junit_add_fleet(&state->junit, fleet);
+	if (state->receipts)
+		merge_receipts_junit(state->receipts, &state->junit);
 	return junit_end(&state->junit, ret, err);
 }
 
@@ -44,6 +46,11 @@ static int end_oscal(struct merge_state *state, struct fleet *fleet, struct str 
 {
 	(void)fleet;
 	(void)err;
+	if (state->receipts) {
+		state->oscal.runs = state->receipts->ran;
+		state->oscal.runs_passed = state->receipts->states[RECEIPTS_PASSED];
+		state->oscal.counts_runs = true;
+	}
 	oscal_end(&state->oscal, ret);
 	return 0;
 }
@@ -53,27 +60,24 @@ static int end_oscal(struct merge_state *state, struct fleet *fleet, struct str 
 static int end_html(struct merge_state *state, struct fleet *fleet, struct str *ret,
 		    struct err *err)
 {
-	(void)state;
 	(void)err;
-	merge_html(fleet, ret);
+	merge_html(fleet, state->receipts, ret);
 	return 0;
 }
 
 static int end_text(struct merge_state *state, struct fleet *fleet, struct str *ret,
 		    struct err *err)
 {
-	(void)state;
 	(void)err;
-	merge_text(fleet, ret);
+	merge_text(fleet, state->receipts, ret);
 	return 0;
 }
 
 static int end_prometheus(struct merge_state *state, struct fleet *fleet, struct str *ret,
 			  struct err *err)
 {
-	(void)state;
 	(void)err;
-	merge_prometheus(fleet, ret);
+	merge_prometheus(fleet, state->receipts, ret);
 	return 0;
 }
 

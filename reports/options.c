@@ -66,8 +66,10 @@ static const struct option_row {
 	  "the policy of the run, where the record's path is not it", AT(policy) },
 	{ 0, OF(VERB_SIGN), "probes", "DIR", "the run's own probes, as given to check",
 	  AT(probes) },
-	{ 0, OF(VERB_SIGN), "receipts", "DIR",
-	  "put the digests of these receipts into the bundle", AT(receipts) },
+	{ 0, OF(VERB_SIGN) | OF(VERB_MERGE), "receipts", "DIR",
+	  "receipts of real runs; sign: their digests go into the bundle; merge: of "
+	  "DIR/HOST/*.receipt.json, how many ran under what passed",
+	  AT(receipts) },
 	{ 0, OF(VERB_VERIFY), "challenge", "NONCE",
 	  "the record must answer the nonce that was given to check", AT(challenge) },
 	{ 0, OF(VERB_VERIFY), "host", "NAME", "the record must be of this host",

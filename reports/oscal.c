@@ -293,6 +293,11 @@ void oscal_end(struct oscal *oscal, struct str *ret)
 	json_add_string(metadata, "last-modified", oscal->modified);
 	oscal_add_text(metadata, "version", oscal->tool_version, "unknown");
 	json_add_string(metadata, "oscal-version", oscal->version);
+	if (oscal->counts_runs) {
+		oscal_add_prop_number(metadata, "real-runs", oscal->runs);
+		oscal_add_prop_number(metadata, "real-runs-under-what-passed",
+				      oscal->runs_passed);
+	}
 	oscal_resource_id(id, "plan");
 	str_addf(&href, "#%s", id);
 	json_add_string(plan, "href", href.text);

@@ -21,8 +21,10 @@ struct oscal {
 	size_t count;      /* of runs so far */
 	char id[37];       /* of the document: follows from the runs in their order */
 	char modified[24]; /* the latest end of a run */
-	char tool_version[128]; /* of the first run */
-	const char *version;    /* of the format; static */
+	char tool_version[128];   /* of the first run */
+	const char *version;      /* of the format; static */
+	bool counts_runs;         /* receipts of real runs were counted: */
+	size_t runs, runs_passed; /* that ran, and that ran under what passed */
 };
 
 void oscal_begin(struct oscal *oscal, const char *version, struct str *ret);

@@ -87,6 +87,62 @@ else
 	echo 'ok - documents as others see them # SKIP needs xmllint'
 fi
 
+# --- receipts of real runs ---
+receipt() { # file, outcome, version, network's mechanism, promises
+	mkdir -p "${1%/*}"
+	cat >"$1" <<EOF
+{"schema": "confine-receipt/1", "version": "$3", "outcome": "$2",
+ "policy": {"source": "shipped", "profile": "default", "file": null, "reason": "r"},
+ "requested": {"enabled": true},
+ "mechanism": {"resources": "a wall", "filesystem": "a wall", "network": "$4", "privilege": "a wall",
+  "syscalls": "a wall", "ipc": "a wall", "lifecycle": "a wall", "environment": "a wall",
+  "output": "a wall", "scratch": "another wall"},
+ "promises": {$5}}
+EOF
+}
+stated() { # file, level: the target has a version, and its promises are those of receipts
+	sed '/"target":/,/}/s/"version":[[:space:]]*""/"version": "1.2"/
+		s/\("statedBy":[[:space:]]*"\)[a-z]*/\1receipt/
+		/"level":[[:space:]]*{/,/}/s/"reached":[[:space:]]*0/"reached": '"$2/" "$1"
+}
+mkdir -p tested/a.example tested/d.example
+stated good/a.example/results.json 1 >tested/a.example/results.json
+stated mixed/d.example/results.json 0 >tested/d.example/results.json
+kept='"RES-01": "enforced", "FS-01": "enforced", "FS-03": "enforced", "NET-01": "enforced", "RPT-01": "enforced", "RPT-02": "enforced"'
+for i in 1 2 3 4; do receipt runs/a.example/day/$i.receipt.json exited 1.2 'a wall' "$kept"; done
+receipt runs/a.example/5.receipt.json exited 1.1 'a wall' "$kept"
+receipt runs/a.example/6.receipt.json exited 1.2 'no wall' "$kept"
+receipt runs/a.example/7.receipt.json exited 1.2 'a wall' "$(echo "$kept" | sed 's/"FS-01": "enforced"/"FS-01": "degraded"/')"
+receipt runs/a.example/receipt.json refused 1.2 'a wall' ''
+receipt runs/d.example/receipt.json timeout 1.2 'a wall' "$kept"
+receipt runs/z.example/receipt.json exited 1.2 'a wall' "$kept"
+status_is 1 'real runs do not change the status' $report merge text tested --receipts runs
+grep -q '^4 of 9 real runs (44.4 %) ran under what was tested on their host and passed; 1 more refused' out
+n $? "the share of real runs: $(grep 'real runs' out)"
+for what in '4 runs on 1 host, .*: tested, and the level was met' \
+	'1 run on 1 host, confine 1.1, .*: NOT what was tested: version 1.2 was tested' \
+	'1 run on 1 host, .*: NOT what was tested: network is done by no wall' \
+	'1 run on 1 host, .*: NOT what was tested: does not promise FS-01' \
+	'1 run on 1 host, .*: tested, and the level was NOT met' \
+	'1 run on 1 host, .*: the host was not tested' '1 run on 1 host, .*: refused: nothing ran'; do
+	grep -q "$what" out
+	n $? "a row: $what"
+done
+for format in html junit oscal prometheus; do
+	status_is 1 "$format with real runs" $report merge $format tested --receipts runs
+	grep -q 'real.runs' out || grep -q 'Real runs' out
+	n $? "$format tells of real runs"
+done
+receipt loose/receipt.json exited 1.2 'a wall' "$kept"
+refused 2 'folder with its host' 'a receipt of no host' merge junit tested --receipts loose
+mkdir no-receipts
+refused 2 'has no HOST' 'a directory without receipts' merge junit tested --receipts no-receipts
+mkdir -p cut/a.example
+head -c 200 runs/a.example/receipt.json >cut/a.example/receipt.json
+refused 2 'cut/a.example/receipt.json: line' 'a receipt that is cut' merge junit tested --receipts cut
+sed 's|confine-receipt/1|confine-receipt/9|' runs/a.example/receipt.json >cut/a.example/receipt.json
+refused 2 '/schema: must be "confine-receipt/1"' 'a receipt of another schema' merge junit tested --receipts cut
+
 # --- what is refused ---
 mkdir empty
 refused 2 'has no file called results.json' 'a directory without results' merge junit empty

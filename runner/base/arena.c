@@ -67,6 +67,20 @@ char *arena_strndup(struct arena *arena, const char *text, size_t bytes)
 	return copy;
 }
 
+void *arena_grow(struct arena *arena, void *array, size_t count, size_t *capacity,
+		 size_t size)
+{
+	void *larger;
+
+	if (count < *capacity)
+		return array;
+	*capacity = *capacity ? *capacity * 2 : 64;
+	larger = arena_array(arena, *capacity, size);
+	if (count)
+		memcpy(larger, array, count * size);
+	return larger;
+}
+
 char *arena_strdup(struct arena *arena, const char *text)
 {
 	return arena_strndup(arena, text, strlen(text));

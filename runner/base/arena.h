@@ -23,6 +23,9 @@ void arena_exit_with(int status);
 void *arena_alloc(struct arena *arena, size_t bytes);
 /* count * size, checked for overflow. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
+/* `array`, or a copy of twice the size where it is full: there is room for one more. */
+void *arena_grow(struct arena *arena, void *array, size_t count, size_t *capacity,
+		 size_t size);
 char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t bytes);
 char *arena_printf(struct arena *arena, const char *format, ...)

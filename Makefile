@@ -349,13 +349,28 @@ export JUNIT_XSD_DIR ?= $(firstword $(wildcard $(CURDIR)/../shared/schemas))
 # Long sweeps: CI runs a seeded sample, soak the full figures.
 export CONFINE_SWEEP ?=
 
-check: programs tests library-tests sabotage-build arch child-symbols
+# Readers of our documents that others wrote, pinned in reports/tests/npm: only for tests, never in the
+# tree, and only where npm is and gets them. Not there: the tests that want them say why they skip.
+$(BUILD)/npm/installed: reports/tests/npm/package.json reports/tests/npm/package-lock.json
+	@mkdir -p $(@D)
+	$(say) NPM $@
+	$(q)cp $^ $(@D)/
+	$(q)if ! command -v npm >/dev/null; then \
+		echo 'npm is missing (it comes with nodejs of its own makers, or as Debian package npm)' >$(@D)/why-not; \
+	elif timeout 180 npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --prefer-offline \
+		--fetch-retries=1 --fetch-timeout=20000 >$(@D)/log 2>&1; then \
+		rm -f $(@D)/why-not; touch $@; \
+	else \
+		rm -rf $(@D)/node_modules; echo 'npm could not install the pinned modules (no registry?)' >$(@D)/why-not; \
+	fi
+
+check: programs tests library-tests sabotage-build arch child-symbols $(BUILD)/npm/installed
 	$(q)fixtures/run-tests $(abspath $(BUILD))
 
 # Every mutant against the whole suite, 5,000 generated results, the whole verdict space, every system
 # call of a run made to fail, 10,000 runs in a row, 500 at once, 2,000 killed supervisors, ten minutes
 # of each fuzzer, and a fresh Debian tree where there is root and a mirror.
-soak: programs tests library-tests sabotage-build
+soak: programs tests library-tests sabotage-build $(BUILD)/npm/installed
 	$(q)CONFINE_SWEEP=5000 CONFINE_SOAK=1 fixtures/run-tests $(abspath $(BUILD))
 	$(q)$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=600
 	$(q)[ "$$(id -u)" -ne 0 ] || fixtures/hosts/fresh.sh conform
@@ -379,6 +394,8 @@ install: programs
 	install -d $(DESTDIR)$(PREFIX)/share/confine/schema
 	install -m 644 $(wildcard runner/schema/*.json conformance/schema/*.json) $(DESTDIR)$(PREFIX)/share/confine/schema/
 	install -m 644 CONFORMANCE.md $(DESTDIR)$(PREFIX)/share/confine/
+	install -d $(DESTDIR)$(PREFIX)/share/confine/recipes
+	install -m 644 $(wildcard reports/recipes/*) $(DESTDIR)$(PREFIX)/share/confine/recipes/
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man3 $(DESTDIR)$(PREFIX)/share/man/man5
 	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
 	install -m 644 runner/confine.h $(DESTDIR)$(PREFIX)/include/

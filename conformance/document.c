@@ -145,6 +145,9 @@ static void add_evidence_for(struct json *object, const struct results *results,
 		json_add_text(row, "framework", link->control->framework->key);
 		json_add_text(row, "version", link->control->framework->version);
 		json_add_text(row, "id", link->control->id);
+		json_add_text(row, "title", link->control->title);
+		if (strcmp(link->control->baseline, "-") != 0)
+			json_add_text(row, "baseline", link->control->baseline);
 		json_add_text(row, "relation", relation_names[link->relation]);
 		json_append(array, row);
 	}

@@ -45,8 +45,8 @@ void html_head(struct html *html);
 void html_urgent(struct html *html);
 void html_matrix(struct html *html);
 void html_layers(struct html *html);   /* html_probes.c */
-void html_controls(struct html *html); /* html_about.c, and those below */
-void html_waivers(struct html *html);
+void html_controls(struct html *html); /* html_controls.c */
+void html_waivers(struct html *html);  /* html_about.c, and those below */
 void html_provenance(struct html *html);
 void html_verify(struct html *html);
 void html_glossary(struct html *html);

@@ -80,7 +80,7 @@ static void add_line(struct html *html, const struct results_probe *probe)
 	html_text(html, probe->title, LINE_MAX_BYTES);
 	html_add(html, "; ");
 	html_text(html, probe->reason, LINE_MAX_BYTES);
-	html_addf(html, "; %.1f s</li>\n", probe->seconds);
+	html_add(html, "</li>\n");
 }
 
 static size_t count_of(const struct html *html, const struct results_requirement *row,

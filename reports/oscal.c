@@ -270,15 +270,11 @@ static struct json *new_back_matter(void)
 
 	add_resource(list, "plan", "The plan: CONFORMANCE.md",
 		     "Every requirement with a probe is tried, outside and inside.");
-	for (size_t i = 0; i < FRAMEWORK_COUNT; i++) {
-		owned_str struct str title = { 0 };
-
-		str_addf(&title, "%s, %s", frameworks[i].name, frameworks[i].version);
-		add_resource(list, frameworks[i].key, title.text,
-			     frameworks[i].notice
-				     ? frameworks[i].notice
-				     : "Ids of this version; no text of it.");
-	}
+	for (const struct framework *row = frameworks; row->key; row++)
+		add_resource(list, row->key, row->name,
+			     row->notice ? row->notice : row->name);
+	add_resource(list, "other-frameworks", "Other frameworks",
+		     "Named in the text of the links.");
 	return matter;
 }
 

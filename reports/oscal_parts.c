@@ -129,30 +129,35 @@ static void add_observations(struct json *object, const struct results *results,
 	}
 }
 
+/* The resource that a control is in; of frameworks that we do not know there is one for all. */
+static void add_href(struct json *item, const char *key)
+{
+	owned_str struct str href = { 0 };
+	char id[DIGEST_UUID];
+
+	oscal_resource_id(id, framework_find(key) ? key : "other-frameworks");
+	str_addf(&href, "#%s", id);
+	json_add_string(item, "href", href.text);
+}
+
 static void add_links(struct json *object, const struct results_requirement *row)
 {
-	struct control_link links[CONTROL_LINKS_MAX];
-	size_t count = controls_of(row->id, links);
-	struct json *list = count ? json_add_array(object, "links") : NULL;
+	struct json *list = row->control_count ? json_add_array(object, "links") : NULL;
 
-	for (size_t i = 0; i < count; i++) {
-		const struct control *control = links[i].control;
-		const struct framework_row *framework = &frameworks[control->framework];
-		owned_str struct str text = { 0 }, href = { 0 };
+	for (size_t i = 0; i < row->control_count; i++) {
+		const struct results_control *control = &row->controls[i];
+		const struct framework *framework = framework_find(control->framework);
+		owned_str struct str text = { 0 };
 		struct json *item = json_object();
-		char id[DIGEST_UUID];
 
-		oscal_resource_id(id, framework->key);
-		str_addf(&href, "#%s", id);
-		str_addf(&text, "%s %s %s%s%s (%s%s%s)", framework->name,
-			 framework->version, control->id, control->title ? " " : "",
-			 control->title ? control->title : "",
-			 relation_words[links[i].relation],
-			 control->baseline ? "; baseline " : "",
-			 control->baseline ? control->baseline : "");
-		json_add_string(item, "href", href.text);
+		str_addf(&text, "%s %s %s%s%s (%s%s%s)",
+			 framework ? framework->name : control->framework,
+			 control->version, control->id, control->title[0] ? " " : "",
+			 control->title, relation_words[control->relation],
+			 control->baseline[0] ? "; baseline " : "", control->baseline);
+		add_href(item, control->framework);
 		json_add_string(item, "rel", "produces-evidence-for");
-		json_add_string(item, "text", text.text);
+		oscal_add_text(item, "text", text.text, "a control");
 		json_append(list, item);
 	}
 }

@@ -17,6 +17,7 @@
 #define READ_SCHEMA           "confine-results/1"
 #define READ_PROBES_MAX       10000
 #define READ_REQUIREMENTS_MAX 1000
+#define READ_CONTROLS_MAX     64   /* of one requirement */
 #define READ_LIST_MAX         1000 /* evidence of one probe, facts, options, differences */
 
 /**

@@ -55,6 +55,44 @@ static bool is_requirement_id(const char *id)
 	       strspn(number, "0123456789") == 2 && !number[2];
 }
 
+#define AT(member) offsetof(struct results_control, member)
+static const struct field control_fields[] = {
+	{ "framework", FIELD_ID, AT(framework), .need = FIELD_REQUIRED },
+	{ "version", FIELD_NAME, AT(version), .need = FIELD_REQUIRED },
+	{ "id", FIELD_NAME, AT(id), .need = FIELD_REQUIRED },
+	{ "title", FIELD_TEXT, AT(title), .need = FIELD_OPTIONAL },
+	{ "baseline", FIELD_TEXT, AT(baseline), .need = FIELD_OPTIONAL },
+	{ "relation", FIELD_WORD, AT(relation), .words = relation_words },
+};
+#undef AT
+
+/* Absent in a record of a suite that had no tables of controls. */
+static int read_controls(const struct json *item, const struct json_at *at,
+			 struct results *results, struct results_requirement *row,
+			 struct err *err)
+{
+	struct results_control *controls;
+	const struct json *entry;
+	struct fields_list list;
+
+	if (!fields_member(item, "controls"))
+		return 0;
+	if (fields_array(item, at, "controls", READ_CONTROLS_MAX, &list, err) < 0)
+		return -1;
+	controls = arena_array(&results->arena, list.count + 1, sizeof(*controls));
+	json_each(entry, list.items) {
+		struct json_at place = json_at_index(&list.at, row->control_count);
+		struct results_control *control = &controls[row->control_count++];
+
+		*control = (struct results_control){ .title = "", .baseline = "" };
+		if (fields_read(entry, &place, control_fields, ARRAY_SIZE(control_fields),
+				control, err) < 0)
+			return -1;
+	}
+	row->controls = controls;
+	return 0;
+}
+
 static int read_requirements(const struct json *document, const struct json_at *root,
 			     struct results *results, struct err *err)
 {
@@ -75,7 +113,8 @@ static int read_requirements(const struct json *document, const struct json_at *
 		*row = (struct results_requirement){ .verdict = VERDICT_NONE,
 						     .reason = "" };
 		if (fields_read(item, &place, requirement_fields,
-				ARRAY_SIZE(requirement_fields), row, err) < 0)
+				ARRAY_SIZE(requirement_fields), row, err) < 0 ||
+		    read_controls(item, &place, results, row, err) < 0)
 			return -1;
 		place = json_at_member(&place, "id");
 		if (!is_requirement_id(row->id))

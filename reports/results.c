@@ -62,6 +62,13 @@ const char *const fail_on_words[FAIL_ON_COUNT + 1] = {
 	[FAIL_ON_DEGRADED] = "degraded",
 };
 
+const char *const relation_words[RELATION_COUNT + 1] = {
+	[RELATION_TESTS] = "tests",
+	[RELATION_SUPPORTS] = "supports",
+	[RELATION_PARTIAL] = "partial",
+	[RELATION_JUDGED] = "judged",
+};
+
 enum verdict verdict_worse(enum verdict a, enum verdict b)
 {
 	return a < b ? a : b;

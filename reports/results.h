@@ -69,6 +69,15 @@ enum stated_by {
 	STATED_BY_COUNT
 };
 
+/* What kind of evidence a requirement gives for a control. */
+enum relation {
+	RELATION_TESTS,    /* the probes try what the control asks for */
+	RELATION_SUPPORTS, /* they show something that the control rests on */
+	RELATION_PARTIAL,  /* a part of it, or a special case */
+	RELATION_JUDGED,   /* no published mapping says so; we do */
+	RELATION_COUNT,
+};
+
 /* What makes the exit status non-zero; each includes those before it. */
 enum fail_on {
 	FAIL_ON_NEVER,
@@ -91,6 +100,7 @@ extern const char *const seen_words[SEEN_COUNT + 1];
 extern const char *const layer_words[LAYER_COUNT + 1];
 extern const char *const stated_by_words[STATED_BY_COUNT + 1];
 extern const char *const fail_on_words[FAIL_ON_COUNT + 1];
+extern const char *const relation_words[RELATION_COUNT + 1];
 
 /* Somebody's word that a finding is known and accepted for a while (waivers.h). */
 struct results_waiver {
@@ -101,6 +111,14 @@ struct results_waiver {
 	const char *refused; /* why it does not hold all the same; NULL: it holds */
 };
 
+/* A control that a requirement produces evidence for, never: one that is met. */
+struct results_control {
+	const char *framework; /* a key, like "nist-800-53" */
+	const char *version, *id;
+	const char *title, *baseline; /* "" without */
+	enum relation relation;
+};
+
 struct results_requirement {
 	const char *id, *title, *reason;
 	uint64_t level; /* LEVEL_MIN..LEVEL_MAX */
@@ -108,6 +126,8 @@ struct results_requirement {
 	bool must, required, selected, false_claim;
 	enum promise promised;
 	enum verdict verdict;
+	const struct results_control *controls;
+	size_t control_count;
 
 	/* Derived from the probes by results_join(). */
 	size_t probe_count;

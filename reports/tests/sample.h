@@ -205,6 +205,34 @@ static struct json *sample_head(const struct sample *sample)
 	return root;
 }
 
+/* Two of its own, and one that every requirement has. */
+static void sample_add_controls(struct json *object, size_t row)
+{
+	static const struct {
+		const char *framework, *version, *id, *title, *baseline, *relation;
+	} rows[] = {
+		{ "nist-800-53", "r5", "AC-3", "Access Enforcement", "low", "tests" },
+		{ "attack", "19.1", "T1611", "Escape to Host", NULL, "judged" },
+		{ "own-rules", "7", "R <1> & \"2\"", NULL, NULL, "partial" },
+	};
+	struct json *list = json_add_array(object, "controls");
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct json *control = json_object();
+
+		json_add_string(control, "framework", rows[i].framework);
+		json_add_string(control, "version", rows[i].version);
+		json_add_string(control, "id",
+				i == row % 3 ? sample_rows[row].id : rows[i].id);
+		if (rows[i].title)
+			json_add_string(control, "title", rows[i].title);
+		if (rows[i].baseline)
+			json_add_string(control, "baseline", rows[i].baseline);
+		json_add_string(control, "relation", rows[i].relation);
+		json_append(list, control);
+	}
+}
+
 static void sample_add_requirements(struct json *root, const struct sample *sample)
 {
 	struct json *list = json_add_array(root, "requirements");
@@ -226,6 +254,8 @@ static void sample_add_requirements(struct json *root, const struct sample *samp
 		json_add_bool(object, "falseClaim", lie);
 		json_add_string(object, "reason", "why it is so");
 		json_add_array(object, "probes");
+		if (row != SAMPLE_ROWS - 1) /* nor has every record any */
+			sample_add_controls(object, row);
 		json_append(list, object);
 	}
 }

@@ -1,95 +1,97 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tables of controls: every id that a line names is in the list, every requirement of
- * CONFORMANCE.md has its line, no word claims more than evidence. */
+/* The controls of a record: read with their place, shown where they are, and every framework that
+ * the suite's tables know has a name here. */
 #include "reports/controls.h"
-#include "runner/base/err.h"
+#include "reports/tests/many.h"
 #include "runner/base/fd.h"
-#include "runner/base/str.h"
-#include <check.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-static size_t count_ids(const char *ids)
+/* The first fields of the lines of a table of the suite. */
+START_TEST(test_frameworks_have_names)
 {
-	size_t count = 0;
-
-	for (; ids && *(ids += strspn(ids, " ")); ids += strcspn(ids, " "))
-		count++;
-	return count;
-}
-
-START_TEST(test_ids_are_known)
-{
-	struct control_link links[CONTROL_LINKS_MAX];
-
-	for (size_t i = 0; i < control_family_count; i++) {
-		const struct control_family *family = &control_families[i];
-		size_t wanted = 0;
-		char first[16] = "";
-
-		memcpy(first, family->requirements, strcspn(family->requirements, " "));
-		for (enum framework k = 0; k < FRAMEWORK_COUNT; k++)
-			wanted += count_ids(family->ids[k]);
-		ck_assert_uint_gt(wanted, 0);
-		ck_assert_uint_lt(wanted, CONTROL_LINKS_MAX);
-		ck_assert_msg(controls_of(first, links) == wanted, "%s: %zu of %zu",
-			      first, controls_of(first, links), wanted);
-	}
-}
-END_TEST
-
-START_TEST(test_every_requirement)
-{
-	struct control_link links[CONTROL_LINKS_MAX];
 	const char *source = getenv("SRC");
 	owned_str struct str path = { 0 }, text = { 0 };
 	struct err err = { 0 };
+	char *rest, *line;
 	size_t count = 0;
 
-	str_addf(&path, "%s/CONFORMANCE.md", source ? source : ".");
+	str_addf(&path, "%s/conformance/controls/frameworks.tsv", source ? source : ".");
 	ck_assert_msg(fd_read_file(path.text, 1 << 20, &text, &err) == 0, "%s", err.msg);
-	for (const char *at = text.text; (at = strstr(at, "\n### ")) != NULL; at++) {
-		char id[16] = "";
-		size_t length = strcspn(at + 5, " ");
-
-		ck_assert_uint_lt(length, sizeof(id));
-		memcpy(id, at + 5, length);
-		ck_assert_msg(controls_of(id, links) > 0, "%s has no controls", id);
+	rest = text.text;
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		if (!line[0] || line[0] == '#')
+			continue;
+		line[strcspn(line, "\t")] = '\0';
+		ck_assert_msg(framework_find(line) != NULL, "%s", line);
 		count++;
 	}
-	ck_assert_uint_ge(count, 40);
+	ck_assert_uint_ge(count, 8);
+	ck_assert_ptr_null(framework_find("own-rules"));
 }
 END_TEST
 
-START_TEST(test_table)
-{
-	for (size_t i = 0; i < control_count; i++) {
-		const struct control *row = &controls[i];
+static const struct {
+	const char *member, *value, *pattern;
+} faults[] = {
+	{ "relation", "\"proves\"",
+	  "/requirements/0/controls/0/relation: must be one of" },
+	{ "relation", "7", "/requirements/0/controls/0/relation: must be one of" },
+	{ "id", "\"\"", "/requirements/0/controls/0/id: must be 1 to 255" },
+	{ "id", "null", "/requirements/0/controls/0/id: must be there" },
+	{ "framework", "\"a b\"", "/requirements/0/controls/0/framework: must be an id" },
+	{ "title", "[]", "/requirements/0/controls/0/title: must be a string" },
+};
 
-		ck_assert(i == 0 || controls[i - 1].framework <= row->framework);
-		for (size_t k = 0; k < i; k++)
-			ck_assert_msg(controls[k].framework != row->framework ||
-					      strcmp(controls[k].id, row->id) != 0,
-				      "%s twice", row->id);
-		/* Titles stand where their text is free, and nowhere else. */
-		ck_assert_int_eq(row->title != NULL,
-				 row->framework == FRAMEWORK_NIST ||
-					 row->framework == FRAMEWORK_ATTACK);
-		ck_assert_int_eq(row->baseline != NULL, row->framework == FRAMEWORK_NIST);
+START_TEST(test_fault)
+{
+	struct sample_probe probes[MANY_PROBES];
+	struct sample sample = sample_mix(1, probes, MANY_PROBES);
+	owned_json struct json *document = sample_document(&sample), *value = NULL;
+	struct json *control =
+		json_item(json_member(json_item(json_member(document, "requirements"), 0),
+				      "controls"),
+			  0);
+	owned_results struct results results = { 0 };
+	owned_mem char *text = NULL;
+	struct err err = { 0 };
+
+	ck_assert_ptr_nonnull(control);
+	ck_assert_int_eq(json_parse("v", faults[_i].value, strlen(faults[_i].value),
+				    &json_small, &value, &err),
+			 0);
+	json_remove(control, faults[_i].member);
+	json_add(control, faults[_i].member, take_mem(&value));
+	text = json_print(document, false);
+	ck_assert_int_eq(read_text("r", text, strlen(text), &results, &err), -1);
+	ck_assert_msg(strstr(err.msg, faults[_i].pattern) != NULL, "%s", err.msg);
+}
+END_TEST
+
+/* What the page and the OSCAL document say of the sample's controls. */
+START_TEST(test_shown)
+{
+	struct sample_probe probes[MANY_PROBES];
+	struct sample sample = sample_mix(2, probes, MANY_PROBES);
+	owned_results struct results results = { 0 };
+	owned_str struct str page = { 0 }, oscal = { 0 };
+	struct outcome outcome;
+
+	many_read(&sample, &results);
+	outcome_compute(&results, &outcome);
+	write_as("html", &results, &outcome, &page);
+	for (size_t i = 0; i < results.requirement_count; i++)
+		ck_assert_uint_eq(results.requirements[i].control_count,
+				  i + 1 == results.requirement_count ? 0 : 3);
+	ck_assert_ptr_nonnull(strstr(page.text, "<summary>NIST SP 800-53, r5</summary>"));
+	ck_assert_ptr_nonnull(strstr(page.text, "Access Enforcement; baseline low"));
+	ck_assert_ptr_nonnull(strstr(page.text, "<summary>own-rules, 7</summary>"));
+	ck_assert_ptr_nonnull(strstr(page.text, "R &lt;1&gt; &amp; &quot;2&quot;"));
+	ck_assert_ptr_nonnull(strstr(page.text, "The MITRE Corporation"));
+	write_as("oscal", &results, &outcome, &oscal);
+	if (strstr(oscal.text, "\"findings\"")) {
+		ck_assert_ptr_nonnull(strstr(oscal.text, "produces-evidence-for"));
+		ck_assert_ptr_null(strstr(oscal.text, "proves"));
 	}
-	for (enum framework k = 0; k < FRAMEWORK_COUNT; k++)
-		ck_assert(frameworks[k].key && frameworks[k].name &&
-			  frameworks[k].version);
-}
-END_TEST
-
-START_TEST(test_unknown)
-{
-	struct control_link links[CONTROL_LINKS_MAX];
-
-	ck_assert_uint_eq(controls_of("ZZ-99", links), 0);
-	ck_assert_uint_eq(controls_of("FS", links), 0);
 }
 END_TEST
 
@@ -100,10 +102,9 @@ int main(void)
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
-	tcase_add_test(tcase, test_ids_are_known);
-	tcase_add_test(tcase, test_every_requirement);
-	tcase_add_test(tcase, test_table);
-	tcase_add_test(tcase, test_unknown);
+	tcase_add_test(tcase, test_frameworks_have_names);
+	tcase_add_loop_test(tcase, test_fault, 0, sizeof(faults) / sizeof(faults[0]));
+	tcase_add_test(tcase, test_shown);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

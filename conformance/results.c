@@ -47,23 +47,30 @@ void results_gate_done(struct gate *gate)
 	gate->requirements = NULL;
 }
 
-/* "; level 2 lacks PRV-12 (not tested), RES-11" */
-static void add_lacking(struct str *str, const struct gate *gate, unsigned int level)
+/* Those that were tested and do not hold, or those that were not tested. */
+static void add_missing(struct str *str, const struct gate *gate, unsigned int level,
+			bool tested, const char *before)
 {
-	bool any = false;
-
 	for (size_t i = 0; i < requirement_count; i++) {
 		const struct gate_requirement *row = &gate->requirements[i];
 
 		if (requirements[i].level != level || !requirements[i].must ||
-		    gate_accepts(row))
+		    gate_accepts(row) || (row->if_required != VERDICT_NONE) != tested)
 			continue;
-		if (!any)
-			str_addf(str, "; level %u lacks ", level);
-		str_addf(str, "%s%s%s", any ? ", " : "", requirements[i].id,
-			 row->if_required == VERDICT_NONE ? " (not tested)" : "");
-		any = true;
+		str_addf(str, "%s%s", before, requirements[i].id);
+		before = ", ";
 	}
+}
+
+/* "; level 2 lacks RES-11; not tested at level 2: PRV-12" */
+static void add_lacking(struct str *str, const struct gate *gate, unsigned int level)
+{
+	owned_str struct str lacks = { 0 }, untested = { 0 };
+
+	str_addf(&lacks, "; level %u lacks ", level);
+	str_addf(&untested, "; not tested at level %u: ", level);
+	add_missing(str, gate, level, true, lacks.text);
+	add_missing(str, gate, level, false, untested.text);
 }
 
 void results_add_banner(struct str *str, const struct results *results,

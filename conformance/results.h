@@ -95,7 +95,7 @@ struct results {
 /* Gate of what is there so far: results_gate_done(). Reasons point into `results`. */
 void results_gate(const struct results *results, struct gate *gate);
 void results_gate_done(struct gate *gate);
-/* "meets level 1, self-assessed; level 2 lacks PRV-12 (not tested)", or why there is no level. */
+/* "meets level 1, self-assessed; not tested at level 2: PRV-12", or why there is no level. */
 void results_add_banner(struct str *str, const struct results *results,
 			const struct gate *gate);
 

@@ -133,11 +133,31 @@ static void add_findings(struct html *html)
 	}
 }
 
+/* What is reached, and what the next one lacks, each in a line of its own. */
+static void add_level(struct html *html)
+{
+	owned_str struct str level = { 0 }, lacking = { 0 }, reached = { 0 };
+	uint64_t next = html->outcome->level + 1;
+	const char *end;
+
+	message_add_level(&level, html->results, html->outcome);
+	end = strchr(str_text(&level), ';');
+	str_add_bytes(&reached, str_text(&level),
+		      end ? (size_t)(end - level.text) : level.length);
+	if (html->outcome->level)
+		str_addf(&reached, ": %s, for %s", level_names[html->outcome->level],
+			 level_scripts[html->outcome->level]);
+	add_fact(html, "Level", reached.text);
+	if (next <= LEVEL_MAX)
+		message_add_lacking(&lacking, html->results, next);
+	if (lacking.length)
+		add_fact(html, "Next", lacking.text + strspn(lacking.text, "; "));
+}
+
 static void add_subject(struct html *html)
 {
 	const struct results *results = html->results;
-	owned_str struct str target = { 0 }, host = { 0 }, coverage = { 0 },
-			     level = { 0 };
+	owned_str struct str target = { 0 }, host = { 0 }, coverage = { 0 };
 	const char *os = results_fact(results, "os");
 	const char *kernel = results_fact(results, "kernel");
 
@@ -150,9 +170,8 @@ static void add_subject(struct html *html)
 		 kernel ? ", Linux " : "", kernel ? kernel : "");
 	str_addf(&coverage, "%zu of %zu required ids tested, %zu probes",
 		 html->outcome->tested, html->outcome->required, results->probe_count);
-	message_add_level(&level, results, html->outcome);
 	html_add(html, "<dl>\n");
-	add_fact(html, "Level", level.text);
+	add_level(html);
 	add_fact(html, "Coverage", coverage.text);
 	add_fact(html, "Sandbox", target.text);
 	add_fact(html, "Host", host.text);
@@ -175,30 +194,48 @@ static void add_navigation(struct html *html, bool urgent)
 		       "</ul></nav>\n");
 }
 
-void html_head(struct html *html)
+/* The answer, why, and the first thing to do, in one box. */
+static void add_answer(struct html *html, const struct urgent *rows, size_t count)
 {
 	static const struct {
 		const char *answer, *class;
 	} classes[] = { { "YES", "yes" }, { "NO", "no" }, { "UNKNOWN", "unknown" } };
 	const char *answer = urgent_answer(html->results, html->outcome);
-	owned_str struct str banner = { 0 };
+	owned_str struct str banner = { 0 }, first = { 0 };
 	const char *class = "";
-	size_t count;
 
 	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
 		if (strcmp(classes[i].answer, answer) == 0)
 			class = classes[i].class;
 	urgent_add_banner(&banner, html->results, html->outcome);
-	html_add(html, "<header>\n<h1>May scripts run on ");
-	html_text(html, html->results->hostname, NAME_MAX_BYTES);
 	html_addf(html,
-		  "?</h1>\n<p class=\"answer %s\"><strong>%s</strong> %s. "
+		  "<div class=\"answer %s\">\n<p><strong>%s</strong> %s. "
 		  "(exit %d, %s)</p>\n",
 		  class, answer, banner.text, (int)html->outcome->exit,
 		  outcome_word(html->outcome->exit));
+	if (count) {
+		urgent_add_first(&first, rows, count);
+		html_add(html, "<p>Fix first: <a href=\"#first\">");
+		html_text(html, first.text, TEXT_MAX);
+		html_add(html, "</a></p>\n");
+	} else if (strcmp(answer, "YES") == 0) {
+		html_addf(html, "<p>Enough for %s; nothing to fix.</p>\n",
+			  level_scripts[html->results->run.require]);
+	}
+	html_add(html, "</div>\n");
+}
+
+void html_head(struct html *html)
+{
+	size_t count;
+	const struct urgent *rows = urgent_list(&html->arena, html->results, &count);
+
+	html_add(html, "<header>\n<h1>May scripts run on ");
+	html_text(html, html->results->hostname, NAME_MAX_BYTES);
+	html_add(html, "?</h1>\n");
+	add_answer(html, rows, count);
 	add_findings(html);
 	add_subject(html);
-	(void)urgent_list(&html->arena, html->results, &count);
 	add_navigation(html, count > 0);
 	html_add(html, "</header>\n");
 }
@@ -246,6 +283,27 @@ void html_urgent(struct html *html)
 
 /* --- the matrix --- */
 
+/* What was found above the required level: told, and no part of the answer. */
+static void add_above(struct html *html, enum layer layer)
+{
+	size_t counts[VERDICT_COUNT] = { 0 };
+	const char *before = "<br/><span class=\"soft\">above: ";
+
+	for (size_t i = 0; i < html->results->requirement_count; i++) {
+		const struct results_requirement *row = &html->results->requirements[i];
+
+		if (row->layer == layer && !row->required && row->verdict != VERDICT_NONE)
+			counts[row->verdict]++;
+	}
+	for (enum verdict k = 0; k < VERDICT_COUNT; k++) {
+		if (!counts[k])
+			continue;
+		html_addf(html, "%s%zu %s", before, counts[k], verdict_words[k]);
+		before = ", ";
+	}
+	html_add(html, *before == ',' ? "</span>" : "");
+}
+
 static void add_layer_row(struct html *html, enum layer i)
 {
 	const struct outcome_layer *layer = &html->outcome->layers[i];
@@ -267,22 +325,28 @@ static void add_layer_row(struct html *html, enum layer i)
 		any = true;
 	}
 	html_add(html, any ? "" : "nothing required");
-	html_addf(html, "</td><td>%zu of %zu tested</td><td>", layer->tested,
-		  layer->required);
+	add_above(html, i);
+	if (layer->required)
+		html_addf(html, "</td><td>%zu of %zu tested</td><td>", layer->tested,
+			  layer->required);
+	else
+		html_add(html, "</td><td></td><td>");
 	html_text(html, html->results->layers[i].mechanism, TEXT_MAX);
 	html_add(html, "</td></tr>\n");
 }
 
 void html_matrix(struct html *html)
 {
-	html_addf(html,
-		  "<section aria-labelledby=\"layers\">\n<h2 id=\"layers\">Layers</h2>\n"
-		  "<table class=\"cards\">\n<caption>Requirements at level %" PRIu64
-		  " and below, by their verdict</caption>\n<thead><tr><th "
-		  "scope=\"col\">Layer</th><th scope=\"col\">Required ids</th><th "
-		  "scope=\"col\">Tested</th><th scope=\"col\">By</th></tr></thead>\n"
-		  "<tbody>\n",
-		  html->results->run.require);
+	html_addf(
+		html,
+		"<section aria-labelledby=\"layers\">\n<h2 id=\"layers\">Layers</h2>\n"
+		"<table class=\"cards matrix\">\n<caption>Requirements at level %" PRIu64
+		" and below, by their verdict; above: those of "
+		"higher levels</caption>\n<thead><tr><th "
+		"scope=\"col\">Layer</th><th scope=\"col\">Required ids</th><th "
+		"scope=\"col\">Tested</th><th scope=\"col\">By</th></tr></thead>\n"
+		"<tbody>\n",
+		html->results->run.require);
 	for (enum layer i = 0; i < LAYER_COUNT; i++)
 		add_layer_row(html, i);
 	html_add(html, "</tbody>\n</table>\n</section>\n");

@@ -128,7 +128,7 @@ static void add_control(struct html *html, const struct pair *pairs, size_t coun
 	owned_str struct str text = { 0 };
 	enum verdict worst = add_evidence(pairs, count, &text);
 
-	html_add(html, "<tr><th>"); /* of its row: first in a body */
+	html_add(html, "<tr><th scope=\"row\">");
 	html_text(html, control->id, TEXT_MAX);
 	html_add(html, "</th><td>");
 	html_text(html, control->title, TEXT_MAX);

@@ -27,7 +27,7 @@ static void add_answer(struct html *html, struct fleet *fleet)
 	html_add(html, "<header>\n<h1>May scripts run on this fleet?</h1>\n");
 	unknown = exit == OUTCOME_INCOMPLETE || exit == OUTCOME_NOTHING_TESTED ||
 		  exit == OUTCOME_EVIDENCE;
-	html_addf(html, "<p class=\"answer %s\"><strong>%s</strong> ",
+	html_addf(html, "<div class=\"answer %s\"><p><strong>%s</strong> ",
 		  met       ? "yes"
 		  : unknown ? "unknown"
 			    : "no",
@@ -41,7 +41,7 @@ static void add_answer(struct html *html, struct fleet *fleet)
 	if (fleet_missing(fleet))
 		html_addf(html, "; %zu of %zu expected hosts did not report",
 			  fleet_missing(fleet), fleet->expected_count);
-	html_addf(html, ". (exit %d, %s)</p>\n", (int)exit, outcome_word(exit));
+	html_addf(html, ". (exit %d, %s)</p></div>\n", (int)exit, outcome_word(exit));
 }
 
 static void add_conditions(struct html *html, struct fleet *fleet)

@@ -175,23 +175,29 @@ static bool has_fact(const struct results *results, const char *name, const char
 	return str_equal(results_fact(results, name), value);
 }
 
-static void add_lacking(struct str *str, const struct results *results, uint64_t level)
+/* Those that were tested and do not hold, or those that were not tested. */
+static void add_missing(struct str *str, const struct results *results, uint64_t level,
+			bool tested, const char *before)
 {
-	bool any = false;
-
 	for (size_t i = 0; i < results->requirement_count; i++) {
 		const struct results_requirement *row = &results->requirements[i];
 
-		if (!row->must || row->level != level || row->accepted || row->waiver)
+		if (!row->must || row->level != level || row->accepted || row->waiver ||
+		    (row->verdict != VERDICT_NONE) != tested)
 			continue;
-		if (any)
-			str_add(str, ", ");
-		else
-			str_addf(str, "; level %" PRIu64 " lacks ", level);
-		str_addf(str, "%s%s", row->id,
-			 row->verdict == VERDICT_NONE ? " (not tested)" : "");
-		any = true;
+		str_addf(str, "%s%s", before, row->id);
+		before = ", ";
 	}
+}
+
+void message_add_lacking(struct str *str, const struct results *results, uint64_t level)
+{
+	owned_str struct str lacks = { 0 }, untested = { 0 };
+
+	str_addf(&lacks, "; level %" PRIu64 " lacks ", level);
+	str_addf(&untested, "; not tested at level %" PRIu64 ": ", level);
+	add_missing(str, results, level, true, lacks.text);
+	add_missing(str, results, level, false, untested.text);
 }
 
 void message_add_level(struct str *str, const struct results *results,
@@ -226,5 +232,5 @@ void message_add_level(struct str *str, const struct results *results,
 	else
 		str_add(str, "level 0");
 	if (outcome->level < LEVEL_MAX)
-		add_lacking(str, results, outcome->level + 1);
+		message_add_lacking(str, results, outcome->level + 1);
 }

@@ -28,7 +28,9 @@ void message_add_arms(struct str *str, const struct results_probe *probe);
 void message_add_evidence(struct str *str, const struct results_probe *probe);
 /* "until 2026-03-01: <reason>, owner …, approved by …". */
 void message_add_waiver(struct str *str, const struct results_waiver *waiver);
-/* "meets level 1, self-assessed; level 2 lacks RES-11, PRV-12 (not tested)". */
+/* "; level 2 lacks RES-11; not tested at level 2: PRV-12"; nothing when it lacks nothing. */
+void message_add_lacking(struct str *str, const struct results *results, uint64_t level);
+/* "meets level 1, self-assessed", and what the next one lacks. */
 void message_add_level(struct str *str, const struct results *results,
 		       const struct outcome *outcome);
 

@@ -69,6 +69,16 @@ const char *const relation_words[RELATION_COUNT + 1] = {
 	[RELATION_JUDGED] = "judged",
 };
 
+const char *const level_names[LEVEL_MAX + 1] = { "none", "contained", "isolated",
+						 "hardened" };
+
+const char *const level_scripts[LEVEL_MAX + 1] = {
+	"no scripts that are not trusted",
+	"careless or opportunistic scripts",
+	"scripts of tenants side by side",
+	"scripts that hunt for kernel bugs",
+};
+
 enum verdict verdict_worse(enum verdict a, enum verdict b)
 {
 	return a < b ? a : b;

@@ -101,6 +101,8 @@ extern const char *const layer_words[LAYER_COUNT + 1];
 extern const char *const stated_by_words[STATED_BY_COUNT + 1];
 extern const char *const fail_on_words[FAIL_ON_COUNT + 1];
 extern const char *const relation_words[RELATION_COUNT + 1];
+extern const char *const level_names[LEVEL_MAX + 1];   /* CONFORMANCE.md; [0] is none */
+extern const char *const level_scripts[LEVEL_MAX + 1]; /* what may run there */
 
 /* Somebody's word that a finding is known and accepted for a while (waivers.h). */
 struct results_waiver {

@@ -7,6 +7,7 @@
 #include "reports/format.h"
 #include "reports/line.h"
 #include "reports/message.h"
+#include "reports/urgent.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -298,14 +299,23 @@ static void add_waivers(struct page *page)
 static void add_summary(struct page *page)
 {
 	const struct outcome *outcome = page->outcome;
-	owned_str struct str level = { 0 };
+	owned_str struct str level = { 0 }, first = { 0 };
+	struct arena arena = { 0 };
+	size_t count;
+	const struct urgent *rows = urgent_list(&arena, page->results, &count);
 
 	str_addf(page->ret, "coverage %zu/%zu required ids, %zu probes; ",
 		 outcome->tested, outcome->required, page->results->probe_count);
 	message_add_level(&level, page->results, outcome);
 	end_with(page, level.text);
+	urgent_add_first(&first, rows, count);
+	if (count) {
+		str_add(page->ret, "fix first: ");
+		end_with(page, first.text);
+	}
 	str_addf(page->ret, "exit %d: ", (int)outcome->exit);
 	add_bold(page, outcome_word(outcome->exit));
+	arena_done(&arena);
 }
 
 int text_write(const struct results *results, const struct outcome *outcome,

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* urgent - see urgent.h. */
 #include "reports/urgent.h"
+#include "reports/line.h"
 #include "runner/base/str.h"
 #include <inttypes.h>
 #include <stdlib.h>
 
+#define TITLE_MAX 120
+
 /* A false claim first, then by badness, then the lower level, which the higher ones rest on, then
- * what has more behind it, then as in the text. */
+ * in the order of CONFORMANCE.md, which begins with what a script can do to the host. */
 static int compare(const void *a, const void *b)
 {
 	const struct urgent *left = a, *right = b;
@@ -17,8 +20,6 @@ static int compare(const void *a, const void *b)
 		return left->verdict < right->verdict ? -1 : 1;
 	if (left->row->level != right->row->level)
 		return left->row->level < right->row->level ? -1 : 1;
-	if (left->failing != right->failing)
-		return left->failing > right->failing ? -1 : 1;
 	return left->row < right->row ? -1 : left->row > right->row;
 }
 
@@ -99,7 +100,8 @@ void urgent_add_banner(struct str *str, const struct results *results,
 		  "may or may not be met: this run cannot be believed" },
 	};
 
-	str_addf(str, "The required level %" PRIu64 " ", results->run.require);
+	str_addf(str, "The required level %" PRIu64 ", %s, ", results->run.require,
+		 level_names[results->run.require]);
 	if (outcome->exit == OUTCOME_PASS) {
 		str_add(str, is_met(results, outcome)
 				     ? "is met"
@@ -113,4 +115,18 @@ void urgent_add_banner(struct str *str, const struct results *results,
 	for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++)
 		if (sentences[i].exit == outcome->exit)
 			str_add(str, sentences[i].text);
+}
+
+void urgent_add_first(struct str *str, const struct urgent *rows, size_t count)
+{
+	const struct urgent *first = rows;
+
+	if (!count)
+		return;
+	str_addf(str, "%s ", first->row->id);
+	line_add_raw(str, first->row->title, TITLE_MAX);
+	str_addf(str, " (%s%s)", verdict_words[first->verdict],
+		 first->false_claim ? ", a false claim" : "");
+	if (count > 1)
+		str_addf(str, ", then %zu more", count - 1);
 }

@@ -19,7 +19,10 @@ struct urgent {
 struct urgent *urgent_list(struct arena *arena, const struct results *results,
 			   size_t *ret_count);
 
-/* "The required level 1 is met", and what the status says otherwise: one sentence. */
+/* "FS-01 nothing changes outside scratch (breached, a false claim), then 3 more"; raw; nothing for an
+ * empty list. */
+void urgent_add_first(struct str *str, const struct urgent *rows, size_t count);
+/* "The required level 1, contained, is met", and what the status says otherwise: one sentence. */
 void urgent_add_banner(struct str *str, const struct results *results,
 		       const struct outcome *outcome);
 /* "YES", "NO", "UNKNOWN": may scripts run here, as far as this run tells? */

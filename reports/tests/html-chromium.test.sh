@@ -29,5 +29,14 @@ sed "s/refused: EROFS/$hostile/g; s/host-a/<b>host\\&<\/b>aaaaaaaaaaaaaaaaaaaaaa
 "$CONFINE" report html hostile.json -o hostile.html 2>err
 [ -s hostile.html ]
 n $? "hostile.html is written $(cat err)"
-timeout -k 5 300 unshare -n python3 "$SRC/reports/tests/html_chromium.py" "$browser" ./*.html
+if [ -n "${CONFINE_SOAK:-}" ] && [ -x "${CONFINE_TESTS:-}/reports/tests/test_html" ]; then
+	# Verdicts in every mix, hostile texts in every field, waivers: what the unit test writes.
+	mkdir samples
+	CONFINE_SAMPLES=$PWD/samples CONFINE_SWEEP=36 SRC=$SRC \
+		"$CONFINE_TESTS/reports/tests/test_html" >log 2>&1
+	[ "$(find samples -name '*.html' | wc -l)" -eq 36 ]
+	n $? "samples are written $(tail -n 1 log)"
+	mv samples/*.html .
+fi
+timeout -k 5 1200 unshare -n python3 "$SRC/reports/tests/html_chromium.py" "$browser" ./*.html
 n $? 'the browser was driven to the end'

@@ -216,6 +216,11 @@ def look_at(browser, path, shots):
                 if shots:
                     browser.show(content, policy, width, dark, medium)
                     browser.shoot(os.path.join(shots, "%s-%s-%d%s.png" % (name, view, width, "-dark" if dark else "")))
+                if view == "print":
+                    hidden = browser.evaluate(
+                        "[...document.querySelectorAll('details')].filter(d =>"
+                        " !d.lastElementChild.getBoundingClientRect().height).length")
+                    note(hidden == 0, label + ": every fold is printed (%s are not)" % hidden)
                 note(browser.requests == ["http://report.invalid/"], label + ": nothing else is fetched")
     browser.show(body, None, 1280, False, "screen")
     if b"<details>" in body:

@@ -13,6 +13,7 @@
 #include "reports/tests/hostile.h"
 #include "reports/tests/sample.h"
 #include "reports/waivers.h"
+#include "runner/base/fd.h"
 #include "runner/base/own.h"
 #include <check.h>
 
@@ -52,6 +53,21 @@ static UNUSED void write_as(const char *name, const struct results *results,
 
 	ck_assert_msg(format != NULL, "%s", name);
 	ck_assert_int_eq(format->write(results, outcome, &taste, ret, &err), 0);
+}
+
+/* For the checkers of others: what was written stays in the directory CONFINE_SAMPLES, if it is set. */
+static UNUSED void many_keep(const struct str *text, const char *suffix)
+{
+	static unsigned int number;
+	const char *directory = getenv("CONFINE_SAMPLES");
+	owned_str struct str path = { 0 };
+	struct err err = { 0 };
+
+	if (!directory || !directory[0])
+		return;
+	str_addf(&path, "%s/%u.%s", directory, number++, suffix);
+	ck_assert_msg(fd_replace_file(path.text, text->text, text->length, &err) == 0,
+		      "%s", err.msg);
 }
 
 /* As long as a sentence of the catalogue. */

@@ -18,7 +18,7 @@ static xmlDoc *parse_html(const struct str *text)
 static void check_node(const xmlNode *node)
 {
 	static const char allowed[] = " html head meta title style body header h1 h2 h3 "
-				      "p strong em b dl dt dd nav "
+				      "p div strong em b dl dt dd nav "
 				      "ul li a main section table caption thead tbody tr "
 				      "th td br span code details "
 				      "summary ";
@@ -51,6 +51,7 @@ static void check_html(const struct results *results, const struct outcome *outc
 	xmlDoc *document;
 
 	write_as("html", results, outcome, &text);
+	many_keep(&text, "html");
 	ck_assert(str_has_prefix(text.text, "<!DOCTYPE html>\n<html lang=\"en\">"));
 	document = parse_html(&text);
 	check_node(xmlDocGetRootElement(document));

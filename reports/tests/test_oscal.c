@@ -157,20 +157,6 @@ static void check_result(const struct json *result, const struct results *result
 	ck_assert_uint_eq(deviations, 0);
 }
 
-static void keep(const struct str *text)
-{
-	static unsigned int number;
-	const char *directory = getenv("CONFINE_SAMPLES");
-	owned_str struct str path = { 0 };
-	struct err err = { 0 };
-
-	if (!directory || !directory[0])
-		return;
-	str_addf(&path, "%s/%u.oscal.json", directory, number++);
-	ck_assert_msg(fd_replace_file(path.text, text->text, text->length, &err) == 0,
-		      "%s", err.msg);
-}
-
 static void check_oscal(const struct results *results, const struct outcome *outcome)
 {
 	owned_str struct str text = { 0 };
@@ -179,7 +165,7 @@ static void check_oscal(const struct results *results, const struct outcome *out
 	struct err err = { 0 };
 
 	write_as("oscal", results, outcome, &text);
-	keep(&text);
+	many_keep(&text, "oscal.json");
 	ck_assert_msg(json_parse("oscal", text.text, text.length, &json_large, &document,
 				 &err) == 0,
 		      "%s", err.msg);

@@ -79,7 +79,7 @@ START_TEST(test_good)
 		"report      1 enforced                        1/1     a wall\n"
 		"\n"
 		"coverage 5/5 required ids, 5 probes; meets level 1, self-assessed; "
-		"level 2 lacks RES-11 (not tested), NET-12 (not tested)\n"
+		"not tested at level 2: RES-11, NET-12\n"
 		"exit 0: pass\n";
 	struct sample sample = sample_good();
 	owned_results struct results results = { 0 };
@@ -125,8 +125,10 @@ START_TEST(test_not_green)
 	check_has(&text, "\nOPEN           RES-11  resources.probe-4");
 	check_has(&text,
 		  "Conditions of validity\nNOT-APPLICABLE NET-01  network.probe-3");
-	check_has(&text, "level 0; level 1 lacks FS-01, FS-03, RPT-01 (not tested)\n"
-			 "exit 1: breached\n");
+	check_has(&text,
+		  "level 0; level 1 lacks FS-01, FS-03; not tested at level 1: RPT-01\n"
+		  "fix first: FS-01 a requirement (breached, a false claim), then 2 more\n"
+		  "exit 1: breached\n");
 }
 END_TEST
 

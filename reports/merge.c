@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* merge - see merge.h. The one pass. */
 #include "reports/merge.h"
-#include "reports/merge_paths.h"
+#include "reports/gather.h"
 #include "reports/output.h"
 #include "reports/read.h"
 #include "reports/sink.h"
@@ -19,7 +19,7 @@ struct job {
 	struct waivers waivers;
 	struct fleet fleet;
 	struct receipts receipts;
-	struct merge_paths paths;
+	struct gather paths;
 	struct sink sink;
 	struct str text;
 	time_t oldest; /* 0: no run is too old */
@@ -30,7 +30,7 @@ static void job_done(struct job *job)
 	waivers_done(&job->waivers);
 	fleet_done(&job->fleet);
 	receipts_done(&job->receipts);
-	merge_paths_done(&job->paths);
+	gather_done(&job->paths);
 	sink_done(&job->sink);
 	str_done(&job->text);
 }
@@ -51,9 +51,9 @@ static int prepare(struct job *job, struct err *err)
 		job->oldest = time(NULL) - (time_t)(age_ms / 1000);
 	}
 	for (size_t i = 0; i < options->input_count; i++)
-		if (merge_paths_add(&job->paths, options->inputs[i], err) < 0)
+		if (gather_add(&job->paths, options->inputs[i], err) < 0)
 			return -1;
-	if (merge_paths_sort(&job->paths, err) < 0)
+	if (gather_sort(&job->paths, err) < 0)
 		return -1;
 	for (size_t i = 0; i < job->paths.count; i++)
 		if (output_is_input(options->output, job->paths.paths[i]))

@@ -3,7 +3,7 @@
 #include "reports/receipts.h"
 #include "reports/digest.h"
 #include "reports/fields.h"
-#include "reports/merge_paths.h"
+#include "reports/gather.h"
 #include "runner/base/own.h"
 #include "runner/base/str.h"
 #include <stdlib.h>
@@ -342,7 +342,7 @@ int receipts_read(const char *directory, const struct fleet *fleet,
 			       .prefix = strlen(directory) + 1 };
 
 	sort_rows(&count);
-	if (merge_paths_walk(directory, visit, &count, err) < 0)
+	if (gather_walk(directory, visit, &count, err) < 0)
 		return -1;
 	if (!receipts->count)
 		return err_policy(err, "report",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* merge_paths - see merge_paths.h. */
-#include "reports/merge_paths.h"
+/* gather - see gather.h. */
+#include "reports/gather.h"
 #include "runner/base/own.h"
 #include "runner/base/str.h"
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 
 #define DEPTH_MAX 8
 
-static void add(struct merge_paths *paths, const char *path)
+static void add(struct gather *paths, const char *path)
 {
 	paths->paths = arena_grow(&paths->arena, paths->paths, paths->count,
 				  &paths->capacity, sizeof(*paths->paths));
@@ -23,7 +23,7 @@ static bool is_results(const char *name)
 }
 
 /* Children are looked at after the directory is read to its end: few descriptors are open. */
-static int walk(const char *directory, unsigned int depth, merge_paths_visit *visit,
+static int walk(const char *directory, unsigned int depth, gather_visit *visit,
 		void *data, struct err *err)
 {
 	owned_dir DIR *stream = opendir(directory);
@@ -51,8 +51,7 @@ static int walk(const char *directory, unsigned int depth, merge_paths_visit *vi
 	return 0;
 }
 
-int merge_paths_walk(const char *directory, merge_paths_visit *visit, void *data,
-		     struct err *err)
+int gather_walk(const char *directory, gather_visit *visit, void *data, struct err *err)
 {
 	return walk(directory, 0, visit, data, err);
 }
@@ -65,7 +64,7 @@ static int add_results(void *data, const char *path, const char *name, struct er
 	return 0;
 }
 
-int merge_paths_add(struct merge_paths *paths, const char *argument, struct err *err)
+int gather_add(struct gather *paths, const char *argument, struct err *err)
 {
 	size_t before = paths->count;
 	struct stat found;
@@ -76,7 +75,7 @@ int merge_paths_add(struct merge_paths *paths, const char *argument, struct err 
 		add(paths, argument);
 		return 0;
 	}
-	if (merge_paths_walk(argument, add_results, paths, err) < 0)
+	if (gather_walk(argument, add_results, paths, err) < 0)
 		return -1;
 	if (paths->count == before)
 		return err_policy(err, "report",
@@ -90,7 +89,7 @@ static int compare(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-int merge_paths_sort(struct merge_paths *paths, struct err *err)
+int gather_sort(struct gather *paths, struct err *err)
 {
 	if (paths->count)
 		qsort(paths->paths, paths->count, sizeof(*paths->paths), compare);
@@ -101,7 +100,7 @@ int merge_paths_sort(struct merge_paths *paths, struct err *err)
 	return 0;
 }
 
-void merge_paths_done(struct merge_paths *paths)
+void gather_done(struct gather *paths)
 {
 	arena_done(&paths->arena);
 	memset(paths, 0, sizeof(*paths));

@@ -80,16 +80,14 @@ static struct fleet_expected *find_expected(const struct fleet *fleet, const cha
 		       compare_expected);
 }
 
-int fleet_expect(struct fleet *fleet, const char *path, struct err *err)
+int fleet_expect_text(struct fleet *fleet, const char *path, struct str *text,
+		      struct err *err)
 {
-	owned_str struct str text = { 0 };
 	size_t capacity = 0;
 	char *line, *rest;
 
-	if (fd_read_file(path, EXPECT_BYTES, &text, err) < 0)
-		return -1;
 	fleet->has_expected = true;
-	rest = text.text;
+	rest = text->text;
 	while (rest && (line = strsep(&rest, "\n")) != NULL) {
 		line[strcspn(line, "#\r")] = '\0';
 		line += strspn(line, " \t");
@@ -111,6 +109,15 @@ int fleet_expect(struct fleet *fleet, const char *path, struct err *err)
 			return err_policy(err, "report", "%s: names %.200s twice", path,
 					  fleet->expected[i].hostname);
 	return 0;
+}
+
+int fleet_expect(struct fleet *fleet, const char *path, struct err *err)
+{
+	owned_str struct str text = { 0 };
+
+	if (fd_read_file(path, EXPECT_BYTES, &text, err) < 0)
+		return -1;
+	return fleet_expect_text(fleet, path, &text, err);
 }
 
 /* --- a run --- */

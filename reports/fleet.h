@@ -12,6 +12,7 @@
 #include "reports/outcome.h"
 #include "reports/results.h"
 #include "runner/base/arena.h"
+#include "runner/base/str.h"
 #include <time.h>
 
 struct fleet_row {
@@ -55,6 +56,9 @@ static inline bool fleet_row_met(const struct fleet_row *row)
 
 /* Reads the hosts that are expected: one a line, # begins a comment. POLICY, SYSTEM. */
 int fleet_expect(struct fleet *fleet, const char *path, struct err *err);
+/* The same from memory, which is cut into lines. */
+int fleet_expect_text(struct fleet *fleet, const char *path, struct str *text,
+		      struct err *err);
 /**
  * fleet_add() - Remembers a run
  * @what:	the file, for errors

@@ -282,17 +282,16 @@ static struct receipts_group *find_group(struct receipts *receipts,
 	return group;
 }
 
-static int take(struct count *count, const char *path, struct err *err)
+static int take(struct count *count, const char *path, const struct json *document,
+		struct err *err)
 {
-	owned_json struct json *document = NULL;
 	owned_str struct str why = { 0 }, policy = { 0 };
 	owned_mem char *printed = NULL;
 	struct receipt receipt = { 0 };
 	struct receipts_group like = { 0 }, *group;
 	char digest[DIGEST_HEX];
 
-	if (json_read_file(path, &json_small, &document, err) < 0 ||
-	    read_receipt(document, path, &receipt, err) < 0)
+	if (read_receipt(document, path, &receipt, err) < 0)
 		return -1;
 	printed = json_print(receipt.requested, false);
 	digest_sha256(printed, strlen(printed), digest);
@@ -319,6 +318,7 @@ static int take(struct count *count, const char *path, struct err *err)
 
 static int visit(void *data, const char *path, const char *name, struct err *err)
 {
+	owned_json struct json *document = NULL;
 	struct count *count = data;
 	const char *host = path + count->prefix;
 	size_t length = strcspn(host, "/");
@@ -331,7 +331,22 @@ static int visit(void *data, const char *path, const char *name, struct err *err
 	if (!count->host || strlen(count->host) != length ||
 	    strncmp(count->host, host, length) != 0)
 		count->host = arena_strndup(&count->receipts->arena, host, length);
-	return take(count, path, err);
+	if (json_read_file(path, &json_small, &document, err) < 0)
+		return -1;
+	return take(count, path, document, err);
+}
+
+int receipts_add_text(struct receipts *receipts, const struct fleet *fleet,
+		      const char *host, const char *what, const char *text, size_t length,
+		      struct err *err)
+{
+	struct count count = { .receipts = receipts, .fleet = fleet, .host = host };
+	owned_json struct json *document = NULL;
+
+	sort_rows(&count);
+	if (json_parse(what, text, length, &json_small, &document, err) < 0)
+		return -1;
+	return take(&count, what, document, err);
 }
 
 int receipts_read(const char *directory, const struct fleet *fleet,

@@ -54,6 +54,10 @@ struct receipts {
  */
 int receipts_read(const char *directory, const struct fleet *fleet,
 		  struct receipts *receipts, struct err *err);
+/* One receipt from memory; `host` is kept. What a test needs. */
+int receipts_add_text(struct receipts *receipts, const struct fleet *fleet,
+		      const char *host, const char *what, const char *text, size_t length,
+		      struct err *err);
 /* Accepts a zeroed struct; leaves it zeroed. */
 void receipts_done(struct receipts *receipts);
 #define owned_receipts __attribute__((cleanup(receipts_done)))

@@ -68,6 +68,9 @@ int fd_read_file(const char *path, size_t max_bytes, struct str *ret, struct err
 	is_pipe = S_ISFIFO(status.st_mode);
 	if (!is_pipe && !S_ISREG(status.st_mode))
 		return err_policy(err, "file", "%s: neither a file nor a pipe", path);
+	if (!is_pipe && (uintmax_t)status.st_size > max_bytes)
+		return err_policy(err, "file", "%s: larger than %zu bytes", path,
+				  max_bytes);
 	/* Whoever writes to it already (a shell's <(…)) is waited for. */
 	if (is_pipe && fcntl(fd, F_SETFL, 0) < 0)
 		return err_sys(err, "file", "cannot read %s", path);

@@ -16,8 +16,17 @@
 #define POINTER_MAX  32 /* tokens: as deep as a document may be */
 #define PAIRWISE_MAX 32 /* names of an object: above it they are sorted */
 
-const struct json_limits json_small = { .max_bytes = 1U << 20, .max_depth = 32 };
-const struct json_limits json_large = { .max_bytes = 256U << 20, .max_depth = 32 };
+/* A value takes some eighty bytes of memory, and two of the document. */
+const struct json_limits json_small = {
+	.max_bytes = 1U << 20,
+	.max_depth = 32,
+	.max_values = 1U << 19,
+};
+const struct json_limits json_large = {
+	.max_bytes = 256U << 20,
+	.max_depth = 32,
+	.max_values = 2U << 20,
+};
 
 /* --- the place of a value --- */
 

@@ -21,10 +21,11 @@
 struct json_limits {
 	size_t max_bytes;       /* of the document */
 	unsigned int max_depth; /* of nesting */
+	size_t max_values;      /* of every kind: what bounds the memory of the tree */
 };
 /* 1 MiB, depth 32: what a person writes (policy, target). */
 extern const struct json_limits json_small;
-/* 256 MiB, depth 32: what a program wrote (results). */
+/* 256 MiB, depth 32, two million values: what a program wrote (results). */
 extern const struct json_limits json_large;
 
 /* `what` names the document in errors ("policy.json"). The tree is the caller's: json_delete().

@@ -20,6 +20,7 @@ struct scan {
 	const char *what, *text;
 	size_t length, at;
 	unsigned int depth, max_depth;
+	size_t values, max_values;
 	struct str decoded; /* the string read last */
 	struct err *err;
 };
@@ -361,6 +362,8 @@ static int scan_literal(struct scan *scan, struct json **ret)
 static int scan_value(struct scan *scan, struct json **ret)
 {
 	skip_space(scan);
+	if (scan->values++ == scan->max_values)
+		return fault(scan, "more than %zu values", scan->max_values);
 	switch (peek(scan)) {
 	case '{':
 		return scan_container(scan, '}', ret);
@@ -401,6 +404,7 @@ int json_scan(const char *what, const char *text, size_t length,
 			     .text = text,
 			     .length = length,
 			     .max_depth = limits->max_depth,
+			     .max_values = limits->max_values,
 			     .err = err };
 	int result;
 

@@ -144,7 +144,7 @@ static bool is_answer(const struct json *tree, const char *nonce)
 int transcript_facts(const char *nonce, const char *text, size_t length,
 		     struct facts *ret, struct err *err)
 {
-	static const struct json_limits limits = { FACT_TEXT_MAX, 4, FACT_TEXT_MAX };
+	static const struct json_limits limits = { FACT_TEXT_MAX, 4, 0 };
 	owned_json struct json *tree = NULL;
 	struct facts facts = { 0 };
 

@@ -174,18 +174,18 @@ int command_verify(const struct options *options)
 
 /* --- sample --- */
 
-static int take_paths(const struct options *options, struct merge_paths *paths,
+static int take_paths(const struct options *options, struct gather *paths,
 		      struct err *err)
 {
 	for (size_t i = 0; i < options->input_count; i++)
-		if (merge_paths_add(paths, options->inputs[i], err) < 0)
+		if (gather_add(paths, options->inputs[i], err) < 0)
 			return -1;
-	return merge_paths_sort(paths, err);
+	return gather_sort(paths, err);
 }
 
 int command_sample(const struct options *options)
 {
-	struct merge_paths paths __attribute__((cleanup(merge_paths_done))) = { 0 };
+	struct gather paths __attribute__((cleanup(gather_done))) = { 0 };
 	owned_str struct str text = { 0 };
 	uint64_t seed = 0, size = 0;
 	struct err err = { 0 };

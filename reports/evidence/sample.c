@@ -98,8 +98,8 @@ static int check_runs(struct draw *draw, struct err *err)
 	return 0;
 }
 
-int sample_run(const struct merge_paths *paths, uint64_t seed, size_t size,
-	       struct str *ret, struct err *err)
+int sample_run(const struct gather *paths, uint64_t seed, size_t size, struct str *ret,
+	       struct err *err)
 {
 	owned_draw struct draw draw = { .size = size, .seed = seed };
 

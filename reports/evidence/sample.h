@@ -11,7 +11,7 @@
 #ifndef EVIDENCE_SAMPLE_H
 #define EVIDENCE_SAMPLE_H
 
-#include "reports/merge_paths.h"
+#include "reports/gather.h"
 #include "runner/base/err.h"
 #include "runner/base/str.h"
 #include <stdint.h>
@@ -19,7 +19,7 @@
 #define SAMPLE_SIZE_MAX 10000
 
 /* Reads one run at a time. The draw as text; POLICY: a file, or one run in two files. */
-int sample_run(const struct merge_paths *paths, uint64_t seed, size_t size,
-	       struct str *ret, struct err *err);
+int sample_run(const struct gather *paths, uint64_t seed, size_t size, struct str *ret,
+	       struct err *err);
 
 #endif

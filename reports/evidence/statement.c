@@ -9,7 +9,9 @@
 #define PREDICATE_TYPE "https://in-toto.io/attestation/test-result/v0.1"
 #define SEQUENCE_MAX   99999999
 
-static const struct json_limits limits = { .max_bytes = 16U << 20, .max_depth = 8 };
+static const struct json_limits limits = { .max_bytes = 16U << 20,
+					   .max_depth = 8,
+					   .max_values = 1U << 20 };
 
 /* Where the predicate lists a probe: as the gate takes it, and JUnit shows it. */
 static const char *const list_names[] = {

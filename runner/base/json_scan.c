@@ -404,7 +404,8 @@ int json_scan(const char *what, const char *text, size_t length,
 			     .text = text,
 			     .length = length,
 			     .max_depth = limits->max_depth,
-			     .max_values = limits->max_values,
+			     .max_values =
+				     limits->max_values ? limits->max_values : SIZE_MAX,
 			     .err = err };
 	int result;
 

@@ -48,6 +48,7 @@ image_src   := $(wildcard runner/image/*.c)
 filter_src  := $(wildcard runner/filter/*.c)
 library_src := $(wildcard runner/library/*.c)
 egress_src  := $(wildcard runner/egress/*.c)
+names_src   := $(wildcard runner/names/*.c)
 lab_src     := $(wildcard fixtures/lab/*.c)
 check_src   := $(wildcard conformance/*.c)
 attack_src  := $(wildcard probes/attack/*.c)
@@ -68,12 +69,12 @@ image_obj     = $(if $(musl),$(patsubst %.c,$(BUILD)/musl/%.o,$(1)),$(call obj,$
 
 bin     := $(BUILD)/bin/confine
 libexec := $(addprefix $(BUILD)/libexec/confine/confine-,\
-	filter egress $(if $(lab_src),lab) $(if $(check_src),check) $(if $(attack_src),attack) $(if $(report_src),report))
+	filter egress names $(if $(lab_src),lab) $(if $(check_src),check) $(if $(attack_src),attack) $(if $(report_src),report))
 share   := $(BUILD)/share/confine
 test_src := $(wildcard runner/tests/test_*.c runner/base/tests/test_*.c conformance/tests/test_*.c \
 	reports/tests/test_*.c fixtures/lab/tests/test_*.c)
 tests   := $(patsubst %.c,$(BUILD)/tests/%,$(test_src))
-sources := $(base_src) $(runner_src) $(image_src) $(library_src) $(wildcard runner/examples/*.c runner/library/tests/*.c) $(filter_src) $(egress_src) $(lab_src) $(check_src) $(attack_src) $(report_src) $(test_src)
+sources := $(base_src) $(runner_src) $(image_src) $(library_src) $(wildcard runner/examples/*.c runner/library/tests/*.c) $(filter_src) $(egress_src) $(names_src) $(lab_src) $(check_src) $(attack_src) $(report_src) $(test_src)
 headers := $(wildcard runner/*.h runner/library/*.h runner/base/*.h runner/layers/*.h runner/image/*.h runner/filter/*.h runner/egress/*.h fixtures/lab/*.h \
 	conformance/*.h probes/attack/*.h reports/*.h reports/evidence/*.h)
 
@@ -167,6 +168,12 @@ $(BUILD)/libexec/confine/confine-filter: $(call obj,$(filter_src) runner/filter_
 	@mkdir -p $(@D)
 	$(say) LD $@
 	$(q)$(CC) $(LDFLAGS) -o $@ $^ -lseccomp
+
+# Names are asked for by a program of its own, of the host's libc: it knows every resolver (nss).
+$(BUILD)/libexec/confine/confine-names: $(call obj,$(names_src))
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(q)$(CC) $(LDFLAGS) -o $@ $^
 
 # Packet filter rules are loaded by a program of its own: confine-egress knows libnftables.
 $(BUILD)/libexec/confine/confine-egress: $(call obj,$(egress_src)) $(BUILD)/libbase.a

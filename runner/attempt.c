@@ -2,6 +2,7 @@
 /* attempt - see attempt.h. The steps are the trial: what fails before exec is ruled out. */
 #include "runner/attempt.h"
 #include "runner/base/own.h"
+#include "runner/hostnames.h"
 #include <errno.h>
 #include <string.h>
 
@@ -88,6 +89,14 @@ static int make_filter(struct attempt *attempt, struct err *err)
 	return 0;
 }
 
+static int resolve_names(struct attempt *attempt, struct err *err)
+{
+	struct hostnames *names = arena_alloc(attempt->arena, sizeof(*names));
+
+	attempt->request->names = names;
+	return hostnames_resolve(attempt->policy, attempt->arena, names, err);
+}
+
 int attempt_init(struct attempt *attempt, const struct policy *policy,
 		 struct request *request, char **argv, struct arena *arena,
 		 struct err *err)
@@ -100,6 +109,8 @@ int attempt_init(struct attempt *attempt, const struct policy *policy,
 	if (policy->enabled && policy->resources.tree_cpu_seconds.set)
 		capabilities_find_cpu(&attempt->caps);
 	if (changes_calls(policy) && make_filter(attempt, err) < 0)
+		return -1;
+	if (hostnames_are_wanted(policy) && resolve_names(attempt, err) < 0)
 		return -1;
 	if (attempt->caps.uid != 0 || !policy->enabled || policy->privilege.uid.set ||
 	    policy->privilege.mode != PRIVILEGE_DROP_TO_UID)
@@ -131,6 +142,10 @@ static int blame_request(const struct attempt *attempt, const struct step *step,
 	if (step->op == OP_OPEN)
 		return err_policy(err, "filesystem", "%s cannot be shown inside: %s",
 				  step->source, name);
+	if (step->op == OP_NAMES)
+		return err_policy(err, "network",
+				  "/network/names: %s cannot be shown inside: %s",
+				  step->path, name);
 	if (step->op == OP_HIDE)
 		return err_policy(err, "filesystem", "%s cannot be hidden: %s",
 				  step->path, name);
@@ -175,6 +190,7 @@ static int diagnose(struct attempt *attempt, struct err *err)
 	}
 	if (step &&
 	    (step->op == OP_WORKING_DIRECTORY || step->op == OP_HIDE ||
+	     (step->op == OP_NAMES && is_about_path(sys)) ||
 	     ((step->op == OP_OPEN || step->op == OP_ATTACH) && is_about_path(sys))))
 		return blame_request(attempt, step, sys, err);
 	if (needs == CAPABILITY_NONE)

@@ -104,6 +104,7 @@ int child_link(struct child *child, const struct step *step);
 int child_scratch_size(struct child *child, const struct step *step);
 int child_scratch(struct child *child, const struct step *step);
 int child_attach(struct child *child, const struct step *step);
+int child_names(struct child *child, const struct step *step);
 int child_hide(struct child *child, const struct step *step);
 int child_script(struct child *child, const struct step *step);
 int child_root_read_only(struct child *child, const struct step *step);

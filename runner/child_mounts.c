@@ -13,6 +13,7 @@
 
 #define EMPTY_DIRECTORY "/run/confine/none"
 #define EMPTY_FILE      "/run/confine/null"
+#define OWN_HOSTS       "/run/confine/.hosts"
 
 static int close_keeping(int fd, int result)
 {
@@ -232,14 +233,27 @@ int child_attach(struct child *child, const struct step *step)
 	return close_keeping(tree, 0);
 }
 
+/* What lies at `cover` in our own root, over the path of a step, also where that leads by a link. */
+static int cover_path(const char *cover, const struct step *step)
+{
+	struct mount_attr attributes = { .attr_set = step->attributes };
+	int tree = kernel_open_tree(AT_FDCWD, cover, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+
+	if (tree < 0)
+		return -1;
+	if (kernel_mount_setattr(tree, "", AT_EMPTY_PATH, &attributes) < 0 ||
+	    kernel_move_mount(tree, "", AT_FDCWD, step->path,
+			      MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_SYMLINKS) < 0)
+		return close_keeping(tree, -1);
+	return close_keeping(tree, 0);
+}
+
 /* Something empty of the same kind covers it, where a link leads too; what is not there needs no
  * cover. */
 int child_hide(struct child *child, const struct step *step)
 {
-	struct mount_attr attributes = { .attr_set = step->attributes };
 	struct stat status;
 	const char *cover = EMPTY_FILE;
-	int tree;
 
 	(void)child;
 	if (stat(step->path, &status) < 0)
@@ -250,22 +264,13 @@ int child_hide(struct child *child, const struct step *step)
 		return -1;
 	if (mknod(EMPTY_FILE, S_IFREG, 0) < 0 && errno != EEXIST)
 		return -1;
-	tree = kernel_open_tree(AT_FDCWD, cover, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-	if (tree < 0)
-		return -1;
-	if (kernel_mount_setattr(tree, "", AT_EMPTY_PATH, &attributes) < 0 ||
-	    kernel_move_mount(tree, "", AT_FDCWD, step->path,
-			      MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_SYMLINKS) < 0)
-		return close_keeping(tree, -1);
-	return close_keeping(tree, 0);
+	return cover_path(cover, step);
 }
 
-/* A real file, not a memfd: node resolves its own path, and nothing stays open in the script. */
-int child_script(struct child *child, const struct step *step)
+/* All of it, or -1. */
+static int write_file(const char *path, mode_t mode, const char *next, size_t left)
 {
-	const char *next = child->plan->request->script;
-	size_t left = child->plan->request->script_length;
-	int fd = open(step->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0555);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 
 	if (fd < 0)
 		return -1;
@@ -277,9 +282,25 @@ int child_script(struct child *child, const struct step *step)
 		next += written;
 		left -= (size_t)written;
 	}
-	if (fchmod(fd, 0555) < 0)
+	if (fchmod(fd, mode) < 0)
 		return close_keeping(fd, -1);
 	return close_keeping(fd, 0);
+}
+
+int child_names(struct child *child, const struct step *step)
+{
+	(void)child;
+	if (write_file(OWN_HOSTS, 0444, step->source, (size_t)step->number) < 0)
+		return -1;
+	return cover_path(OWN_HOSTS, step);
+}
+
+/* A real file, not a memfd: node resolves its own path, and nothing stays open in the script. */
+int child_script(struct child *child, const struct step *step)
+{
+	const struct request *request = child->plan->request;
+
+	return write_file(step->path, 0555, request->script, request->script_length);
 }
 
 int child_root_read_only(struct child *child, const struct step *step)

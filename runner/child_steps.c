@@ -315,6 +315,7 @@ int (*const child_steps[OP_COUNT])(struct child *, const struct step *) = {
 	[OP_SCRATCH] = child_scratch,
 	[OP_ATTACH] = child_attach,
 	[OP_HIDE] = child_hide,
+	[OP_NAMES] = child_names,
 	[OP_SCRIPT] = child_script,
 	[OP_LANDLOCK_OUTSIDE] = child_landlock_outside,
 	[OP_ROOT_READ_ONLY] = child_root_read_only,

@@ -18,13 +18,14 @@
 #define NOT_STARTED 111
 
 /* Directory of the image that runs, without the last slash. */
-static int find_directory(char *directory, size_t size, struct err *err)
+static int find_directory(const char *layer, char *directory, size_t size,
+			  struct err *err)
 {
 	ssize_t length = readlink("/proc/self/exe", directory, size - 1);
 	char *slash;
 
 	if (length < 0)
-		return err_sys(err, "syscalls", "cannot read /proc/self/exe");
+		return err_sys(err, layer, "cannot read /proc/self/exe");
 	directory[length] = '\0';
 	slash = strrchr(directory, '/');
 	if (slash)
@@ -103,23 +104,23 @@ static int reap(pid_t pid, bool end)
 	return status;
 }
 
-static int tell(const char *name, int status, int sys, struct err *err)
+static int tell(const char *layer, const char *name, int status, int sys, struct err *err)
 {
 	if (sys) {
 		errno = sys;
-		return err_sys(err, "syscalls", "%s gave no answer", name);
+		return err_sys(err, layer, "%s gave no answer", name);
 	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_STARTED)
-		return err_set(err, ERR_UNSUPPORTED, "syscalls",
+		return err_set(err, ERR_UNSUPPORTED, layer,
 			       "%s is not installed beside this program", name);
-	return err_set(err, ERR_SYSTEM, "syscalls", "%s ended with status %d", name,
+	return err_set(err, ERR_SYSTEM, layer, "%s ended with status %d", name,
 		       WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 
-int companion_read(const char *const *argv, size_t max_bytes, unsigned int deadline_ms,
-		   struct str *ret, struct err *err)
+int companion_read(const char *layer, const char *const *argv, size_t max_bytes,
+		   unsigned int deadline_ms, struct str *ret, struct err *err)
 {
 	char directory[PATH_MAX];
 	owned_str struct str installed = { 0 }, beside = { 0 };
@@ -127,17 +128,17 @@ int companion_read(const char *const *argv, size_t max_bytes, unsigned int deadl
 	int ends[2], sys = 0, status;
 	pid_t pid;
 
-	if (find_directory(directory, sizeof(directory), err) < 0)
+	if (find_directory(layer, directory, sizeof(directory), err) < 0)
 		return -1;
 	str_addf(&installed, "%s/../libexec/confine/%s", directory, argv[0]);
 	str_addf(&beside, "%s/%s", directory, argv[0]);
 	if (pipe2(ends, O_CLOEXEC) < 0)
-		return err_sys(err, "syscalls", "pipe2");
+		return err_sys(err, layer, "pipe2");
 	output = ends[0];
 	input = ends[1];
 	pid = fork();
 	if (pid < 0)
-		return err_sys(err, "syscalls", "cannot start %s", argv[0]);
+		return err_sys(err, layer, "cannot start %s", argv[0]);
 	if (pid == 0)
 		become((const char *const[]){ installed.text, beside.text, NULL }, argv,
 		       input);
@@ -145,5 +146,5 @@ int companion_read(const char *const *argv, size_t max_bytes, unsigned int deadl
 	if (read_output(output, max_bytes, now_ms() + deadline_ms, ret) < 0)
 		sys = errno;
 	status = reap(pid, sys != 0);
-	return tell(argv[0], status, sys, err);
+	return tell(layer, argv[0], status, sys, err);
 }

@@ -12,6 +12,7 @@
 
 /**
  * companion_read() - Run libexec/confine/NAME (or NAME beside this image) to its end
+ * @layer:	whose work it is, for errors
  * @argv:	arguments, argv[0] is its name; NULL-terminated
  * @max_bytes:	of its standard output; more is a failure
  * @deadline_ms: until its end
@@ -19,7 +20,7 @@
  * Return: 0 when it ended with status 0; else -1: UNSUPPORTED where it is not installed, SYSTEM.
  *	Nothing of it is left running.
  */
-int companion_read(const char *const *argv, size_t max_bytes, unsigned int deadline_ms,
-		   struct str *ret, struct err *err);
+int companion_read(const char *layer, const char *const *argv, size_t max_bytes,
+		   unsigned int deadline_ms, struct str *ret, struct err *err);
 
 #endif

@@ -158,6 +158,14 @@ bool egress_is_blocked(const struct policy *policy, const struct net_rule *entry
 	       each_block(holds_entry, &copy);
 }
 
+bool egress_is_listed(const struct policy *policy, const struct net_rule *address)
+{
+	for (size_t i = 0; i < policy->network.allow_count; i++)
+		if (lies_in(address, &policy->network.allow[i]))
+			return true;
+	return false;
+}
+
 /* The entries that hold although they are blocked, or those that are not blocked. */
 static void add_entries(struct str *ret, const struct policy *policy, bool blocked)
 {

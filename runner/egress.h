@@ -33,6 +33,9 @@ void egress_rules(const struct policy *policy, struct str *ret);
  * allowOverridesBlock is set? */
 bool egress_is_blocked(const struct policy *policy, const struct net_rule *entry);
 
+/* Does an entry of allow name this address, for whatever protocol and port? */
+bool egress_is_listed(const struct policy *policy, const struct net_rule *address);
+
 /**
  * egress_compare() - Does a listing say what was asked for, no less and no more?
  * @asked:	from egress_rules()

@@ -83,6 +83,8 @@ static const struct sentence {
 	{ "network", "mode", SHAPE_WORD, "allowlist",
 	  "only what allow lists can be reached; an empty list means nothing" },
 	{ "network", "allow", SHAPE_LIST, NULL, "allowed: %s" },
+	{ "network", "names", SHAPE_LIST, NULL,
+	  "resolved before the run, and shown in its hosts file: %s" },
 	{ "network", "denyLinkLocalAndMetadata", SHAPE_WORD, "true",
 	  "link-local addresses and the clouds' metadata services stay closed" },
 	{ "network", "denyLinkLocalAndMetadata", SHAPE_WORD, "false",

@@ -40,8 +40,8 @@ int filter_custom(enum filter_profile profile, const char *const *allowed,
 	argv[count++] = filter_programs[profile].name;
 	add_all(argv, &count, "--allow", allowed);
 	add_all(argv, &count, "--refuse", refused);
-	if (companion_read(argv, BPF_MAXINSNS * sizeof(*code), DEADLINE_MS, &output,
-			   err) < 0)
+	if (companion_read("syscalls", argv, BPF_MAXINSNS * sizeof(*code), DEADLINE_MS,
+			   &output, err) < 0)
 		return -1;
 	if (!output.length || output.length % sizeof(*code))
 		return err_set(err, ERR_SYSTEM, "syscalls",

@@ -33,6 +33,7 @@ struct request {
 		command_bind; /* a command outside what is shown: bound by itself, or NULL */
 	const char *
 		host_scratch; /* where a directory of ours would be made, for want of mounts */
+	const struct hostnames *names; /* of the policy, resolved; NULL = none */
 	const struct policy_source *policy_source; /* where the policy came from */
 	uint64_t timeout_ms;                       /* 0 = none */
 	bool stdin_wanted;

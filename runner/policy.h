@@ -62,11 +62,19 @@ struct limit {
 	uint64_t value;
 };
 
+#define POLICY_NAMES_MAX 64
+
 /* Greatest maxOutputBytes of which the end can be kept. */
 #define POLICY_KEPT_MAX (1ULL << 30)
 
 struct path_list {
 	const char **items; /* absolute, normalised (no "//", ".", "..", trailing "/") */
+	size_t count;
+};
+
+/* Host names, as RFC 1123 has them, each once. */
+struct name_list {
+	const char **items;
 	size_t count;
 };
 
@@ -98,6 +106,8 @@ struct policy {
 		size_t allow_count;
 		bool deny_link_local_and_metadata;
 		bool allow_overrides_block; /* ours */
+		struct name_list
+			names; /* ours: resolved before the run, shown in its hosts file */
 	} network;
 	struct {
 		enum privilege_mode mode;

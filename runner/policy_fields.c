@@ -39,6 +39,7 @@ enum kind {
 	KIND_PATHS,
 	KIND_RULES,
 	KIND_CALLS,
+	KIND_NAMES,
 	KIND_COUNT
 };
 
@@ -81,6 +82,10 @@ static const struct field {
 	{                                                                                \
 		section, key, KIND_CALLS, AT(member), 0, 0, NULL                         \
 	}
+#define NAMES(section, key, member)                                                      \
+	{                                                                                \
+		section, key, KIND_NAMES, AT(member), 0, 0, NULL                         \
+	}
 #define PATHS(section, key, member)                                                      \
 	{                                                                                \
 		section, key, KIND_PATHS, AT(member), 0, 0, NULL                         \
@@ -106,6 +111,7 @@ static const struct field {
 	{ "network", "allow", KIND_RULES, 0, 0, 0, NULL },
 	BOOL("network", "denyLinkLocalAndMetadata", network.deny_link_local_and_metadata),
 	OUR_BOOL("network", "allowOverridesBlock", network.allow_overrides_block),
+	NAMES("network", "names", network.names),
 	WORD("privilege", "mode", privilege.mode, privilege_words),
 	LIMIT("privilege", "uid", privilege.uid, 0, POLICY_UID_MAX),
 	LIMIT("privilege", "gid", privilege.gid, 0, POLICY_UID_MAX),
@@ -122,6 +128,7 @@ static const struct field {
 #undef PROFILE_WORD
 #undef LIMIT
 #undef PATHS
+#undef NAMES
 #undef CALLS
 };
 
@@ -299,9 +306,38 @@ static int read_calls(const struct reader *reader, const struct field *field)
 	return 0;
 }
 
+static int read_names(const struct reader *reader, const struct field *field)
+{
+	struct name_list *list = slot_of(reader, field), read = { 0 };
+	struct json_at array_at;
+
+	if (read_strings(reader, field, &array_at, &read.items, &read.count) < 0)
+		return -1;
+	if (!read.items)
+		return 0;
+	if (read.count > POLICY_NAMES_MAX)
+		return json_fault(&array_at, reader->err, "must have at most %d names",
+				  POLICY_NAMES_MAX);
+	for (size_t i = 0; i < read.count; i++) {
+		struct json_at at = json_at_index(&array_at, i);
+
+		if (!parse_is_host_name(read.items[i]))
+			return json_fault(&at, reader->err,
+					  "must be a host name (RFC 1123: letters, "
+					  "digits and \"-\", parted by dots)");
+		for (size_t k = 0; k < i; k++)
+			if (!strcasecmp(read.items[k], read.items[i]))
+				return json_fault(&at, reader->err,
+						  "is in the list already, at %zu", k);
+	}
+	*list = read;
+	return 0;
+}
+
 static int (*const read_kind[KIND_COUNT])(const struct reader *, const struct field *) = {
 	[KIND_BOOL] = read_bool,   [KIND_WORD] = read_word,   [KIND_LIMIT] = read_limit,
 	[KIND_PATHS] = read_paths, [KIND_RULES] = read_rules, [KIND_CALLS] = read_calls,
+	[KIND_NAMES] = read_names,
 };
 
 /* What an object may hold: the keys of its section; at the top, the sections too. */
@@ -423,11 +459,21 @@ static void write_rules(struct json *object, const struct field *field,
 		    policy->network.allow_count);
 }
 
+static void write_names(struct json *object, const struct field *field,
+			const struct policy *policy)
+{
+	const struct name_list *list = value_of(policy, field);
+
+	if (list->count > 0)
+		add_strings(object, field->key, list->items, list->count);
+}
+
 static void (*const write_kind[KIND_COUNT])(struct json *, const struct field *,
 					    const struct policy *) = {
 	[KIND_BOOL] = write_bool,   [KIND_WORD] = write_word,
 	[KIND_LIMIT] = write_limit, [KIND_PATHS] = write_paths,
 	[KIND_RULES] = write_rules, [KIND_CALLS] = write_calls,
+	[KIND_NAMES] = write_names,
 };
 
 static void write_section(struct json *object, const struct policy *policy,

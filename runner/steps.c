@@ -88,6 +88,7 @@ const struct step_row step_rows[OP_COUNT] = {
 	[OP_SCRATCH] = { "scratch.tmpfs", ROW(MOUNT, SCRATCH, PRIVATE_ROOT), 0 },
 	[OP_ATTACH] = { "root.attach", ROW(MOUNT, FILESYSTEM, PRIVATE_ROOT), 0 },
 	[OP_HIDE] = { "filesystem.hide", ROW(MOUNT, FILESYSTEM, NONE), REQ(FS_03) },
+	[OP_NAMES] = { "network.names", ROW(MOUNT, NETWORK, NONE), 0 },
 	[OP_SCRIPT] = { "root.script", ROW(MOUNT, FILESYSTEM, NONE), 0 },
 	[OP_LANDLOCK_OUTSIDE] = { "landlock.outside", ROW(MOUNT, FILESYSTEM, LANDLOCK),
 				  0 },

@@ -102,8 +102,9 @@ enum op {
 	OP_LINK,         /* path, source: target */
 	OP_SCRATCH_SIZE, /* number: bytes, source: the same as text; bounds OP_SCRATCH */
 	OP_SCRATCH, /* path: one tmpfs for everything writable, source: scratch in it, attributes */
-	OP_ATTACH,           /* path, slot */
-	OP_HIDE,             /* path, attributes */
+	OP_ATTACH, /* path, slot */
+	OP_HIDE,   /* path, attributes */
+	OP_NAMES, /* path: the hosts file, source: its text, number: its length, attributes */
 	OP_SCRIPT,           /* path */
 	OP_LANDLOCK_OUTSIDE, /* path: a file that no rule shows */
 	OP_ROOT_READ_ONLY,

@@ -99,6 +99,7 @@ bool verify_root_read_only(const struct view *view, const char **why);
 bool verify_proc(const struct view *view, const struct plan *claims, const char **why);
 bool verify_scratch_size(const struct view *view, const struct step *step,
 			 const char **why);
+bool verify_names(const struct view *view, const struct step *step, const char **why);
 bool verify_hidden(const struct view *view, const struct step *step, const char **why);
 void verify_read_mounts(struct view *view, int proc);
 

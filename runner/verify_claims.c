@@ -349,6 +349,11 @@ static bool check_hidden(struct claim *claim)
 	return verify_hidden(claim->view, claim->step, &claim->why);
 }
 
+static bool check_names(struct claim *claim)
+{
+	return verify_names(claim->view, claim->step, &claim->why);
+}
+
 /* What the kernel listed when everything stood, against what the policy asks for. */
 static bool check_rules(struct claim *claim)
 {
@@ -399,6 +404,7 @@ static bool (*const checks[OP_COUNT])(struct claim *) = {
 	[OP_PROC_OPEN] = check_proc,
 	[OP_PIVOT] = check_root,
 	[OP_SCRATCH_SIZE] = check_scratch_size,
+	[OP_NAMES] = check_names,
 	[OP_HIDE] = check_hidden,
 	[OP_ROOT_READ_ONLY] = check_root_read_only,
 	[OP_UMASK] = check_umask,

@@ -108,7 +108,7 @@ static const struct step *origin(const struct plan *plan, const char *point)
 		const struct step *step = &plan->steps[i];
 
 		if (step->op != OP_ATTACH && step->op != OP_SCRATCH &&
-		    step->op != OP_HIDE)
+		    step->op != OP_HIDE && step->op != OP_NAMES)
 			continue;
 		if (is_at_or_below(point, step->path) &&
 		    (!best || strlen(step->path) >= strlen(best->path)))
@@ -278,6 +278,22 @@ bool verify_scratch_size(const struct view *view, const struct step *step,
 	*why = mount ? mount->super : "it is not mounted";
 	return mount && has_option(mount->super, size) &&
 	       has_option(mount->super, inodes);
+}
+
+/* What lies there must be a file of our own root, of the length of the text. */
+bool verify_names(const struct view *view, const struct step *step, const char **why)
+{
+	const struct open_how how = { .flags = O_PATH | O_CLOEXEC,
+				      .resolve =
+					      RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
+	owned_fd int root = openat(view->proc, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	owned_fd int path = root < 0 ? -1 : kernel_openat2(root, step->path, &how);
+	struct stat at, top;
+
+	*why = arena_printf(view->arena, "%s is not the file with the names", step->path);
+	return root >= 0 && path >= 0 && fstat(root, &top) == 0 &&
+	       fstat(path, &at) == 0 && at.st_dev == top.st_dev &&
+	       (uint64_t)at.st_size == step->number;
 }
 
 /* What lies at a hidden path must be the empty thing of our own root. */

@@ -214,3 +214,35 @@ int parse_net_rule(const char *text, struct net_rule *ret, struct err *err)
 	*ret = rule;
 	return 0;
 }
+
+static bool is_letter_or_digit(char byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+	       (byte >= '0' && byte <= '9');
+}
+
+bool parse_is_host_name(const char *text)
+{
+	size_t length = strlen(text), label = 0;
+	bool digits = true;
+
+	if (!length || length > 253)
+		return false;
+	for (const char *at = text; *at; at++) {
+		bool first = label == 0, last = at[1] == '.' || !at[1];
+
+		if (*at == '.') {
+			if (!label || !at[1])
+				return false;
+			label = 0;
+			digits = true;
+			continue;
+		}
+		if (!is_letter_or_digit(*at) && (*at != '-' || first || last))
+			return false;
+		if (++label > 63)
+			return false;
+		digits = digits && *at >= '0' && *at <= '9';
+	}
+	return !digits;
+}

@@ -4,6 +4,7 @@
 #define BASE_PARSE_H
 
 #include "runner/base/err.h"
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Decimal digits only (no sign, space, hex, leading zero: 010 is 8 to some readers); min <= n <= max.
@@ -25,5 +26,9 @@ struct net_rule {
 	uint16_t port;           /* host byte order; 0 = any */
 };
 int parse_net_rule(const char *text, struct net_rule *ret, struct err *err);
+
+/* Labels of 1 to 63 letters, digits and inner hyphens, parted by dots, 253 bytes together (RFC 1123,
+ * section 2.1); the last one is not all digits, or an address would be a name. */
+bool parse_is_host_name(const char *text);
 
 #endif

@@ -7,6 +7,7 @@
  */
 #include "runner/base/own.h"
 #include "runner/base/str.h"
+#include "runner/hostnames.h"
 #include "runner/layer.h"
 #include <linux/mount.h>
 #include <string.h>
@@ -134,6 +135,20 @@ static void plan_hide(struct planner *planner)
 		hide(planner, capability_secrets[i]);
 }
 
+static void plan_names(struct planner *planner)
+{
+	const struct hostnames *names = planner->request->names;
+	struct step *step;
+
+	if (!names)
+		return;
+	step = planner_step(planner, OP_NAMES);
+	step->path = HOSTNAMES_FILE;
+	step->source = names->hosts;
+	step->number = names->length;
+	step->attributes = INERT | MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOEXEC;
+}
+
 /* A link in whose place the policy or the caller wants something of the host would carry it
  * elsewhere: the place is then a plain directory of the read-only root. */
 static bool is_wanted_below(const struct planner *planner, const char *link)
@@ -198,10 +213,11 @@ static void plan_root(struct planner *planner)
 
 	for (size_t i = 0; i < sizeof(simple) / sizeof(simple[0]); i++)
 		(void)planner_step(planner, simple[i]);
-	/* Room for the script's text and for the directories, no more. */
+	/* Room for the script's text, for names and for the directories, no more. */
 	step = planner_step(planner, OP_ROOT);
 	step->attributes = INERT;
-	step->number = planner->request->script_length + (1U << 20);
+	step->number = planner->request->script_length + (1U << 20) +
+		       (planner->request->names ? planner->request->names->length : 0);
 	step->source =
 		arena_printf(planner->arena, "%llu", (unsigned long long)step->number);
 	step = planner_step(planner, OP_DIRECTORY);
@@ -213,6 +229,7 @@ static void plan_root(struct planner *planner)
 	plan_links(planner);
 	plan_proc(planner);
 	plan_binds(planner);
+	plan_names(planner);
 	plan_hide(planner);
 }
 

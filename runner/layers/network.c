@@ -5,6 +5,7 @@
  */
 #include "runner/base/own.h"
 #include "runner/egress.h"
+#include "runner/hostnames.h"
 #include "runner/layer.h"
 
 /* Named, since a policy that asks for them believes that they hold. */
@@ -86,6 +87,29 @@ static const char *rules_of(struct planner *planner)
 	return arena_strdup(planner->arena, str_text(&rules));
 }
 
+/* What a name means is shown; whether it can be reached is up to allow. */
+static void note_names(struct planner *planner)
+{
+	const struct policy *policy = planner->policy;
+	const struct hostnames *names = planner->request->names;
+	bool lists = policy->network.mode == NETWORK_ALLOWLIST;
+
+	if (policy->network.names.count && !names)
+		planner_note(planner, LAYER_NETWORK,
+			     "no names are resolved: nothing outside can be reached");
+	if (!names)
+		return;
+	if (policy->filesystem.mode == FILESYSTEM_OFF || !planner_has_root(planner))
+		planner_note(planner, LAYER_NETWORK,
+			     "the names are not shown inside: there is no root of its "
+			     "own whose " HOSTNAMES_FILE " could have them");
+	for (size_t i = 0; i < names->count; i++)
+		if (lists && !egress_is_listed(policy, &names->rows[i].address))
+			planner_note(planner, LAYER_NETWORK,
+				     "%s is %s, which allow does not list",
+				     names->rows[i].name, names->rows[i].text);
+}
+
 /* Who takes the uplink over has its sockets, which no rule holds: it must be out of reach. */
 static void plan_outlet(struct planner *planner)
 {
@@ -116,8 +140,10 @@ static void plan_outlet(struct planner *planner)
 	planner_note(
 		planner, LAYER_NETWORK,
 		lists ? "names are resolved only by servers that allow lists, and by "
-			"none on the host's loopback"
-		      : "names are not resolved by servers on the host's loopback");
+			"none on the host's loopback; those of /network/names are in "
+			"the hosts file"
+		      : "names are not resolved by servers on the host's loopback; "
+			"those of /network/names are in the hosts file");
 }
 
 static void plan_by_rules(struct planner *planner)
@@ -181,6 +207,7 @@ int plan_network(struct planner *planner, struct err *err)
 	(void)err;
 	if (!policy->enabled)
 		return 0;
+	note_names(planner);
 	if (policy->network.mode == NETWORK_DENY ||
 	    (policy->network.mode == NETWORK_ALLOWLIST && !policy->network.allow_count)) {
 		plan->asked[LAYER_NETWORK] = true;

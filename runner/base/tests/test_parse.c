@@ -200,6 +200,57 @@ START_TEST(net_rule_refused)
 }
 END_TEST
 
+#define LABEL_63 "a23456789012345678901234567890123456789012345678901234567890123"
+
+static const struct {
+	const char *text;
+	bool is_name;
+} host_names[] = {
+	{ "a", true },
+	{ "api.example.com", true },
+	{ "API-2.Example.COM", true },
+	{ "3com.com", true },
+	{ "1.2.3.4a", true },
+	{ "xn--bcher-kva.example", true },
+	{ LABEL_63 ".x", true },
+	{ LABEL_63 "." LABEL_63 "." LABEL_63 "."
+		   "b2345678901234567890123456789012345678901234567890123456789ab",
+	  true }, /* 253 bytes */
+	{ LABEL_63 "." LABEL_63 "." LABEL_63 "."
+		   "b2345678901234567890123456789012345678901234567890123456789abc",
+	  false },
+	{ LABEL_63 "4.x", false },
+	{ "", false },
+	{ ".", false },
+	{ "a.", false },
+	{ ".a", false },
+	{ "a..b", false },
+	{ "-a", false },
+	{ "a-", false },
+	{ "a-.b", false },
+	{ "a.-b", false },
+	{ "a_b", false },
+	{ "a b", false },
+	{ "a\nb", false },
+	{ "a\t192.0.2.1", false },
+	{ "b\xc3\xbc"
+	  "cher.example",
+	  false },
+	{ "192.0.2.1", false },
+	{ "12345", false },
+	{ "a.1", false },
+	{ "2001:db8::1", false },
+	{ "a/8", false },
+	{ "#a", false },
+};
+
+START_TEST(host_name)
+{
+	ck_assert_msg(parse_is_host_name(host_names[_i].text) == host_names[_i].is_name,
+		      "\"%s\"", host_names[_i].text);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("parse");
@@ -212,6 +263,7 @@ int main(void)
 	tcase_add_loop_test(tcase, duration, 0, (int)ARRAY_SIZE(durations));
 	tcase_add_loop_test(tcase, net_rule, 0, (int)ARRAY_SIZE(rules));
 	tcase_add_loop_test(tcase, net_rule_refused, 0, (int)ARRAY_SIZE(bad_rules));
+	tcase_add_loop_test(tcase, host_name, 0, (int)ARRAY_SIZE(host_names));
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

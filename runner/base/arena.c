@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* arena - see arena.h. A list of blocks; a request larger than a block gets one of its
  * own. */
 #include "runner/base/arena.h"

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /*
  * cgroup - mountinfo says where a hierarchy is mounted and which part of it; /proc/self/cgroup says
  * where in it we are. Only both together give a directory.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* cgroup_place - see cgroup_place.h. */
 #include "runner/base/cgroup_place.h"
 #include "runner/base/fd.h"

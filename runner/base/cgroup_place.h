@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /*
  * cgroup_place - where a version 2 group of ours can stand when the caller's own passes nothing on
  *

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* fd - descriptors and files: born close-on-exec, whole or an error */
 #ifndef BASE_FD_H
 #define BASE_FD_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /*
  * json - see json.h. Reading: the bytes become a tree (json_scan.c), then keys are
  * compared decoded; the strict getters follow. Writing is in json_write.c.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /*
  * json_scan - see json_scan.h. Recursive descent over the grammar of RFC 8259, one
  * function for each of its rules; recursion is bounded by limits->max_depth. strtod(3)

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* json_tree - see json_tree.h. Recursion goes as deep as the tree: readers bound it, and what we
  * build is shallow. */
 #include "runner/base/json_tree.h"

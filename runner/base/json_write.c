@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* json_write - the writing half of json.h: text made fit for JSON, exact numbers, whole
  * files. */
 #include "runner/base/fd.h"

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* names - see names.h. Every errno and signal of Linux, in the order of their numbers. */
 #include "runner/base/names.h"
 #include "runner/base/own.h"

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* names - errnos and signals by the name that manual pages use; not every libc has these */
 #ifndef BASE_NAMES_H
 #define BASE_NAMES_H

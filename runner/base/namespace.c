@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* namespace - inode numbers name a namespace; loopback is born down in every new network one */
 #include "runner/base/namespace.h"
 #include "runner/base/own.h"

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* namespace - the small mechanics of namespaces that runner, shield and lab share */
 #ifndef BASE_NAMESPACE_H
 #define BASE_NAMESPACE_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* parse - see parse.h. Each reader goes over the whole text, or says what it wanted
  * instead. */
 #include "runner/base/parse.h"

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* parse - numbers, durations and addresses from text: whole text or an error, never a prefix */
 #ifndef BASE_PARSE_H
 #define BASE_PARSE_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* relro - see relro.h. The start code of musl 1.2.3 relocates a static image and leaves
  * PT_GNU_RELRO as it is; dl_iterate_phdr(3) names the program itself first. */
 #include "runner/base/relro.h"

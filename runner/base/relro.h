@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* relro - what relocation has written is read-only from here on, also without a dynamic loader */
 #ifndef BASE_RELRO_H
 #define BASE_RELRO_H

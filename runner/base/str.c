@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* str - see str.h. */
 #include "runner/base/str.h"
 #include "runner/base/arena.h"

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* filter - see filter.h */
 #include "runner/egress/filter.h"
 #include <nftables/libnftables.h>

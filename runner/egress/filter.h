@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* filter - a ruleset into the kernel, and out of it again: the one file that knows libnftables */
 #ifndef EGRESS_FILTER_H
 #define EGRESS_FILTER_H

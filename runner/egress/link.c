@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* link - see link.h. rtnetlink(7); each request asks for an acknowledgement, so 0 means done. */
 #include "runner/egress/link.h"
 #include "runner/base/own.h"

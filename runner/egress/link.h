@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* link - an IPv6 address and a route on an interface, and what addresses there are */
 #ifndef EGRESS_LINK_H
 #define EGRESS_LINK_H

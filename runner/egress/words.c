@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* words - see words.h */
 #include "runner/egress/words.h"
 #include "runner/base/own.h"

@@ -92,7 +92,7 @@ pic_obj        = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2)) $(BUILD)/$(1)/gen/filter
 
 preload := $(if $(attack_src),$(addprefix $(BUILD)/libexec/confine/,probe-mark.so probe-audit.so libconfine-probe.so probe-dynamic))
 
-.PHONY: all programs tests check conform faults hosts lint sanitize valgrind soak bench bench-merge arch child-symbols \
+.PHONY: all programs tests check conform faults hosts lint sanitize valgrind soak bench bench-merge bench-suite arch child-symbols \
 	install clean help format sabotage-build fuzz library-tests
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -124,6 +124,7 @@ help:
 #: make soak       long sweeps that CI only samples
 #: make hosts      the host matrix: kernels and cgroups that this machine lacks, under emulation
 #: make bench      run time against bubblewrap, as a ratio
+#: make bench-suite  the whole suite: seconds, processor time, memory of all its processes
 #: make install    DESTDIR= PREFIX=/usr/local
 
 $(BUILD)/libbase.a: $(call obj,$(base_src))
@@ -272,11 +273,17 @@ $(BUILD)/libexec/confine/confine-report: $(call obj,$(report_src)) $(BUILD)/libb
 	$(say) LD $@
 	$(q)$(CC) $(LDFLAGS) -o $@ $^ -lxml2 -lcrypto
 
-# Static: it must run in any view of the file system, whatever loader or libc is there.
-$(BUILD)/libexec/confine/confine-attack: $(patsubst %.c,$(BUILD)/static/%.o,$(attack_src))
+# Static: it must run in any view of the file system, whatever loader or libc is there. Of musl where
+# it is at hand, like the image: it is started some six hundred times in a run of the suite.
+attack_obj := $(patsubst %.c,$(BUILD)/$(if $(musl),musl,static)/%.o,$(attack_src) runner/base/names.c)
+$(BUILD)/libexec/confine/confine-attack: $(attack_obj)
 	@mkdir -p $(@D)
 	$(say) LD $@
+ifneq ($(musl),)
+	$(q)$(CC) -static -s -Wl,-z,relro,-z,noexecstack -nostdlib -o $@ $(MUSL_LIB)/crt1.o $(MUSL_LIB)/crti.o $^ $(musl_libs)
+else
 	$(q)$(CC) -static -Wl,-z,relro,-z,noexecstack -o $@ $^
+endif
 
 preload_cc = $(CC) $(CPPFLAGS) -std=gnu17 -O2 -fPIC $(warnings) -Wl,-z,relro,-z,now
 $(BUILD)/libexec/confine/probe-mark.so: probes/attack/preload/mark.c
@@ -466,6 +473,11 @@ bench: programs $(BUILD)/bench
 #: make bench-merge   thousands of hosts into one report: time, memory, against python3-junitparser
 bench-merge: programs
 	$(q)python3 reports/tests/bench_merge.py $(abspath $(BUILD))/bin/confine reports/tests/data $(HOSTS)
+
+# As whoever calls it.
+SUITE_RUNS ?= 5
+bench-suite: programs
+	$(q)python3 fixtures/bench_suite.py $(abspath $(BUILD))/bin/confine $(SUITE_RUNS)
 
 # libFuzzer harnesses of every reader of outside bytes; FUZZ_SECONDS each.
 FUZZ_SECONDS ?= 20

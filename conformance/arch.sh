@@ -55,7 +55,8 @@ check_folder runner 'runner/*'
 check_folder conformance 'conformance/*' 'runner/base/*'
 check_folder reports 'reports/*' 'runner/base/*'
 check_folder fixtures 'fixtures/*' 'runner/base/*'
-check_folder probes 'probes/*'
+# The helper is to be read by itself: of what is shared it needs the names of errnos and signals.
+check_folder probes 'probes/*' runner/base/names.h
 
 # --- 2. order within a folder -----------------------------------------------------------------
 

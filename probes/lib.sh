@@ -14,11 +14,15 @@ begin() {
 		own_scratch=yes
 		find_scratch
 	fi
-	if ! facts=$("$ATTACK" alive "$NONCE" "$SCRATCH/alive"); then
+	if [ -n "$own_scratch" ]; then
+		facts=$("$ATTACK" alive "$NONCE" "$SCRATCH/alive") &&
+			printf 'confine-alive %s %s\n' "$NONCE" "$facts"
+	else # most shells start a program without a copy of themselves, but a substitution with one
+		"$ATTACK" alive "$NONCE" "$SCRATCH/alive" >/dev/null
+	fi || {
 		say cannot-tell no-life
 		exit 0
-	fi
-	[ -z "$own_scratch" ] || printf 'confine-alive %s %s\n' "$NONCE" "$facts"
+	}
 	[ "$ARM" != second ] || wait_for_stop
 	printf 'confine-attempt %s\n' "$NONCE"
 	printf '%s\n' "$NONCE" >"$SCRATCH/attempt"
@@ -48,12 +52,12 @@ say() {
 	{ printf 'confine-probe %s %s %s\n' "$NONCE" "$1" "$2" >"$SCRATCH/said"; } 2>/dev/null || :
 }
 
-# act VERB ARGUMENT...: one verb of confine-attack, and what it said.
+# act VERB ARGUMENT...: one verb of confine-attack, which says how it went, or what became of it.
 act() {
-	line=$("$ATTACK" "$@")
+	"$ATTACK" --say "$NONCE" "$SCRATCH/said" "$@"
 	status=$?
-	if [ -n "$line" ]; then
-		say "${line%% *}" "${line#* }"
+	if [ "$status" -eq 0 ]; then
+		return
 	elif [ "$status" -gt 128 ]; then
 		say denied "SIG$(kill -l "$((status - 128))")"
 	else

@@ -122,7 +122,7 @@ static void add_limits(struct text *text)
 {
 	static const struct {
 		const char *name;
-		__rlimit_resource_t resource;
+		int resource;
 	} limits[] = {
 		{ "cpu", RLIMIT_CPU },     { "data", RLIMIT_DATA },
 		{ "fsize", RLIMIT_FSIZE }, { "nofile", RLIMIT_NOFILE },
@@ -132,12 +132,13 @@ static void add_limits(struct text *text)
 
 	add(text, "\"rlimits\":{");
 	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
-		struct rlimit limit = { 0 };
+		/* struct rlimit64: two numbers, prlimit(2). The types of getrlimit are each libc's own. */
+		uint64_t limit[2] = { 0 };
 
-		(void)getrlimit(limits[i].resource, &limit);
+		(void)syscall(SYS_prlimit64, 0, limits[i].resource, NULL, limit);
 		add(text, "%s\"%s\":[", i ? "," : "", limits[i].name);
-		add_limit(text, limit.rlim_cur, ",");
-		add_limit(text, limit.rlim_max, "]");
+		add_limit(text, limit[0], ",");
+		add_limit(text, limit[1], "]");
 	}
 	add(text, "},");
 }

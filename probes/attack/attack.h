@@ -4,7 +4,8 @@
  *
  * A verb attempts one act and says one line on stdout: "reached -", "denied WORD" or
  * "cannot-tell WORD", with WORD an errno name, a signal name or a short token. It judges nothing
- * and exits 0 whenever it could say its line. No base library and no shared object: it must run in
+ * and exits 0 whenever it could say its line. After `--say NONCE FILE` it is the line of the protocol,
+ * and in FILE as well: a shell that would put it together has to fork for that. No base library and no shared object: it must run in
  * whatever view of the system a sandbox leaves.
  *
  * Every verb is bounded by itself: counts stop, waits have deadlines, children carry an alarm.
@@ -33,6 +34,9 @@ extern const struct verb mount_verbs[], net_verbs[], web_verbs[], raw_verbs[],
 extern const struct verb privilege_verbs[], ipc_verbs[], descriptor_verbs[],
 	output_verbs[];
 extern const struct verb process_verbs[], selfcheck_verbs[], call_verbs[];
+
+/* From here on an answer is the whole line of the protocol, and goes to that file as well. */
+void say_to(const char *nonce, const char *path);
 
 /* The answer, said once; each returns 0, the exit status of a verb. */
 int say_reached(void);

@@ -34,9 +34,15 @@ int main(int argc, char **argv)
 
 	if (argc == 2 && strcmp(argv[1], "--list") == 0)
 		return list_verbs();
+	if (argc > 4 && strcmp(argv[1], "--say") == 0) {
+		say_to(argv[2], argv[3]);
+		argv += 3;
+		argc -= 3;
+	}
 	verb = argc > 1 ? verb_find(argv[1]) : NULL;
 	if (!verb) {
-		fprintf(stderr, "usage: confine-attack VERB ARGUMENT... | --list\n");
+		fprintf(stderr, "usage: confine-attack [--say NONCE FILE] VERB "
+				"ARGUMENT... | --list\n");
 		return 2;
 	}
 	if (argc - 2 < verb->least || argc - 2 > verb->most) {

@@ -11,6 +11,7 @@
  */
 #include "probes/attack/selfcheck.h"
 #include "probes/attack/attack.h"
+#include "runner/base/names.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -46,7 +47,7 @@ void fact(const char *key, const char *detail, const char *word)
 
 void fact_result(const char *key, const char *detail, int result)
 {
-	const char *name = result < 0 ? strerrorname_np(errno) : "reached";
+	const char *name = result < 0 ? name_of_errno(errno) : "reached";
 
 	fact(key, detail, name ? name : "unknown");
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One function per object of the document, in the order in which they stand there. */
 #include "conformance/document.h"
+#include "runner/base/fd.h"
 #include "runner/base/json.h"
 #include "runner/base/own.h"
 #include "runner/base/str.h"
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void add_strings(struct json *object, const char *key, const char *const *strings)
 {
@@ -329,9 +331,10 @@ static void add_summary(struct json *root, const struct results *results,
 	json_add_text(outcome, "word", gate_exit_word(gate->exit));
 }
 
-struct json *document_build(const struct results *results)
+/* All but what the probes showed: their array is empty. */
+static struct json *build_frame(const struct results *results)
 {
-	struct json *root = json_object(), *tool, *probes;
+	struct json *root = json_object(), *tool;
 	struct gate gate;
 
 	results_gate(results, &gate);
@@ -348,9 +351,7 @@ struct json *document_build(const struct results *results)
 	add_subject(root, results);
 	add_controls(root, results);
 	add_requirements(root, results, &gate);
-	probes = json_add_array(root, "probes");
-	for (size_t i = 0; i < results->probe_count; i++)
-		json_append(probes, probe_object(results, &results->probes[i]));
+	(void)json_add_array(root, "probes");
 	add_counts(root, results);
 	add_layers(root, results, &gate);
 	add_summary(root, results, &gate);
@@ -358,9 +359,57 @@ struct json *document_build(const struct results *results)
 	return root;
 }
 
+struct json *document_build(const struct results *results)
+{
+	struct json *root = build_frame(results), *probes = json_member(root, "probes");
+
+	for (size_t i = 0; i < results->probe_count; i++)
+		json_append(probes, probe_object(results, &results->probes[i]));
+	return root;
+}
+
+const char *document_print_probe(const struct results *results,
+				 const struct result_probe *result, struct arena *arena)
+{
+	owned_json struct json *object = probe_object(results, result);
+	owned_mem char *text = json_print_part(object, 2);
+
+	return arena_strdup(arena, text);
+}
+
+/* Printed, no text holds a line break, so this is the member of the root and nothing else. */
+static const char probes_place[] = "\n\t\"probes\":\t[";
+
+static void print_document(const struct results *results, struct arena *arena,
+			   struct str *ret)
+{
+	owned_json struct json *frame = build_frame(results);
+	owned_mem char *text = json_print(frame, true);
+	const char *rest = strstr(text, probes_place) + strlen(probes_place);
+
+	str_add_bytes(ret, text, (size_t)(rest - text));
+	for (size_t i = 0; i < results->probe_count; i++) {
+		const struct result_probe *result = &results->probes[i];
+
+		str_add(ret, i ? ", " : "");
+		str_add(ret, result->printed
+				     ? result->printed
+				     : document_print_probe(results, result, arena));
+	}
+	str_add(ret, rest);
+	str_add(ret, "\n");
+}
+
 int document_write(const struct results *results, const char *path, struct err *err)
 {
-	owned_json struct json *root = document_build(results);
+	owned_str struct str text = { 0 };
+	struct arena arena = { 0 };
 
-	return json_write_file(path, root, true, err);
+	print_document(results, &arena, &text);
+	arena_done(&arena);
+	if (strcmp(path, "-") != 0)
+		return fd_replace_file(path, text.text, text.length, err);
+	return fd_write_all(STDOUT_FILENO, text.text, text.length) < 0
+		       ? err_sys(err, "json", "cannot write to stdout")
+		       : 0;
 }

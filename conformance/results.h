@@ -47,6 +47,8 @@ struct result_probe {
 	const struct result_evidence *evidence;
 	size_t evidence_count;
 	const char *repeat; /* a line that runs it again */
+	/* As it stands in the document, printed once: document_print_probe(). NULL: not yet. */
+	const char *printed;
 };
 
 struct result_control {

@@ -198,6 +198,7 @@ static bool done(void *context, const struct probe *probe, const struct run_resu
 		verdict_merge(&trial->first[place], &result.outcome);
 		result.attempts = 2;
 	}
+	result.printed = document_print_probe(&suite->results, &result, &suite->arena);
 	insert(suite, &result);
 	record(trial);
 	trial->progress.done = suite->results.probe_count;

@@ -2,6 +2,7 @@
 /* The record: what is in it, that it is written whole, and that no text can break it. */
 #include "conformance/document.h"
 #include "conformance/matrix.h"
+#include "runner/base/fd.h"
 #include "runner/base/json.h"
 #include "runner/base/own.h"
 #include <check.h>
@@ -243,6 +244,36 @@ START_TEST(replaces)
 }
 END_TEST
 
+/* Whether a probe was printed before or is printed now, the document is the one that is built. */
+START_TEST(prints_once)
+{
+	char path[] = "/tmp/confine-results.XXXXXX";
+	struct results results = sample();
+	struct result_probe with_text[PROBES];
+	struct arena arena = { 0 };
+	struct err err = { 0 };
+	owned_json struct json *root = document_build(&results);
+	owned_mem char *built = json_print(root, true);
+
+	ck_assert_int_eq(close(mkstemp(path)), 0);
+	memcpy(with_text, results.probes, sizeof(with_text));
+	results.probes = with_text;
+	for (size_t i = 0; i <= PROBES; i++) {
+		owned_str struct str written = { 0 };
+
+		if (i < PROBES)
+			with_text[i].printed =
+				document_print_probe(&results, &with_text[i], &arena);
+		ck_assert_int_eq(document_write(&results, path, &err), 0);
+		ck_assert_int_eq(fd_read_file(path, 1 << 20, &written, &err), 0);
+		ck_assert_uint_eq(written.length, strlen(built) + 1);
+		ck_assert_int_eq(memcmp(written.text, built, strlen(built)), 0);
+	}
+	ck_assert_int_eq(unlink(path), 0);
+	arena_done(&arena);
+}
+END_TEST
+
 /* Nothing that a target or a file says can move the cursor or leave its line. */
 START_TEST(matrix_is_clean)
 {
@@ -333,6 +364,7 @@ int main(void)
 	tcase_add_test(cases, banners);
 	tcase_add_test(cases, replaces);
 	tcase_add_test(cases, matrix_is_clean);
+	tcase_add_test(cases, prints_once);
 	tcase_add_test(cases, matrix_fits);
 	tcase_add_test(cases, clips_characters);
 	tcase_add_test(cases, colours_only_when_told);

@@ -87,6 +87,8 @@ void json_add_u64(struct json *object, const char *key, uint64_t number);
 /* The text of a tree, free(); `pretty` with tabs and line ends. Numbers are as short as reads back the
  * same, integers without exponent; what is no finite number is null. */
 char *json_print(const struct json *tree, bool pretty);
+/* The same, pretty, as it stands `depth` containers deep in a document. */
+char *json_print_part(const struct json *tree, unsigned int depth);
 /* Printed with a trailing newline to a temporary file beside `path` (mode 0644 & ~umask), then
  * renamed over it: readers see the old or the new file, never half of one. "-" = stdout. */
 int json_write_file(const char *path, const struct json *tree, bool pretty,

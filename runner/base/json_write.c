@@ -179,6 +179,14 @@ char *json_print(const struct json *tree, bool pretty)
 	return text.text; /* never NULL: every value prints something */
 }
 
+char *json_print_part(const struct json *tree, unsigned int depth)
+{
+	struct str text = { 0 };
+
+	print_value(tree, true, depth, &text);
+	return text.text;
+}
+
 static void print(const struct json *tree, bool pretty, struct str *ret)
 {
 	print_value(tree, pretty, 0, ret);

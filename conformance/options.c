@@ -213,7 +213,7 @@ static const struct {
 	{ "--junit", "FILE", false, RUN, set_junit, "write JUnit XML there" },
 	{ "--json", "FILE", false, RUN, set_json, "write results.json there" },
 	{ "--jobs", "N", false, RUN, set_jobs,
-	  "probes at the same time, at most four for each processor; default 1" },
+	  "probes at the same time, at most (default) four for each processor" },
 	{ "--challenge", "NONCE", false, RUN, set_challenge,
 	  "put a collector's nonce into the record" },
 	{ "--still-valid", "FILE", false, RUN, set_still_valid,
@@ -338,7 +338,7 @@ int options_parse(char *const *argv, struct arena *arena, struct options *option
 	struct parser parser = {
 		.options = { .require = LEVEL_MIN,
 			     .fail_on = FAIL_ON_DEGRADED,
-			     .jobs = 1 },
+			     .jobs = 0 },
 		.err = err,
 	};
 	bool seen[ROW_COUNT] = { false };

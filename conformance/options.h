@@ -34,7 +34,7 @@ struct options {
 	unsigned int require;
 	enum fail_on fail_on;
 	const char *junit, *json; /* files, or NULL; "-" is stdout */
-	unsigned int jobs;
+	unsigned int jobs; /* 0: as many as are useful here */
 	enum colour colour;
 };
 

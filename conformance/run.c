@@ -1,228 +1,246 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Each probe has a worker process: what goes wrong in one is that probe's `error`, and a worker
- * dies with this process. The result is flat and comes back through a pipe.
+ * Probes are run by worker processes: what goes wrong in one is that probe's `error`, and a worker
+ * dies with this process. The result is flat and comes back through a socket. A worker runs one
+ * probe after the other, as a fork for each would have this process pay for a copy of its memory
+ * again and again; one that a probe left anything behind in ends, and the next is a new one.
  */
 #include "conformance/run.h"
 #include "conformance/attempt.h"
 #include "conformance/prepare.h"
+#include "conformance/schedule.h"
 #include "conformance/words.h"
 #include "runner/base/fd.h"
 #include "runner/base/own.h"
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum {
-	WORKERS_MAX = 64,
-	/* More than this would only make deadlines fire: most of a probe's time is waiting, but
-	 * not all of it. */
-	WORKERS_PER_PROCESSOR = 4,
+	/* What a probe takes from the heap is given back to the next, not to the kernel. */
+	WORKER_HEAP_BYTES = 4 << 20,
 };
 
-struct job {
-	const struct probe *probe; /* NULL: free */
-	pid_t pid;
-	int pipe;
-	bool in_lab;
-	size_t used; /* bytes of result that came */
+struct worker {
+	pid_t pid; /* 0: not started */
+	int socket;
+	const struct probe *probe; /* NULL: idle */
+	size_t used;               /* bytes of result that came */
 	struct run_result result;
 };
 
 struct pool {
 	struct session *session;
-	struct job *jobs;
-	size_t job_count;
-	const struct probe **waiting; /* a queue: retries go to its end */
-	size_t first, end;
-	bool lab_busy;
+	struct schedule schedule;
+	struct worker *workers;
+	size_t worker_count;
 };
 
-static bool needs_lab(const struct probe *probe)
+/* --- in the worker --------------------------------------------------------------- */
+
+/* The number that the next descriptor would get; higher than before, one was left open. */
+static int lowest_free(void)
 {
-	return probe_word(probe->needs, "lab") || probe_word(probe->setup, "lab");
+	owned_fd int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	return fd;
 }
 
-__attribute__((noreturn)) static void work(const struct session *session,
-					   const struct probe *probe, int out)
+static bool work_once(const struct session *session, int socket)
 {
+	const struct probe *probe;
 	struct arena arena = { 0 };
-	struct run_result *result = arena_alloc(&arena, sizeof(*result));
+	struct run_result *result;
+	bool sent;
 
+	/* A fork knows the probe by the same address. */
+	if (read(socket, &probe, sizeof(probe)) != (ssize_t)sizeof(probe))
+		return false;
+	result = arena_alloc(&arena, sizeof(*result));
 	attempt_probe(session, probe, NULL, &arena, result);
-	_exit(fd_write_all(out, result, sizeof(*result)) == 0 ? 0 : 1);
+	sent = fd_write_all(socket, result, sizeof(*result)) == 0;
+	arena_done(&arena);
+	return sent;
 }
 
-static int start_job(struct pool *pool, struct job *job, const struct probe *probe,
-		     struct err *err)
+__attribute__((noreturn)) static void work(const struct session *session, int socket)
+{
+	int lowest = lowest_free();
+
+	(void)mallopt(M_TRIM_THRESHOLD, WORKER_HEAP_BYTES);
+	(void)mallopt(M_TOP_PAD, WORKER_HEAP_BYTES / 4);
+	while (work_once(session, socket))
+		if (lowest_free() != lowest || waitpid(-1, NULL, WNOHANG) >= 0)
+			break;
+	_exit(0);
+}
+
+/* --- here ------------------------------------------------------------------------ */
+
+static int start_worker(struct pool *pool, struct worker *worker, struct err *err)
 {
 	pid_t parent = getpid();
 	int ends[2];
 
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return err_sys(err, "run", "no pipe");
-	job->pid = fork();
-	if (job->pid == 0) {
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+		return err_sys(err, "run", "no socket pair");
+	worker->pid = fork();
+	if (worker->pid == 0) {
 		own_close_fd(&ends[0]);
+		for (size_t i = 0; i < pool->worker_count; i++)
+			own_close_fd(&pool->workers[i].socket);
 		if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
 			_exit(1);
-		work(pool->session, probe, ends[1]);
+		work(pool->session, ends[1]);
 	}
 	own_close_fd(&ends[1]);
-	if (job->pid < 0) {
+	if (worker->pid < 0) {
+		worker->pid = 0;
 		own_close_fd(&ends[0]);
 		return err_sys(err, "run", "cannot fork");
 	}
-	job->probe = probe;
-	job->pipe = ends[0];
-	job->used = 0;
-	job->in_lab = needs_lab(probe);
-	pool->lab_busy = pool->lab_busy || job->in_lab;
+	worker->socket = ends[0];
 	return 0;
 }
 
-/* The first waiting probe that may run now; the lab can count for one at a time. */
-static const struct probe *next_probe(struct pool *pool)
+static void end_worker(struct worker *worker)
 {
-	for (size_t i = pool->first; i < pool->end; i++) {
-		const struct probe *probe = pool->waiting[i];
-
-		if (pool->lab_busy && needs_lab(probe))
-			continue;
-		for (; i > pool->first; i--)
-			pool->waiting[i] = pool->waiting[i - 1];
-		pool->first++;
-		return probe;
-	}
-	return NULL;
+	own_close_fd(&worker->socket);
+	if (worker->pid > 0)
+		(void)waitpid(worker->pid, NULL, 0);
+	worker->pid = 0;
 }
 
-static int start_jobs(struct pool *pool, struct err *err)
+static int give(struct pool *pool, struct worker *worker, const struct probe *probe,
+		struct err *err)
 {
-	for (size_t i = 0; i < pool->job_count; i++) {
+	/* An idle one may have ended for its own reasons, which is seen only now. */
+	for (unsigned int turn = 0; turn < 2; turn++) {
+		if (worker->pid == 0 && start_worker(pool, worker, err) < 0)
+			return -1;
+		if (send(worker->socket, &probe, sizeof(probe), MSG_NOSIGNAL) ==
+		    (ssize_t)sizeof(probe)) {
+			worker->probe = probe;
+			worker->used = 0;
+			return 0;
+		}
+		end_worker(worker);
+	}
+	return err_set(err, ERR_SYSTEM, "run", "no worker takes a probe");
+}
+
+static int start_probes(struct pool *pool, struct err *err)
+{
+	for (size_t i = 0; i < pool->worker_count; i++) {
 		const struct probe *probe;
 
-		if (pool->jobs[i].probe)
+		if (pool->workers[i].probe)
 			continue;
-		probe = next_probe(pool);
+		probe = schedule_next(&pool->schedule);
 		if (!probe)
 			return 0;
-		if (start_job(pool, &pool->jobs[i], probe, err) < 0)
+		if (give(pool, &pool->workers[i], probe, err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-static void end_job(struct pool *pool, struct job *job)
+static void lost(struct worker *worker)
 {
-	own_close_fd(&job->pipe);
-	(void)waitpid(job->pid, NULL, 0);
-	if (job->in_lab)
-		pool->lab_busy = false;
-	job->probe = NULL;
+	end_worker(worker);
+	worker->result = (struct run_result){ .reach = { .exit = -1 },
+					      .attack = { .exit = -1 },
+					      .scope = "host" };
+	(void)snprintf(worker->result.harness_fault, RUN_TEXT_MAX,
+		       "its worker ended without a result");
 }
 
-/* Reads what came; at the end of it, hands the result on. */
-static void read_job(struct pool *pool, struct job *job, run_done *done, void *context)
+/* Reads what came; when the result is whole, or never will be, hands it on. */
+static void read_worker(struct pool *pool, struct worker *worker, run_done *done,
+			void *context)
 {
-	char *at = (char *)&job->result + job->used;
-	ssize_t count = read(job->pipe, at, sizeof(job->result) - job->used);
-	const struct probe *probe = job->probe;
+	char *at = (char *)&worker->result + worker->used;
+	ssize_t count = recv(worker->socket, at, sizeof(worker->result) - worker->used,
+			     MSG_DONTWAIT);
+	const struct probe *probe = worker->probe;
 
-	if (count > 0) {
-		job->used += (size_t)count;
+	if (count < 0 && (errno == EINTR || errno == EAGAIN))
+		return;
+	if (!probe) { /* it ended between two probes, as it does when one left something */
+		end_worker(worker);
 		return;
 	}
-	if (count < 0 && errno == EINTR)
+	if (count > 0)
+		worker->used += (size_t)count;
+	else
+		lost(worker);
+	if (count > 0 && worker->used < sizeof(worker->result))
 		return;
-	if (job->used != sizeof(job->result)) {
-		job->result = (struct run_result){ .reach = { .exit = -1 },
-						   .attack = { .exit = -1 },
-						   .scope = "host" };
-		(void)snprintf(job->result.harness_fault, RUN_TEXT_MAX,
-			       "its worker ended without a result");
-	}
-	end_job(pool, job);
-	if (done(context, probe, &job->result))
-		pool->waiting[pool->end++] = probe;
+	worker->probe = NULL;
+	schedule_done(&pool->schedule, probe);
+	if (done(context, probe, &worker->result))
+		schedule_again(&pool->schedule, probe);
 }
 
 /* 0, or -1 when the caller wants to stop. */
-static int wait_for_jobs(struct pool *pool, run_done *done, void *context)
+static int wait_for_workers(struct pool *pool, run_done *done, void *context)
 {
-	struct pollfd wait[WORKERS_MAX + 1];
+	struct pollfd wait[SCHEDULE_JOBS_MAX + 1];
 
-	for (size_t i = 0; i < pool->job_count; i++)
-		wait[i] = (struct pollfd){ .fd = pool->jobs[i].probe ? pool->jobs[i].pipe
-								     : -1,
+	for (size_t i = 0; i < pool->worker_count; i++)
+		wait[i] = (struct pollfd){ .fd = pool->workers[i].socket,
 					   .events = POLLIN };
-	wait[pool->job_count] =
+	wait[pool->worker_count] =
 		(struct pollfd){ .fd = pool->session->wants->stop_fd, .events = POLLIN };
-	if (poll(wait, pool->job_count + 1, -1) < 0)
+	if (poll(wait, pool->worker_count + 1, -1) < 0)
 		return 0;
-	if (wait[pool->job_count].revents)
+	if (wait[pool->worker_count].revents)
 		return -1;
-	for (size_t i = 0; i < pool->job_count; i++)
+	for (size_t i = 0; i < pool->worker_count; i++)
 		if (wait[i].revents)
-			read_job(pool, &pool->jobs[i], done, context);
+			read_worker(pool, &pool->workers[i], done, context);
 	return 0;
 }
 
-static bool is_busy(const struct pool *pool)
+static void stop_workers(struct pool *pool)
 {
-	for (size_t i = 0; i < pool->job_count; i++)
-		if (pool->jobs[i].probe)
-			return true;
-	return false;
-}
+	for (size_t i = 0; i < pool->worker_count; i++) {
+		struct worker *worker = &pool->workers[i];
 
-static void stop_jobs(struct pool *pool)
-{
-	for (size_t i = 0; i < pool->job_count; i++) {
-		if (!pool->jobs[i].probe)
-			continue;
-		(void)kill(pool->jobs[i].pid,
-			   SIGKILL); /* takes gate, init and all along */
-		end_job(pool, &pool->jobs[i]);
+		if (worker->probe)
+			(void)kill(worker->pid, SIGKILL); /* takes init and all along */
+		end_worker(worker);
 	}
-}
-
-/* The outcome must not depend on how many there are: only the time may. */
-static size_t workers_for(unsigned int jobs)
-{
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	size_t most = (processors > 0 ? (size_t)processors : 1) * WORKERS_PER_PROCESSOR;
-
-	if (most > WORKERS_MAX)
-		most = WORKERS_MAX;
-	return jobs < 1 ? 1 : jobs < most ? jobs : most;
 }
 
 int run_probes(struct session *session, const struct probe *const *probes, size_t count,
 	       unsigned int jobs, run_done *done, void *context, struct err *err)
 {
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	struct arena arena = { 0 };
-	struct pool pool = { .session = session, .end = count };
+	struct pool pool = { .session = session };
 	int result = 0;
 
 	session_know(session);
-	pool.job_count = workers_for(jobs);
-	pool.jobs = arena_array(&arena, pool.job_count, sizeof(*pool.jobs));
-	/* Room for one more of each: main.c tries a probe at most twice. */
-	pool.waiting = arena_array(&arena, 2 * count + 1, sizeof(void *));
-	memcpy(pool.waiting, probes, count * sizeof(void *));
-	while (result == 0 && (pool.first < pool.end || is_busy(&pool))) {
-		result = start_jobs(&pool, err);
-		if (result == 0 && wait_for_jobs(&pool, done, context) < 0)
+	schedule_open(&pool.schedule, probes, count, jobs, processors, &arena);
+	pool.worker_count = pool.schedule.jobs;
+	pool.workers = arena_array(&arena, pool.worker_count, sizeof(*pool.workers));
+	for (size_t i = 0; i < pool.worker_count; i++)
+		pool.workers[i].socket = -1;
+	while (result == 0 && (pool.schedule.count || pool.schedule.running)) {
+		result = start_probes(&pool, err);
+		if (result == 0 && wait_for_workers(&pool, done, context) < 0)
 			result = err_policy(err, "run", "interrupted");
 	}
-	stop_jobs(&pool);
+	stop_workers(&pool);
 	arena_done(&arena);
 	return result;
 }

@@ -22,7 +22,7 @@ typedef bool run_done(void *context, const struct probe *probe,
 		      const struct run_result *result);
 
 /**
- * run_probes() - Runs the probes, up to `jobs` at a time; those in the lab one by one
+ * run_probes() - Runs the probes, up to `jobs` at a time (0: schedule_jobs()), as schedule.h has it
  * Return: 0; or -1: stop_fd became readable (POLICY "interrupted"), or INTERNAL
  */
 int run_probes(struct session *session, const struct probe *const *probes, size_t count,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "conformance/suite.h"
 #include "conformance/policy.h"
+#include "conformance/schedule.h"
 #include "conformance/targets.h"
 #include "conformance/words.h"
 #include "runner/base/fd.h"
@@ -199,7 +200,8 @@ static void start_record(struct suite *suite, char *const *argv)
 	results->run.fail_on = suite->options.fail_on;
 	results->run.only = suite->options.only;
 	results->run.skip = suite->options.skip;
-	results->run.jobs = suite->options.jobs;
+	results->run.jobs =
+		schedule_jobs(suite->options.jobs, sysconf(_SC_NPROCESSORS_ONLN));
 	for (unsigned int i = 0; i < LAYER_COUNT; i++)
 		suite->notes.mechanisms[i] = "";
 	suite->notes.version = "";

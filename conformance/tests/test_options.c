@@ -33,7 +33,7 @@ START_TEST(defaults)
 	ck_assert_ptr_null(options.target_command);
 	ck_assert_uint_eq(options.require, 1);
 	ck_assert_int_eq(options.fail_on, FAIL_ON_DEGRADED);
-	ck_assert_uint_eq(options.jobs, 1);
+	ck_assert_uint_eq(options.jobs, 0);
 	ck_assert_ptr_null(options.only[0]);
 	ck_assert(!options.list && !options.dry_run && !options.keep);
 	release();

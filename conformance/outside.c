@@ -34,6 +34,13 @@ static uint64_t policy_number(const struct probe *probe, const char *pointer)
 	return number;
 }
 
+uint64_t outside_tasks_max(const struct probe *probe)
+{
+	uint64_t ceiling = policy_number(probe, "/resources/maxProcesses");
+
+	return ceiling ? ceiling + TASKS_TOLERANCE : 0;
+}
+
 static enum witness tasks_outside(struct arm *arm, struct watch *watch, const char *value)
 {
 	uint64_t ceiling = policy_number(arm->probe, "/resources/maxProcesses");
@@ -48,7 +55,7 @@ static enum witness tasks_outside(struct arm *arm, struct watch *watch, const ch
 		     watch->fork_failed ? "; the harness could not fork meanwhile" : "");
 	if (!ceiling)
 		return WITNESS_DEAF;
-	return said(watch->fork_failed || most > ceiling + TASKS_TOLERANCE);
+	return said(watch->fork_failed || most > outside_tasks_max(arm->probe));
 }
 
 static enum witness survivors_outside(struct arm *arm, struct watch *watch,

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The parent-death signal is lost when credentials change (prctl(2)), so it is set again after
- * every step that changes them, and the parent is looked at once more afterwards. A message that
- * cannot come any more is end of file on the socket, and init ends on that as well.
+ * Init sets its parent-death signal once the credentials that it keeps are its own: a change would
+ * clear it, prctl(2). Whoever died before that is end of file on the socket, and init ends on that.
  */
 #include "conformance/shield.h"
 #include "conformance/broker.h"
@@ -32,6 +31,11 @@ struct init {
 	struct arm *arm;
 	int control;
 	int out, errors; /* of the launcher, closed once it was started */
+	pid_t pid;       /* as the worker counts */
+};
+
+enum {
+	GATE_STACK_BYTES = 256 << 10, /* init goes on with a copy of it */
 };
 
 static int unsupported(struct err *err, const char *what)
@@ -276,25 +280,44 @@ __attribute__((noreturn)) static void run_init(struct init *init)
 	serve(init, signals);
 }
 
-__attribute__((noreturn)) static void run_gate(struct init *init, pid_t worker)
+/* As fork, but a sibling: the worker's own child, and not one of the gate's. Raw, since there is no
+ * such call in a libc; nothing in init needs what its fork would see to. */
+static pid_t fork_sibling(void)
 {
-	struct arm *arm = init->arm;
-	pid_t pid;
+	return (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD, NULL, NULL, NULL, NULL);
+}
 
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 ||
-	    enter_namespaces(arm, &arm->shared->fault) < 0) {
-		send_message(init->control, SHIELD_FAULT);
+/* In the worker's memory, which waits: it must not return, and what it writes is the worker's. */
+static int run_gate(void *argument)
+{
+	struct init *init = argument;
+	struct arm *arm = init->arm;
+
+	if (enter_namespaces(arm, &arm->shared->fault) < 0)
 		_exit(1);
-	}
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != worker)
-		_exit(1);
-	pid = fork();
-	if (pid == 0)
+	init->pid = fork_sibling();
+	if (init->pid == 0)
 		run_init(init);
-	(void)close_range(3, ~0U, 0);
-	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+	_exit(init->pid < 0 ? 1 : 0);
+}
+
+/*
+ * A process enters namespaces, and its child is the first in the new ones for process ids. The one in
+ * between is gone before this returns: clone(2) with CLONE_VFORK and CLONE_VM, since a copy of the
+ * worker's memory for it would cost as much as the one for init. -1: arm_shared.fault says why.
+ */
+static int fork_init(struct init *init)
+{
+	static char stack[GATE_STACK_BYTES] __attribute__((aligned(16)));
+	int status = 0;
+	pid_t gate;
+
+	init->pid = -1;
+	gate = clone(run_gate, stack + sizeof(stack), CLONE_VM | CLONE_VFORK | SIGCHLD,
+		     init);
+	while (gate > 0 && waitpid(gate, &status, 0) < 0 && errno == EINTR)
 		;
-	_exit(0);
+	return gate > 0 && init->pid > 0 ? 0 : -1;
 }
 
 /* READY with its descriptors, or why not. */
@@ -332,23 +355,22 @@ int shield_open(struct arm *arm, int out, int errors, struct shield *ret, struct
 {
 	struct shield shield = { .proc = -1, .root = -1 };
 	struct init init = { .arm = arm, .out = out, .errors = errors };
-	pid_t worker = getpid();
 	int ends[2];
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return err_sys(err, "shield", "no socket pair");
 	shield.control = ends[0];
 	init.control = ends[1];
-	shield.gate = fork();
-	if (shield.gate == 0) {
+	if (fork_init(&init) < 0) {
+		*err = arm->shared->fault;
+		if (err->code == ERR_NONE)
+			(void)err_sys(err, "shield", "cannot fork");
 		own_close_fd(&ends[0]);
-		run_gate(&init, worker);
+		own_close_fd(&ends[1]);
+		return -1;
 	}
+	shield.init = init.pid;
 	own_close_fd(&ends[1]);
-	if (shield.gate < 0) {
-		own_close_fd(&ends[0]);
-		return err_sys(err, "shield", "cannot fork");
-	}
 	if (receive_ready(arm, &shield, err) < 0) {
 		shield_close(&shield);
 		return -1;
@@ -377,19 +399,19 @@ int shield_receive(const struct shield *shield)
 void shield_close(struct shield *shield)
 {
 	/* Init ends at the end of this socket, however busy the shield is: nothing in it can keep
-	 * process 1 from running. Gate waits for init, and for its namespace to be empty. */
+	 * process 1 from running. It is waited for, and with it all that lives in its namespace. */
 	own_close_fd(&shield->control);
 	own_close_fd(&shield->proc);
 	own_close_fd(&shield->root);
-	if (shield->gate > 0) {
-		struct pollfd wait = { .fd = (int)syscall(SYS_pidfd_open, shield->gate,
+	if (shield->init > 0) {
+		struct pollfd wait = { .fd = (int)syscall(SYS_pidfd_open, shield->init,
 							  0),
 				       .events = POLLIN };
 
 		if (wait.fd >= 0 && poll(&wait, 1, 2000) == 0)
-			(void)kill(shield->gate, SIGKILL); /* takes init along */
+			(void)kill(shield->init, SIGKILL); /* takes all others along */
 		own_close_fd(&wait.fd);
-		(void)waitpid(shield->gate, NULL, 0);
+		(void)waitpid(shield->init, NULL, 0);
 	}
-	shield->gate = 0;
+	shield->init = 0;
 }

@@ -2,8 +2,8 @@
 /*
  * shield - namespaces around one arm, and the init that arranges, starts, reaps and looks
  *
- * Three processes: worker (on the host, watches), gate (makes the namespaces), init (process 1 of
- * the shield). Each dies with the one before it, and with init dies everything in the shield.
+ * Two processes: worker (on the host, watches) and init (process 1 of the shield). Init dies with the
+ * worker, and with init dies everything in the shield.
  * Worker and init talk by single bytes on a socket pair, facts go through struct arm_shared.
  */
 #ifndef CONFORMANCE_SHIELD_H
@@ -22,13 +22,13 @@ enum shield_message {
 };
 
 struct shield {
-	pid_t gate;
+	pid_t init;  /* the worker's child */
 	int control; /* socket to init */
 	int proc;    /* /proc of the shield */
 	int root;    /* directory of the arm, in the shield's tmpfs */
 };
 
-/* Forks gate and init, which arranges everything; `out` and `errors` become the launcher's.
+/* Forks init, which arranges everything; `out` and `errors` become the launcher's.
  * -1: UNSUPPORTED, what the host does not have; SYSTEM. */
 int shield_open(struct arm *arm, int out, int errors, struct shield *ret,
 		struct err *err);

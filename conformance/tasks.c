@@ -23,28 +23,22 @@ static ssize_t read_of(int proc, pid_t pid, const char *file, char *text, size_t
 	return fd_read_small_at(proc, path, text, size);
 }
 
-/* The state stands after the last parenthesis: the name in front may hold anything. proc(5) */
-static bool is_zombie(int proc, pid_t pid)
-{
-	char text[512];
-	const char *end;
-
-	if (read_of(proc, pid, "stat", text, sizeof(text)) <= 0)
-		return true;
-	end = strrchr(text, ')');
-	return !end || end[1] != ' ' || end[2] == 'Z' || end[2] == 'X';
-}
-
-/* A directory has two links and one for each directory in it. */
+/* Threads of a process that is alive, else 0. The state stands after the last parenthesis, as the name
+ * in front may hold anything, and the number of threads 17 fields further on: proc(5). */
 static uint64_t threads_of(int proc, pid_t pid)
 {
-	struct stat about;
-	char path[32];
+	char text[512];
+	const char *at;
 
-	(void)snprintf(path, sizeof(path), "%d/task", pid);
-	if (fstatat(proc, path, &about, 0) < 0 || about.st_nlink < 3)
-		return 1;
-	return about.st_nlink - 2;
+	if (read_of(proc, pid, "stat", text, sizeof(text)) <= 0)
+		return 0;
+	at = strrchr(text, ')');
+	if (!at || at[1] != ' ' || at[2] == 'Z' || at[2] == 'X')
+		return 0;
+	at += 2;
+	for (unsigned int field = 0; field < 17 && at; field++)
+		at = strchr(at + 1, ' ');
+	return at ? strtoull(at, NULL, 10) : 1;
 }
 
 static uint64_t resident_of(int proc, pid_t pid)
@@ -85,11 +79,10 @@ int tasks_count(int proc, pid_t ours, bool with_memory, struct tasks *ret)
 		return -1;
 	for (struct dirent *entry = readdir(dir); entry; entry = readdir(dir)) {
 		pid_t pid = pid_of(entry);
+		uint64_t threads = pid <= 1 || pid == ours ? 0 : threads_of(proc, pid);
 
-		if (pid <= 1 || pid == ours || is_zombie(proc, pid))
-			continue;
-		ret->threads += threads_of(proc, pid);
-		if (with_memory)
+		ret->threads += threads;
+		if (threads && with_memory)
 			ret->resident += resident_of(proc, pid);
 	}
 	return 0;

@@ -91,12 +91,13 @@ static bool has_file(const struct arm *arm, const struct watch *watch, const cha
 	return faccessat(watch->shield.root, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+/* By reading all of them: where the kernel counts by itself, only when they are to be known now. */
 static void count_tasks(struct arm *arm, struct watch *watch)
 {
 	bool with_memory = arm->group_set.memory < 0;
 	struct tasks tasks;
-	uint64_t peak;
 
+	watch->counted_ns = arm_now();
 	if (tasks_count(watch->shield.proc, arm->objects.neighbour, with_memory, &tasks) <
 	    0)
 		return;
@@ -105,7 +106,27 @@ static void count_tasks(struct arm *arm, struct watch *watch)
 	/* Shared pages are counted in each process: twice the budget is not an accident. */
 	if (with_memory && tasks.resident > 2 * arm->group_set.memory_bytes)
 		(void)snprintf(watch->limit, sizeof(watch->limit), "memory");
-	peak = tasks_peak_memory(watch->shield.proc, arm->shared->launcher);
+}
+
+/* Every task is a file to read: only where a witness counts them, or where nothing but the sum that
+ * is read here bounds memory; and not once more for each piece of output. */
+static void look_at_tasks(struct arm *arm, struct watch *watch)
+{
+	bool counts = arm_witness(arm, "tasks") != NULL;
+	uint64_t peak = counts ? groups_peak_tasks(&arm->group_set) : 0;
+
+	if (peak > watch->most_tasks)
+		watch->most_tasks = peak;
+	if (arm->group_set.memory >= 0 && (peak || !counts))
+		return;
+	if (since_ms(watch->counted_ns) >= (counts ? TICK_MS : SLOW_TICK_MS) - 1U)
+		count_tasks(arm, watch);
+}
+
+static void look_at_launcher(const struct arm *arm, struct watch *watch)
+{
+	uint64_t peak = tasks_peak_memory(watch->shield.proc, arm->shared->launcher);
+
 	if (peak > watch->most_launcher_bytes)
 		watch->most_launcher_bytes = peak;
 }
@@ -125,6 +146,18 @@ static void try_fork(struct watch *watch)
 		watch->fork_failed = true;
 	else
 		(void)waitpid(pid, NULL, 0);
+}
+
+/* What was seen is final, in either arm: an act that burns two processors need not go on. */
+static void end_act(const struct arm *arm, struct watch *watch)
+{
+	uint64_t most = outside_tasks_max(arm->probe);
+
+	if (watch->seen_enough || !most ||
+	    watch->most_tasks <= most + arm->launcher_tasks)
+		return;
+	watch->seen_enough = true;
+	stage_touch(watch->shield.root, "scratch/enough");
 }
 
 static void kill_launcher(struct watch *watch, int number)
@@ -177,9 +210,13 @@ static void look_at_held(struct arm *arm, struct watch *watch)
 
 static void tick(struct arm *arm, struct watch *watch)
 {
-	count_tasks(arm, watch);
-	if (arm_witness(arm, "tasks"))
+	look_at_tasks(arm, watch);
+	if (arm_witness(arm, "memory"))
+		look_at_launcher(arm, watch);
+	if (arm_witness(arm, "tasks")) {
 		try_fork(watch);
+		end_act(arm, watch);
+	}
 	if (!watch->said_ns && has_file(arm, watch, "said"))
 		watch->said_ns = arm_now();
 	if (arm->kill_signal && !watch->killed_by_us && has_file(arm, watch, "attempt") &&

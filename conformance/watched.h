@@ -31,6 +31,7 @@ struct watch {
 	bool secret_seen;
 	uint64_t most_tasks;          /* of the arm at one moment, without our helpers */
 	uint64_t most_launcher_bytes; /* resident, of the launcher itself */
+	bool seen_enough;             /* the witness `tasks` will speak, whatever comes */
 	bool fork_failed;             /* the harness could not fork while the act ran */
 	uint32_t survivors;
 	uint64_t said_ns, ended_ns, eof_ns; /* 0: not seen */
@@ -52,6 +53,7 @@ struct watch {
 	int stdout_copy; /* of the launcher's, with the witness `nonblock`; or -1 */
 	bool script_opened, helper_opened;
 	unsigned int deadline_signals; /* how many of the two were sent */
+	uint64_t counted_ns;           /* last look at all tasks */
 	uint64_t forked_ns;            /* last trial fork */
 	enum witness witness;          /* of init and of the worker together */
 };

@@ -10,7 +10,7 @@
 # witness: nothing
 # refusals: SIGXCPU SIGKILL killed
 # reach: identity
-# budget: seconds=6 tasks=32 memory=64M output=64K
+# budget: seconds=12 tasks=32 memory=64M output=64K
 # what: A child spins until it has used 1.5 s of processor time, with 1 s allowed.
 # why: A loop without an end is the commonest accident. A wall clock deadline alone also stops
 #   the script that only waits.
@@ -18,4 +18,4 @@
 #   SIGXCPU, then SIGKILL, for the process that goes past it.
 . "${0%/*}/../lib.sh"
 begin "$1"
-act spend-cpu 1500 500
+act spend-cpu 1300 500

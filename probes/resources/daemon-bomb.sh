@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # id: resources.daemon-bomb
-# title: Double-fork 160 daemons out of the session
+# title: Double-fork 96 daemons out of the session
 # requirement: RES-01
 # class: C
 # needs: nothing
@@ -10,8 +10,8 @@
 # witness: tasks
 # refusals: EAGAIN killed
 # reach: identity
-# budget: seconds=4 tasks=300 memory=256M output=64K
-# what: Starts up to 160 daemons: setsid, a second fork, the parent gone, TERM and HUP ignored,
+# budget: seconds=10 tasks=300 memory=256M output=64K
+# what: Starts up to 96 daemons: setsid, a second fork, the parent gone, TERM and HUP ignored,
 #   descriptors closed; counts those that came to life.
 # why: Such a task is in no process group and is nobody's child any more: a launcher that walks
 #   the tree of its children, or signals a group, has lost it, and so has its count.
@@ -20,4 +20,4 @@
 #   bind root. Impact: scripts that start more tasks get EAGAIN.
 . "${0%/*}/../lib.sh"
 begin "$1"
-act daemon-many 160 16
+act daemon-many 96 16

@@ -12,7 +12,8 @@
 # reach: identity
 # budget: seconds=5 tasks=300 memory=256M output=64K
 # what: Defines a function that starts itself twice in the background, again and again, in
-#   syntax that dash, busybox and bash all take, and lets it run for 0.4 s.
+#   syntax that dash, busybox and bash all take, and lets it run for 0.4 s, or until the harness
+#   has counted more tasks than are allowed.
 # why: The oldest denial of service there is. `:(){ :|:& };:` is a syntax error in dash and
 #   busybox, so a suite that tries only that spelling sees a bomb that never went off. Shells
 #   retry and fork again as soon as a slot is free, so the ceiling has to hold under pressure.
@@ -25,7 +26,7 @@ stop=$SCRATCH/stop-bomb
 # The usual bomb, under a name that every shell accepts. Its processes wait for their children
 # and try again when those are gone, so that it does not burn out at the first refusal.
 b() { until [ -e "$stop" ]; do b | b & wait; done; }
-"$ATTACK" hold 400 &
+"$ATTACK" hold 400 "$SCRATCH/enough" &
 clock=$!
 (b) >/dev/null 2>&1 &
 wait "$clock"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # id: resources.fork-bomb
-# title: Fork 160 children in one go
+# title: Fork 96 children in one go
 # requirement: RES-01
 # class: C
 # needs: nothing
@@ -10,8 +10,8 @@
 # witness: tasks survivors
 # refusals: EAGAIN killed
 # reach: identity
-# budget: seconds=4 tasks=300 memory=256M output=64K
-# what: One process forks up to 160 children that wait, and counts how many it got before
+# budget: seconds=10 tasks=300 memory=256M output=64K
+# what: One process forks up to 96 children that wait, and counts how many it got before
 #   fork(2) failed.
 # why: Counted, so that it is safe anywhere and the number can be held against the ceiling that
 #   was stated.
@@ -20,4 +20,4 @@
 #   bind root. Impact: scripts that start more tasks get EAGAIN.
 . "${0%/*}/../lib.sh"
 begin "$1"
-act fork-many 160 16
+act fork-many 96 16

@@ -12,7 +12,7 @@
 # witness: nothing
 # refusals: ENOMEM ENOSPC SIGKILL killed
 # reach: identity
-# budget: seconds=4 tasks=32 memory=256M output=64K
+# budget: seconds=8 tasks=32 memory=256M output=64K
 # what: Writes 128 MiB into a memfd, with 64 MiB allowed, and never maps it.
 # why: Pages of a memfd are in no resident set: no rlimit and no sampling of processes sees
 #   them.

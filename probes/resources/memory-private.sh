@@ -10,7 +10,7 @@
 # witness: nothing
 # refusals: ENOMEM SIGKILL killed
 # reach: identity
-# budget: seconds=4 tasks=32 memory=256M output=64K
+# budget: seconds=8 tasks=32 memory=256M output=64K
 # what: A child maps private memory in steps of 4 MiB and touches every page, up to 128 MiB with
 #   64 MiB allowed.
 # why: The host's OOM killer chooses by size, not by guilt: without a limit a script can have a

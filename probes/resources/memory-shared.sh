@@ -12,7 +12,7 @@
 # witness: nothing
 # refusals: ENOMEM SIGKILL SIGBUS killed
 # reach: identity
-# budget: seconds=4 tasks=32 memory=256M output=64K
+# budget: seconds=8 tasks=32 memory=256M output=64K
 # what: A child maps shared anonymous memory and touches every page, up to 128 MiB with 64 MiB
 #   allowed.
 # why: RLIMIT_DATA counts private writable mappings only, setrlimit(2): shared ones pass it by.

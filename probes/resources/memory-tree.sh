@@ -12,7 +12,7 @@
 # witness: nothing
 # refusals: ENOMEM SIGKILL killed
 # reach: identity
-# budget: seconds=4 tasks=32 memory=256M output=64K
+# budget: seconds=8 tasks=32 memory=256M output=64K
 # what: Four children take 32 MiB of private memory each and hold it at the same time: 128 MiB
 #   together, with 64 MiB allowed and none of them above it.
 # why: RLIMIT_AS and RLIMIT_DATA are numbers for one process; how many processes there are is

@@ -11,7 +11,6 @@
 #include <sys/wait.h>
 
 enum {
-	TASKS_TOLERANCE = 16,
 	OUTPUT_TOLERANCE = 4096, /* the launcher's own words */
 	LAUNCHER_BYTES_MAX = 64 << 20,
 };
@@ -34,16 +33,14 @@ static uint64_t policy_number(const struct probe *probe, const char *pointer)
 	return number;
 }
 
-uint64_t outside_tasks_max(const struct probe *probe)
+uint64_t outside_tasks_allowed(const struct probe *probe)
 {
-	uint64_t ceiling = policy_number(probe, "/resources/maxProcesses");
-
-	return ceiling ? ceiling + TASKS_TOLERANCE : 0;
+	return policy_number(probe, "/resources/maxProcesses");
 }
 
 static enum witness tasks_outside(struct arm *arm, struct watch *watch, const char *value)
 {
-	uint64_t ceiling = policy_number(arm->probe, "/resources/maxProcesses");
+	uint64_t ceiling = outside_tasks_allowed(arm->probe);
 	uint64_t peak = groups_peak_tasks(&arm->group_set);
 	uint64_t most = peak > watch->most_tasks ? peak : watch->most_tasks;
 	uint64_t launcher = arm->kind == ARM_ATTACK ? arm->launcher_tasks : 0;
@@ -55,7 +52,7 @@ static enum witness tasks_outside(struct arm *arm, struct watch *watch, const ch
 		     watch->fork_failed ? "; the harness could not fork meanwhile" : "");
 	if (!ceiling)
 		return WITNESS_DEAF;
-	return said(watch->fork_failed || most > outside_tasks_max(arm->probe));
+	return said(watch->fork_failed || most > ceiling + OUTSIDE_TASKS_TOLERANCE);
 }
 
 static enum witness survivors_outside(struct arm *arm, struct watch *watch,

@@ -14,9 +14,12 @@ struct outside_word {
 	enum witness (*look)(struct arm *arm, struct watch *watch, const char *value);
 };
 
-/* More tasks of the arm at one moment than this is what the witness `tasks` speaks of; 0: nothing was
- * said about their number. */
-uint64_t outside_tasks_max(const struct probe *probe);
+enum {
+	OUTSIDE_TASKS_TOLERANCE = 16, /* of the witness `tasks` */
+};
+
+/* How many the head allows; 0: it does not say. */
+uint64_t outside_tasks_allowed(const struct probe *probe);
 /* At the very end, when everything was collected: the worst of all that the probe asks for. */
 enum witness outside_look(struct arm *arm, struct watch *watch);
 /* Is there such a word, with or without a value? */

@@ -26,6 +26,8 @@ enum {
 	KILLED_MS = 2500, /* a grace of a second, and as much again to tidy up */
 	FORK_EVERY_NS = 50000000,
 	HELD_OPEN_MS = 2500, /* how long a held pipe is waited for */
+	TASKS_NEAR = 8,      /* a ceiling counts tasks that nobody sees for long */
+	PRESSURE_MS = 300,
 	CHUNK = 65536,
 };
 
@@ -148,13 +150,20 @@ static void try_fork(struct watch *watch)
 		(void)waitpid(pid, NULL, 0);
 }
 
-/* What was seen is final, in either arm: an act that burns two processors need not go on. */
+/* An act that burns every processor need not go on for longer than it shows something: when more tasks
+ * were seen than are allowed, which is final; or, inside, when the ceiling was met and has stood the
+ * pressure for a while. */
 static void end_act(const struct arm *arm, struct watch *watch)
 {
-	uint64_t most = outside_tasks_max(arm->probe);
+	uint64_t allowed = outside_tasks_allowed(arm->probe) + arm->launcher_tasks;
 
-	if (watch->seen_enough || !most ||
-	    watch->most_tasks <= most + arm->launcher_tasks)
+	if (watch->seen_enough || !outside_tasks_allowed(arm->probe))
+		return;
+	if (arm->kind == ARM_ATTACK && !watch->met_ns &&
+	    watch->most_tasks + TASKS_NEAR >= allowed)
+		watch->met_ns = arm_now();
+	if (watch->most_tasks <= allowed + OUTSIDE_TASKS_TOLERANCE &&
+	    (!watch->met_ns || since_ms(watch->met_ns) < PRESSURE_MS))
 		return;
 	watch->seen_enough = true;
 	stage_touch(watch->shield.root, "scratch/enough");

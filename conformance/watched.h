@@ -31,7 +31,8 @@ struct watch {
 	bool secret_seen;
 	uint64_t most_tasks;          /* of the arm at one moment, without our helpers */
 	uint64_t most_launcher_bytes; /* resident, of the launcher itself */
-	bool seen_enough;             /* the witness `tasks` will speak, whatever comes */
+	uint64_t met_ns;              /* when as many were first seen as are allowed */
+	bool seen_enough;             /* the witness `tasks` needs nothing more */
 	bool fork_failed;             /* the harness could not fork while the act ran */
 	uint32_t survivors;
 	uint64_t said_ns, ended_ns, eof_ns; /* 0: not seen */

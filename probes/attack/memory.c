@@ -16,6 +16,7 @@ enum {
 	STEP = 4 << 20,
 	PARTS_MAX = 16,
 	ALARM_SECONDS = 6, /* of a machine that has much else to do */
+	TREE_ALARM_SECONDS = 20,
 };
 
 struct demand {
@@ -231,7 +232,7 @@ static int run_spend_tree(char **arguments)
 			continue;
 		}
 		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-		alarm(10);
+		alarm(TREE_ALARM_SECONDS);
 		spend_time(&parts[i].progress, &milliseconds);
 		_exit(0);
 	}

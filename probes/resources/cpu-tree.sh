@@ -11,7 +11,7 @@
 # witness: nothing
 # refusals: SIGXCPU SIGKILL killed
 # reach: identity
-# budget: seconds=12 tasks=32 memory=64M output=64K
+# budget: seconds=25 tasks=32 memory=64M output=64K
 # what: Two children spin until each has used 0.8 s of processor time: 1.6 s together, with 1 s
 #   allowed for the tree and neither of them above it.
 # why: RLIMIT_CPU is a number for one process, and how many processes there are is for the script to

@@ -61,6 +61,7 @@ struct child {
 	int control;   /* init's end of the lifeline */
 	int theirs[2]; /* the supervisor's ends of both, which clone copied */
 	int stdio[3];  /* what becomes 0, 1, 2 */
+	int result;    /* what becomes CHILD_RESULT_SLOT, or -1 */
 	/* Membership files of the cgroups to enter, or -1. */
 	int groups[GROUP_COUNT];
 	int *trees; /* plan->slots descriptors, filled by the child */

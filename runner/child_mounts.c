@@ -298,9 +298,9 @@ int child_names(struct child *child, const struct step *step)
 /* A real file, not a memfd: node resolves its own path, and nothing stays open in the script. */
 int child_script(struct child *child, const struct step *step)
 {
-	const struct request *request = child->plan->request;
+	const struct plan_file *file = &child->plan->files[step->slot];
 
-	return write_file(step->path, 0555, request->script, request->script_length);
+	return write_file(step->path, file->mode, file->bytes, file->length);
 }
 
 int child_root_read_only(struct child *child, const struct step *step)

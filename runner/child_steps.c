@@ -251,8 +251,14 @@ static int working_directory(struct child *child, const struct step *step)
 static int close_descriptors(struct child *child, const struct step *step)
 {
 	(void)child;
-	(void)step;
-	return (int)syscall(SYS_close_range, CHILD_REPORT_SLOT + 1, ~0U, 0);
+	return (int)syscall(SYS_close_range, CHILD_REPORT_SLOT + 1 + step->number, ~0U,
+			    0);
+}
+
+/* Not close-on-exec there, unlike where it comes from. */
+static int result(struct child *child, const struct step *step)
+{
+	return dup2(child->result, (int)step->number) < 0 ? -1 : 0;
 }
 
 /* From here on it holds for this process too: what is still to come is in rule_needed of
@@ -330,6 +336,7 @@ int (*const child_steps[OP_COUNT])(struct child *, const struct step *) = {
 	[OP_SESSION] = session,
 	[OP_LANDLOCK_WALL] = child_landlock_enter,
 	[OP_LANDLOCK_ALONE] = child_landlock_enter,
+	[OP_RESULT] = result,
 	[OP_RLIMIT_CPU] = limit,
 	[OP_RLIMIT_FILES] = limit,
 	[OP_RLIMIT_FILE_SIZE] = limit,

@@ -51,6 +51,8 @@ static const struct sentence {
 	{ "resources", "maxOutputBytes", SHAPE_BYTES, NULL,
 	  "standard output and error together end at %s" },
 	{ "resources", "maxOutputBytes", SHAPE_UNSET, NULL, "output has no limit" },
+	{ "resources", "maxResultBytes", SHAPE_BYTES, NULL,
+	  "a result that a runtime returns ends at %s" },
 	{ "resources", "outputKeep", SHAPE_WORD, "head",
 	  "of more output the start is kept, and the tree is killed" },
 	{ "resources", "outputKeep", SHAPE_UNSET, NULL,

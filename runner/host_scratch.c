@@ -51,15 +51,20 @@ const char *host_scratch_path(const char *tmpdir, struct arena *arena)
 			    (unsigned long)now.tv_nsec);
 }
 
-static int write_script(int dir, const struct plan *plan, struct err *err)
+static int write_file(int dir, const struct plan *plan, const struct plan_file *file,
+		      struct err *err)
 {
-	const char *name = strrchr(plan->script_path, '/') + 1;
+	const char *name = strrchr(file->path, '/') + 1;
 	owned_fd int fd =
-		openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0555);
+		openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
-	if (fd < 0 || fchmod(fd, 0555) < 0 ||
-	    fd_write_all(fd, plan->request->script, plan->request->script_length) < 0)
-		return err_sys(err, "scratch", "cannot write %s", plan->script_path);
+	if (fd < 0 || fd_write_all(fd, file->bytes, file->length) < 0 ||
+	    fchmod(fd, file->mode) < 0)
+		return err_sys(err, "scratch", "cannot write %s", file->path);
+	/* What others may read needs no owner. */
+	if (!(file->mode & S_IROTH) && plan->uid != plan->caps->uid &&
+	    fchown(fd, plan->uid, plan->gid) < 0)
+		return err_sys(err, "scratch", "cannot give %s away", file->path);
 	return 0;
 }
 
@@ -70,7 +75,13 @@ static int fill(const struct plan *plan, int dir, const char *path, struct err *
 	if (plan->uid != plan->caps->uid &&
 	    fchownat(dir, "scratch", plan->uid, plan->gid, AT_SYMLINK_NOFOLLOW) < 0)
 		return err_sys(err, "scratch", "cannot give %s/scratch away", path);
-	return plan->script_path ? write_script(dir, plan, err) : 0;
+	for (unsigned int i = 0; i < plan->file_count; i++)
+		if (write_file(dir, plan, &plan->files[i], err) < 0)
+			return -1;
+	if (plan->request->modules &&
+	    symlinkat(plan->request->modules, dir, "node_modules") < 0)
+		return err_sys(err, "scratch", "cannot link %s", plan->request->modules);
+	return 0;
 }
 
 static int claim_directory(const char *path, struct err *err)

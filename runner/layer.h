@@ -41,6 +41,7 @@ int plan_environment(struct planner *planner, struct err *err);
 int plan_output(struct planner *planner, struct err *err);
 int plan_scratch(struct planner *planner, struct err *err);
 int plan_landlock(struct planner *planner, struct err *err);
+int plan_runtime(struct planner *planner, struct err *err);
 
 /* --- what they build with -------------------------------------------------------------------- */
 /* Appends a step; the returned one may be filled further before the next call. */
@@ -54,6 +55,15 @@ void planner_note(struct planner *planner, enum layer_id layer, const char *form
 	__attribute__((format(printf, 3, 4)));
 void planner_limit(struct planner *planner, const char *name, uint64_t value,
 		   enum limit_scope scope, const char *mechanism);
+/* A file of ours for the script to find; its path inside. Beside the root, or in a directory on the
+ * host for want of one. */
+const char *planner_file(struct planner *planner, const char *name, const char *bytes,
+			 size_t length, unsigned int mode);
+/* layers/runtime.c: what a runtime needs beside the script; how it is started; its variables, behind
+ * those of --env. */
+void planner_runtime_files(struct planner *planner);
+size_t planner_runtime_words(struct planner *planner, char **words);
+const char *const *planner_runtime_env(struct planner *planner, size_t *count);
 bool planner_has(const struct planner *planner, enum capability capability);
 /* Can this kind of namespace be had: its own capability, and a user namespace where the caller is
  * not root? */

@@ -13,6 +13,7 @@ const struct layer layers[] = {
 	{ LAYER_SCRATCH, plan_scratch },
 	{ LAYER_ENVIRONMENT, plan_environment },
 	{ LAYER_OUTPUT, plan_output },
+	{ LAYER_OUTPUT, plan_runtime },
 	{ LAYER_SYSCALLS, plan_syscalls },
 	{ LAYER_FILESYSTEM, plan_landlock }, /* by what all of them attached */
 };

@@ -129,8 +129,9 @@ static void read_command(struct run *run)
 {
 	static const char *const shown[] = { "/usr/", "/bin/", "/sbin/", "/lib",
 					     "/etc/", "/tmp/", "/proc/", "/dev/" };
-	const char *command =
-		run->request.kind == RUN_COMMAND ? run->request.command[0] : "";
+	const char *command = run->request.kind == RUN_COMMAND ? run->request.command[0]
+			      : run->request.runtime_file      ? run->request.runtime_file
+							       : "";
 	struct stat status;
 	char path[PATH_MAX];
 
@@ -163,6 +164,9 @@ static int read_request(struct run *run, struct err *err)
 	request->stdin_wanted = run->options.want_stdin;
 	request->host_scratch = host_scratch_path(getenv("TMPDIR"), &run->arena);
 	if (read_script(run, err) < 0 || read_scratch(run, err) < 0)
+		return -1;
+	if (handover_read(&run->options.handover, &run->policy, &run->arena, request,
+			  err) < 0)
 		return -1;
 	read_command(run);
 	return 0;
@@ -283,6 +287,20 @@ static int fail(struct run *run, const struct err *cause)
 	return -1;
 }
 
+static void tell_exec(const struct run *run, struct err *told)
+{
+	const struct request *request = &run->request;
+	const struct plan *plan = &run->attempt->claims;
+	const char *name = request->kind == RUN_COMMAND ? request->command[0]
+			   : request->runtime && !request->runtime_file
+				   ? request->runtime->name
+				   : plan->exec_paths[0];
+
+	(void)err_set(told, ERR_POLICY, "lifecycle", "%s%s: %s",
+		      request->runtime ? "--runtime " : "", name,
+		      err_name(run->outcome.exec_error));
+}
+
 /* What nobody else would say a word about. */
 static void tell_outcome(const struct run *run)
 {
@@ -294,11 +312,10 @@ static void tell_outcome(const struct run *run)
 			      "the script's output is lost: %s",
 			      err_name(outcome->output_error));
 	else if (outcome->exec_error)
-		(void)err_set(&told, ERR_POLICY, "lifecycle", "%s: %s",
-			      run->request.kind == RUN_COMMAND
-				      ? run->request.command[0]
-				      : run->attempt->claims.exec_paths[0],
-			      err_name(outcome->exec_error));
+		tell_exec(run, &told);
+	else if (outcome->word == OUTCOME_NO_RESULT)
+		(void)err_set(&told, ERR_POLICY, "output", "the script's result: %s",
+			      result_words[result_state(outcome->result)]);
 	else if (outcome->word == OUTCOME_FAILED)
 		(void)err_set(&told, ERR_SYSTEM, "lifecycle",
 			      "the run ended without word of its script");
@@ -309,7 +326,14 @@ static void tell_outcome(const struct run *run)
 
 static int account(struct run *run, struct err *err)
 {
-	int result = write_receipt(run, err);
+	int result = handover_deliver(&run->options.handover, &run->outcome, err);
+
+	if (result < 0) {
+		run->outcome.word = OUTCOME_FAILED;
+		run->outcome.confine_exit = EXIT_REFUSED;
+	}
+	if (write_receipt(run, err) < 0)
+		result = -1;
 
 	if (result == 0)
 		tell_outcome(run);

@@ -163,6 +163,49 @@ static int set_text(struct parse *parse, const char *value, struct err *err)
 	return 0;
 }
 
+static int set_runtime(struct parse *parse, const char *value, struct err *err)
+{
+	(void)err;
+	parse->options->handover.runtime = value;
+	return 0;
+}
+
+static int set_context(struct parse *parse, const char *value, struct err *err)
+{
+	(void)err;
+	parse->options->handover.context_file = value;
+	return 0;
+}
+
+static int set_context_json(struct parse *parse, const char *value, struct err *err)
+{
+	(void)err;
+	parse->options->handover.context_text = value;
+	return 0;
+}
+
+static int set_resolution_root(struct parse *parse, const char *value, struct err *err)
+{
+	(void)err;
+	parse->options->handover.modules_root = value;
+	return 0;
+}
+
+static int set_result(struct parse *parse, const char *value, struct err *err)
+{
+	if (!*value)
+		return err_policy(err, "options",
+				  "--result: expected the name of a file");
+	parse->options->handover.result_file = value;
+	return 0;
+}
+
+static int set_result_fd(struct parse *parse, const char *value, struct err *err)
+{
+	return read_descriptor("--result-fd", value, &parse->options->handover.result_fd,
+			       err);
+}
+
 static int set_explain(struct parse *parse, const char *value, struct err *err)
 {
 	(void)value;
@@ -247,6 +290,18 @@ static const struct row {
 	{ "--script", "FILE",
 	  "run this file by its #! line, else by /bin/sh; - is standard input",
 	  set_script },
+	{ "--runtime", "NAME",
+	  "the interpreter of -c or --script: sh, bash, python3, node (an ES module), or "
+	  "a file",
+	  set_runtime },
+	{ "--context", "FILE", "JSON that the script finds; - reads standard input",
+	  set_context },
+	{ "--context-json", "JSON", "the same as text", set_context_json },
+	{ "--resolution-root", "DIR", "show DIR/node_modules, for imports of the script",
+	  set_resolution_root },
+	{ "--result", "FILE", "write the JSON there that the script returns; - is stdout",
+	  set_result },
+	{ "--result-fd", "N", "write it to this descriptor", set_result_fd },
 #ifdef CONFINE_SABOTAGE
 	{ "--sabotage", "STEP",
 	  "TEST BUILD: claim this step or value, leave it and its read-back out; list",
@@ -268,7 +323,8 @@ void options_print_help(FILE *to)
 
 		fprintf(to, "%*s%s\n", used < 26 ? 26 - used : 1, "", rows[i].help);
 	}
-	fputs("\nexit: the script's own status; 124 timed out, 125 refused or failed, "
+	fputs("\nexit: the script's own status; 123 no result, 124 timed out, 125 "
+	      "refused or failed, "
 	      "126 cannot "
 	      "execute,\n127 not found, 137 killed by a limit, 128+n ended by signal n\n",
 	      to);
@@ -305,6 +361,28 @@ static int unknown(const char *argument, struct err *err)
 			  near ? "?)" : "");
 }
 
+static int check_runtime(const struct options *options, struct err *err)
+{
+	const struct handover *given = &options->handover;
+
+	if (given->runtime && !options->text && !options->script_file)
+		return err_policy(err, "options",
+				  "--runtime needs a script: -c TEXT or --script FILE");
+	if (!given->runtime &&
+	    (given->context_file || given->context_text || given->modules_root ||
+	     given->result_file || given->result_fd >= 0))
+		return err_policy(err, "options",
+				  "--context, --context-json, --resolution-root, "
+				  "--result and --result-fd need --runtime");
+	if (given->context_file && given->context_text)
+		return err_policy(err, "options",
+				  "--context and --context-json exclude each other");
+	if (given->result_file && given->result_fd >= 0)
+		return err_policy(err, "options",
+				  "--result and --result-fd exclude each other");
+	return 0;
+}
+
 static int check_whole(const struct options *options, struct err *err)
 {
 	int kinds = (options->text != NULL) + (options->script_file != NULL);
@@ -325,8 +403,10 @@ static int check_whole(const struct options *options, struct err *err)
 	if (options->policy_file && options->policy_fd >= 0)
 		return err_policy(err, "options",
 				  "--policy and --policy-fd exclude each other");
+	if (check_runtime(options, err) < 0)
+		return -1;
 	if (str_equal(options->policy_file, "-") + str_equal(options->script_file, "-") +
-		    options->want_stdin >
+		    str_equal(options->handover.context_file, "-") + options->want_stdin >
 	    1)
 		return err_policy(err, "options", "standard input can be used once only");
 	return 0;
@@ -438,6 +518,7 @@ int options_parse(int argc, char **argv, struct arena *arena, struct options *op
 				     .error_fd = -1,
 				     .policy_fd = -1,
 				     .lifeline = -1,
+				     .handover.result_fd = -1,
 				     .profile = PROFILE_DEFAULT };
 	make_room(&parse, (size_t)argc + 1);
 	if (parse_words(&parse, argc, argv, 1, err) < 0)

@@ -3,7 +3,7 @@
 #ifndef RUNNER_OPTIONS_H
 #define RUNNER_OPTIONS_H
 
-#include "runner/plan.h"
+#include "runner/handover.h"
 #include <stdio.h>
 
 struct options {
@@ -17,9 +17,10 @@ struct options {
 	size_t env_count;
 	uint64_t timeout_ms;
 	const char *cwd, *scratch, *report, *script_file, *text;
-	int report_fd;      /* -1 = none */
-	int error_fd;       /* -1 = standard error */
-	int lifeline;       /* its end, or a byte, ends the run; -1 = none */
+	int report_fd; /* -1 = none */
+	int error_fd;  /* -1 = standard error */
+	int lifeline;  /* its end, or a byte, ends the run; -1 = none */
+	struct handover handover;
 	const char *events; /* NULL = as CONFINE_EVENTS says */
 	bool explain, want_stdin, help;
 	char **command; /* behind "--", NULL-terminated */

@@ -10,7 +10,7 @@ const char *const outcome_words[] = {
 	[OUTCOME_TIMEOUT] = "timeout",     [OUTCOME_LIMIT] = "limit",
 	[OUTCOME_REFUSED] = "refused",     [OUTCOME_CANNOT_EXECUTE] = "cannot-execute",
 	[OUTCOME_NOT_FOUND] = "not-found", [OUTCOME_INTERRUPTED] = "interrupted",
-	[OUTCOME_FAILED] = "failed",
+	[OUTCOME_NO_RESULT] = "no-result", [OUTCOME_FAILED] = "failed",
 };
 
 static int signal_of(const struct outcome *outcome)
@@ -24,6 +24,12 @@ static bool by_output(const struct outcome *outcome, const struct plan *plan)
 {
 	(void)plan;
 	return outcome->output_spent;
+}
+
+static bool by_result(const struct outcome *outcome, const struct plan *plan)
+{
+	(void)plan;
+	return outcome->result && result_state(outcome->result) == RESULT_TOO_LARGE;
 }
 
 static bool by_tree_cpu(const struct outcome *outcome, const struct plan *plan)
@@ -60,6 +66,7 @@ static const struct {
 	bool (*fired)(const struct outcome *, const struct plan *);
 } limits[] = {
 	{ "maxOutputBytes", "bytes counted by the supervisor", by_output },
+	{ "maxResultBytes", "bytes counted by the supervisor", by_result },
 	{ "treeCpuSeconds", "CPU time counted by the cgroup", by_tree_cpu },
 	{ "maxFileSizeBytes", "SIGXFSZ alone, which a script can send to itself",
 	  by_file_size },
@@ -82,6 +89,19 @@ static void end_as(struct outcome *outcome, enum outcome_word word, int confine_
 {
 	outcome->word = word;
 	outcome->confine_exit = confine_exit;
+}
+
+/* What a script leaves behind that was stopped is no answer of its. */
+static void judge_result(struct outcome *outcome)
+{
+	bool whole;
+
+	if (!outcome->result || outcome->word != OUTCOME_EXITED)
+		return;
+	whole = result_state(outcome->result) == RESULT_RETURNED;
+	outcome->result_counts = whole;
+	if (!whole && outcome->confine_exit == 0)
+		end_as(outcome, OUTCOME_NO_RESULT, EXIT_NO_RESULT);
 }
 
 void outcome_conclude(struct outcome *outcome, const struct plan *plan)
@@ -107,4 +127,5 @@ void outcome_conclude(struct outcome *outcome, const struct plan *plan)
 		end_as(outcome, OUTCOME_SIGNALED, 128 + WTERMSIG(outcome->status));
 	else
 		end_as(outcome, OUTCOME_EXITED, WEXITSTATUS(outcome->status));
+	judge_result(outcome);
 }

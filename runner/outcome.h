@@ -5,6 +5,7 @@
 
 #include "runner/base/err.h"
 #include "runner/plan.h"
+#include "runner/result.h"
 
 enum outcome_word {
 	OUTCOME_EXITED,
@@ -15,12 +16,14 @@ enum outcome_word {
 	OUTCOME_CANNOT_EXECUTE,
 	OUTCOME_NOT_FOUND,
 	OUTCOME_INTERRUPTED,
+	OUTCOME_NO_RESULT,
 	OUTCOME_FAILED,
 };
 extern const char *const outcome_words[];
 
 /* Exit statuses of our own: DESIGN, and what shells and timeout(1) use. */
 enum {
+	EXIT_NO_RESULT = 123,
 	EXIT_TIMEOUT = 124,
 	EXIT_REFUSED = 125,
 	EXIT_CANNOT_EXECUTE = 126,
@@ -51,6 +54,9 @@ struct outcome {
 	int interrupted;                         /* signal that ended the run, or 0 */
 	int exec_error;                          /* errno of exec, or 0 */
 	int output_error; /* errno of a write that lost output of the script, or 0 */
+	const struct result *
+		result; /* what came over the result's descriptor; NULL = none was asked for */
+	bool result_counts;        /* it is whole, and the script ended by itself */
 	const struct err *failure; /* why there was no run, or NULL */
 	int confine_exit;
 	struct usage usage;

@@ -5,6 +5,7 @@
 
 #include "runner/environment.h"
 #include "runner/policy_source.h"
+#include "runner/runtime.h"
 #include "runner/steps.h"
 
 enum run_kind {
@@ -41,7 +42,14 @@ struct request {
 	gid_t gid;
 	const struct filter_program
 		*filter; /* of a policy that changes single calls; NULL = none was made */
-	bool uid_exclusive; /* nobody else on this host has that uid during the run */
+	/* --runtime: */
+	const struct runtime *runtime; /* NULL = none */
+	const char *runtime_file;      /* given as a path, resolved; NULL = by name */
+	const char *context;           /* JSON text for the script, or NULL */
+	size_t context_length;
+	const char *modules; /* a node_modules directory to be shown, or NULL */
+	bool result_wanted;  /* beside what the runtime does anyway */
+	bool uid_exclusive;  /* nobody else on this host has that uid during the run */
 };
 
 enum limit_scope {
@@ -64,6 +72,14 @@ struct plan_remark {
 };
 
 #define PLAN_LIMITS 12
+#define PLAN_FILES  3
+
+/* A file of ours that the script finds inside. */
+struct plan_file {
+	const char *path, *bytes;
+	size_t length;
+	unsigned int mode; /* the script's identity owns it */
+};
 
 struct plan {
 	struct step *steps;
@@ -82,7 +98,9 @@ struct plan {
 	gid_t gid;
 	bool own_root, own_pids, own_user;
 	struct environment environment;
-	const char *scratch;     /* path inside */
+	const char *scratch;                /* path inside */
+	struct plan_file files[PLAN_FILES]; /* the script's text first */
+	unsigned int file_count;
 	const char *script_path; /* where the text is found inside; NULL for a command */
 	const char *const *exec_paths; /* candidates in order, NULL-terminated */
 	char *const *exec_argv;

@@ -95,6 +95,27 @@ void planner_limit(struct planner *planner, const char *name, uint64_t value,
 			(struct plan_limit){ name, value, scope, mechanism };
 }
 
+const char *planner_file(struct planner *planner, const char *name, const char *bytes,
+			 size_t length, unsigned int mode)
+{
+	struct plan *plan = planner->plan;
+	struct plan_file *file = &plan->files[plan->file_count];
+	const char *directory =
+		plan->own_root ? RUNTIME_DIRECTORY : planner->request->host_scratch;
+	struct step *step;
+
+	*file = (struct plan_file){ arena_printf(planner->arena, "%s/%s", directory,
+						 name),
+				    bytes, length, mode };
+	if (plan->own_root) {
+		step = planner_step(planner, OP_SCRIPT);
+		step->path = file->path;
+		step->slot = plan->file_count;
+	}
+	plan->file_count++;
+	return file->path;
+}
+
 bool planner_has(const struct planner *planner, enum capability capability)
 {
 	return planner->caps->is[capability].here;

@@ -91,6 +91,7 @@ struct policy {
 		struct limit cpu_seconds, memory_bytes, max_open_files, max_processes;
 		struct limit max_output_bytes, max_file_size_bytes;
 		struct limit disk_bytes, tree_cpu_seconds; /* ours */
+		struct limit max_result_bytes;             /* ours */
 		enum output_keep output_keep;              /* ours */
 	} resources;
 	struct {

@@ -9,6 +9,7 @@
 #include "runner/base/own.h"
 #include "runner/base/str.h"
 #include "runner/filter.h"
+#include "runner/result.h"
 #include <assert.h>
 #include <limits.h>
 #include <string.h>
@@ -99,6 +100,8 @@ static const struct field {
 	LIMIT("resources", "maxOutputBytes", resources.max_output_bytes, 1, EXACT_MAX),
 	LIMIT("resources", "maxFileSizeBytes", resources.max_file_size_bytes, 1,
 	      EXACT_MAX),
+	LIMIT("resources", "maxResultBytes", resources.max_result_bytes, 1,
+	      RESULT_MAX_BYTES),
 	LIMIT("resources", "diskBytes", resources.disk_bytes, 1, EXACT_MAX),
 	LIMIT("resources", "treeCpuSeconds", resources.tree_cpu_seconds, 1, EXACT_MAX),
 	WORD("resources", "outputKeep", resources.output_keep, keep_words),

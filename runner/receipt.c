@@ -168,6 +168,50 @@ static void add_status(const struct outcome *outcome, struct json *receipt)
 	}
 }
 
+#define VALUE_MAX (1U << 20)
+
+/* Why there is none, where that is not plain. */
+static void add_reason(const struct outcome *outcome, struct json *result)
+{
+	const struct result *given = outcome->result;
+	char text[128];
+
+	if (result_state(given) == RESULT_INVALID)
+		(void)snprintf(text, sizeof(text), "byte %llu: %s",
+			       (unsigned long long)given->fault_at, given->fault);
+	else if (result_state(given) == RESULT_RETURNED && !outcome->result_counts)
+		(void)snprintf(text, sizeof(text), "the script did not end by itself");
+	else {
+		json_add_null(result, "reason");
+		return;
+	}
+	json_add_text(result, "reason", text);
+}
+
+/* The value too, where nobody else is given it. */
+static void add_result(const struct plan *plan, const struct outcome *outcome,
+		       struct json *receipt)
+{
+	struct json *result;
+	const char *value;
+	size_t length;
+
+	if (!outcome->result) {
+		json_add_null(receipt, "result");
+		return;
+	}
+	result = json_add_object(receipt, "result");
+	json_add_text(result, "state", result_words[result_state(outcome->result)]);
+	json_add_bool(result, "counts", outcome->result_counts);
+	json_add_u64(result, "bytes", outcome->result->seen_bytes);
+	add_reason(outcome, result);
+	if (!outcome->result_counts || plan->request->result_wanted)
+		return;
+	value = result_value(outcome->result, &length);
+	if (length <= VALUE_MAX)
+		json_add(result, "value", json_raw(value, length));
+}
+
 /* A number, or null where it was not to be had; where it is from stands beside them all. */
 static void add_measured(struct json *usage, struct json *sources, const char *name,
 			 uint64_t value, const char *source)
@@ -228,6 +272,7 @@ struct json *receipt_make(const struct plan *plan, const struct view *view,
 	add_limits(plan, view, receipt);
 	json_add(receipt, "evidence", view ? verify_evidence(view) : json_object());
 	add_status(outcome, receipt);
+	add_result(plan, outcome, receipt);
 	dropped = json_add_array(receipt, "droppedEnvironment");
 	for (size_t i = 0; i < plan->environment.dropped_count; i++)
 		json_append(dropped, json_string(plan->environment.dropped[i]));

@@ -32,6 +32,7 @@ static void spawn_init(struct spawn *spawn, const struct plan *plan)
 		.control = -1,
 		.input = -1,
 		.output = { -1, -1 },
+		.result.from = -1,
 		.outlet = OUTLET_NONE,
 		.host_scratch = -1,
 		.signals = UINT64_MAX,
@@ -40,6 +41,7 @@ static void spawn_init(struct spawn *spawn, const struct plan *plan)
 				       .report = -1,
 				       .control = -1,
 				       .stdio = { -1, -1, -1 },
+				       .result = -1,
 				       .groups = { -1, -1, -1 } };
 	groups_init(&spawn->groups, plan->caps);
 }
@@ -99,6 +101,24 @@ static int make_stdio(struct spawn *spawn, struct err *err)
 	return 0;
 }
 
+/* A pipe of ours, as for the output. Its end for the script waits well above where it will be put. */
+static int make_result(struct spawn *spawn, struct err *err)
+{
+	const struct step *step = plan_find(spawn->plan, OP_RESULT);
+	owned_fd int from = -1, to = -1;
+
+	if (!step)
+		return 0;
+	if (make_pipe(&from, &to, err) < 0 || set_nonblocking(from, err) < 0)
+		return -1;
+	spawn->child.result = fcntl(to, F_DUPFD_CLOEXEC, RUNTIME_RESULT_FD + 1);
+	if (spawn->child.result < 0)
+		return err_sys(err, "output", "cannot set up a pipe");
+	result_init(&spawn->result, take_fd(&from),
+		    runtime_result_limit(spawn->plan->policy));
+	return 0;
+}
+
 static int make_sockets(struct spawn *spawn, struct err *err)
 {
 	const int on = 1;
@@ -137,6 +157,7 @@ static void close_child_ends(struct spawn *spawn)
 	close_fd(&child->control);
 	for (unsigned int i = 0; i < 3; i++)
 		close_fd(&child->stdio[i]);
+	close_fd(&child->result);
 	for (unsigned int i = 0; i < GROUP_COUNT; i++)
 		close_fd(&child->groups[i]);
 }
@@ -331,7 +352,7 @@ static int start(struct spawn *spawn, struct err *err)
 
 	spawn->child.waits = map && map->number;
 	if (make_groups(spawn, err) < 0 || make_stdio(spawn, err) < 0 ||
-	    make_sockets(spawn, err) < 0)
+	    make_result(spawn, err) < 0 || make_sockets(spawn, err) < 0)
 		return -1;
 	if (scratch) {
 		spawn->host_scratch = host_scratch_make(spawn->plan, scratch->path, err);
@@ -451,6 +472,7 @@ void spawn_done(struct spawn *spawn)
 	close_fd(&spawn->output[0]);
 	close_fd(&spawn->output[1]);
 	close_fd(&spawn->input);
+	result_done(&spawn->result);
 	groups_remove(&spawn->groups);
 	if (spawn->host_scratch >= 0)
 		host_scratch_remove(plan_find(spawn->plan, OP_HOST_SCRATCH)->path);

@@ -11,6 +11,7 @@
 #include "runner/init.h"
 #include "runner/outlet.h"
 #include "runner/plan.h"
+#include "runner/result.h"
 
 struct spawn {
 	const struct plan *plan;
@@ -19,8 +20,9 @@ struct spawn {
 	pid_t script; /* as the supervisor sees it */
 	int pidfd;    /* of init */
 	int report, control;
-	int output[2]; /* read ends of stdout and stderr, -1 = not ours */
-	int input;     /* write end of stdin, or -1 */
+	int output[2];        /* read ends of stdout and stderr, -1 = not ours */
+	int input;            /* write end of stdin, or -1 */
+	struct result result; /* what the script returns, where a runtime asks for it */
 	int32_t keyring, death_signal, below; /* as in struct child_report */
 	uint32_t tried;                       /* likewise: enum child_tried */
 	uint64_t signals; /* that it has to reset, as in struct child_go */

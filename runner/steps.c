@@ -114,6 +114,7 @@ const struct step_row step_rows[OP_COUNT] = {
 				REQ(FS_01) | REQ(FS_03) | REQ(FS_21) | REQ(ENV_01) |
 					REQ(FD_01) | REQ(FD_11) | REQ(OUT_01) |
 					REQ(NET_01) | REQ(NET_13) },
+	[OP_RESULT] = { "output.result", ROW(SCRIPT, OUTPUT, NONE), 0 },
 	[OP_RLIMIT_CPU] = { "rlimit.cpu", ROW(SCRIPT, RESOURCES, NONE), REQ(RES_02) },
 	[OP_RLIMIT_FILES] = { "rlimit.files", ROW(SCRIPT, RESOURCES, NONE), REQ(RES_02) },
 	[OP_RLIMIT_FILE_SIZE] = { "rlimit.file-size", ROW(SCRIPT, RESOURCES, NONE),

@@ -105,7 +105,7 @@ enum op {
 	OP_ATTACH, /* path, slot */
 	OP_HIDE,   /* path, attributes */
 	OP_NAMES, /* path: the hosts file, source: its text, number: its length, attributes */
-	OP_SCRIPT,           /* path */
+	OP_SCRIPT,           /* path; slot: which of the plan's files */
 	OP_LANDLOCK_OUTSIDE, /* path: a file that no rule shows */
 	OP_ROOT_READ_ONLY,
 	OP_LANDLOCK_HANDLE, /* number: ABI, flags: 1 = TCP too, domain: what that is */
@@ -125,6 +125,7 @@ enum op {
 	 * comes later opens nothing, and a small RLIMIT_NOFILE would leave no room to try. */
 	OP_LANDLOCK_WALL,  /* behind the mounts */
 	OP_LANDLOCK_ALONE, /* in their place, or in that of a pid namespace */
+	OP_RESULT,         /* number: the descriptor over which a result is returned */
 	OP_RLIMIT_CPU,     /* number */
 	OP_RLIMIT_FILES,
 	OP_RLIMIT_FILE_SIZE,
@@ -132,8 +133,8 @@ enum op {
 	OP_RLIMIT_DATA,
 	OP_RLIMIT_CORE,
 	OP_WORKING_DIRECTORY, /* path; source: a directory that must be writable, or NULL */
-	OP_DESCRIPTORS,
-	OP_FILTER_NETWORK, /* filter, for want of a network namespace */
+	OP_DESCRIPTORS,       /* number: how many are kept beside 0, 1 and 2 */
+	OP_FILTER_NETWORK,    /* filter, for want of a network namespace */
 	OP_FILTER, /* filter; last of all, since it holds for what comes after it */
 	OP_COUNT,
 };

@@ -29,6 +29,7 @@ enum watched {
 	WATCH_SIGNALS,
 	WATCH_LIFELINE,
 	WATCH_INPUT,
+	WATCH_RESULT,
 	WATCH_STREAMS
 };
 #define WATCH_COUNT (WATCH_STREAMS + 4)
@@ -98,6 +99,15 @@ static void move_stream(struct pump *pump, unsigned int which)
 		kill_tree(pump);
 	}
 	if (streams->error && !lost)
+		kill_tree(pump);
+}
+
+static void move_result(struct pump *pump)
+{
+	struct result *result = &pump->spawn->result;
+
+	result_move(result);
+	if (result_state(result) == RESULT_TOO_LARGE && !pump->ended)
 		kill_tree(pump);
 }
 
@@ -217,6 +227,7 @@ static void watch(struct pump *pump, struct pollfd *fds)
 	fds[WATCH_SIGNALS] = (struct pollfd){ pump->signals, POLLIN, 0 };
 	fds[WATCH_LIFELINE] = (struct pollfd){ pump->lifeline, POLLIN, 0 };
 	fds[WATCH_INPUT] = (struct pollfd){ -1, POLLIN, 0 };
+	fds[WATCH_RESULT] = (struct pollfd){ spawn->result.from, POLLIN, 0 };
 	if (spawn->input >= 0 && !pump->ended)
 		fds[WATCH_INPUT] = pump->input.length
 					   ? (struct pollfd){ spawn->input, POLLOUT, 0 }
@@ -313,6 +324,8 @@ static void turn(struct pump *pump)
 		write_input(pump);
 	else if (fds[WATCH_INPUT].revents)
 		read_input(pump);
+	if (fds[WATCH_RESULT].revents)
+		move_result(pump);
 	for (unsigned int i = 0; i < 2; i++) {
 		if (fds[WATCH_STREAMS + i].revents || fds[WATCH_STREAMS + 2 + i].revents)
 			move_stream(pump, i);
@@ -411,6 +424,7 @@ void supervise(struct spawn *spawn, int signals, int lifeline, bool account,
 	check_clock(pump);
 	while (!pump->ended)
 		turn(pump);
+	result_end(&spawn->result);
 	drain(pump);
 	account_output(pump);
 	streams_done(&pump->streams);
@@ -418,5 +432,7 @@ void supervise(struct spawn *spawn, int signals, int lifeline, bool account,
 	/* Small files, but on the way out of every run: read where they can say something. */
 	if (account || (outcome->has_status ? WIFSIGNALED(outcome->status) : true))
 		count_groups(pump);
+	if (plan_find(spawn->plan, OP_RESULT))
+		outcome->result = &spawn->result;
 	outcome_conclude(outcome, spawn->plan);
 }

@@ -3,9 +3,11 @@
 #include "runner/base/fd.h"
 #include "runner/egress.h"
 #include "runner/verify.h"
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -155,15 +157,45 @@ static bool check_filter(struct claim *claim)
 	return str_equal(mode, "2") && sscanf(count, "%lu", &seen) == 1 && seen == wanted;
 }
 
+/* The script's end of our pipe, to write to and no more. */
+static bool is_result_pipe(struct claim *claim, unsigned int descriptor)
+{
+	const struct step *step = plan_find(claim->claims, OP_RESULT);
+	struct stat ours, theirs;
+	char path[32], text[512];
+	const char *flags;
+
+	if (!step || descriptor != step->number)
+		return false;
+	(void)snprintf(path, sizeof(path), "fd/%u", descriptor);
+	if (fstat(claim->view->spawn->result.from, &ours) < 0 ||
+	    fstatat(claim->view->proc, path, &theirs, 0) < 0 ||
+	    ours.st_ino != theirs.st_ino || ours.st_dev != theirs.st_dev)
+		return false;
+	(void)snprintf(path, sizeof(path), "fdinfo/%u", descriptor);
+	if (fd_read_small_at(claim->view->proc, path, text, sizeof(text)) <= 0)
+		return false;
+	flags = strstr(text, "flags:");
+	return flags &&
+	       (strtoul(flags + strlen("flags:"), NULL, 8) & O_ACCMODE) == O_WRONLY;
+}
+
+static bool check_result(struct claim *claim)
+{
+	claim->why = "its descriptor is not our pipe";
+	return is_result_pipe(claim, (unsigned int)claim->step->number);
+}
+
 static bool check_descriptors(struct claim *claim)
 {
-	size_t kept = 0;
+	size_t kept = 0, wanted = 3 + claim->step->number;
 
 	for (size_t i = 0; i < claim->view->descriptor_count; i++) {
 		if (!claim->view->descriptor_open[i])
 			continue;
 		kept++;
-		if (claim->view->descriptors[i] > 2) {
+		if (claim->view->descriptors[i] > 2 &&
+		    !is_result_pipe(claim, claim->view->descriptors[i])) {
 			claim->why =
 				arena_printf(claim->view->arena, "descriptor %u is open",
 					     claim->view->descriptors[i]);
@@ -171,7 +203,7 @@ static bool check_descriptors(struct claim *claim)
 		}
 	}
 	claim->why = "they cannot be read";
-	return kept == 3;
+	return kept == wanted;
 }
 
 static bool check_pipes(struct claim *claim)
@@ -415,6 +447,7 @@ static bool (*const checks[OP_COUNT])(struct claim *) = {
 	[OP_SESSION] = check_session,
 	[OP_LANDLOCK_WALL] = check_landlock,
 	[OP_LANDLOCK_ALONE] = check_landlock,
+	[OP_RESULT] = check_result,
 	[OP_RLIMIT_CPU] = check_rlimit,
 	[OP_RLIMIT_FILES] = check_rlimit,
 	[OP_RLIMIT_FILE_SIZE] = check_rlimit,

@@ -217,6 +217,7 @@ static const char *kind(const struct json *value)
 		[JSON_NULL] = "null",       [JSON_BOOL] = "a boolean",
 		[JSON_NUMBER] = "a number", [JSON_STRING] = "a string",
 		[JSON_ARRAY] = "an array",  [JSON_OBJECT] = "an object",
+		[JSON_RAW] = "a value",
 	};
 
 	return kinds[value->type];

@@ -54,6 +54,16 @@ struct json *json_string(const char *text)
 	return value;
 }
 
+struct json *json_raw(const char *text, size_t length)
+{
+	struct json *value = make(JSON_RAW);
+
+	value->text = strndup(text, length);
+	if (!value->text)
+		arena_out_of_memory();
+	return value;
+}
+
 struct json *json_array(void)
 {
 	return make(JSON_ARRAY);
@@ -217,7 +227,7 @@ bool json_equal(const struct json *a, const struct json *b)
 		return false;
 	if (a->type == JSON_NUMBER)
 		return a->number == b->number;
-	if (a->type == JSON_STRING)
+	if (a->type == JSON_STRING || a->type == JSON_RAW)
 		return strcmp(a->text, b->text) == 0;
 	return a->truth == b->truth && same_inside(a, b);
 }

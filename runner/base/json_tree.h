@@ -17,7 +17,8 @@ enum json_type {
 	JSON_NUMBER,
 	JSON_STRING,
 	JSON_ARRAY,
-	JSON_OBJECT
+	JSON_OBJECT,
+	JSON_RAW /* written as it is; no reader makes one */
 };
 
 /* To be read; changed by the functions below alone. */
@@ -25,8 +26,8 @@ struct json {
 	struct json *next;         /* in the same container */
 	struct json *first, *last; /* of a container; NULL = empty, or a scalar */
 	char *key;                 /* of a member, decoded; otherwise NULL */
-	char *text;                /* JSON_STRING, decoded UTF-8; otherwise NULL */
-	double number;             /* JSON_NUMBER; integers are exact up to 2^53 */
+	char *text;    /* JSON_STRING, decoded UTF-8; also of JSON_RAW; else NULL */
+	double number; /* JSON_NUMBER; integers are exact up to 2^53 */
 	enum json_type type;
 	bool truth; /* JSON_BOOL */
 };
@@ -37,6 +38,8 @@ struct json *json_bool(bool truth);
 struct json *json_number(double number);
 struct json *json_string(const char *text); /* as it is; see json_add_text() */
 struct json *json_array(void);
+/* A value that was checked elsewhere and is to keep every byte: numbers of any size, white space. */
+struct json *json_raw(const char *text, size_t length);
 struct json *json_object(void);
 /* Accepts a tree of NULL, and leaves NULL. */
 void json_delete(struct json **tree);

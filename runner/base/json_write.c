@@ -164,6 +164,9 @@ static void print_value(const struct json *value, bool pretty, unsigned int dept
 	case JSON_STRING:
 		print_string(value->text, ret);
 		break;
+	case JSON_RAW:
+		str_add(ret, value->text);
+		break;
 	case JSON_ARRAY:
 	case JSON_OBJECT:
 		print_container(value, pretty, depth, ret);

@@ -65,13 +65,19 @@ static void plan_exec(struct planner *planner)
 
 	while (words[rest])
 		rest++;
-	argv = arena_array(planner->arena, rest + 3, sizeof(*argv));
+	argv = arena_array(planner->arena, rest + 3 + RUNTIME_WORDS, sizeof(*argv));
 	plan->exec_paths = paths;
 	if (request->kind == RUN_COMMAND && words[0]) {
 		if (strchr(words[0], '/'))
 			paths[0] = words[0];
 		else
 			plan->exec_paths = search_path(planner, words[0]);
+	} else if (request->runtime) {
+		if (request->runtime_file)
+			paths[0] = request->runtime_file;
+		else
+			plan->exec_paths = search_path(planner, request->runtime->name);
+		used = planner_runtime_words(planner, argv);
 	} else {
 		bool itself = request->kind == RUN_SCRIPT && starts_itself(request);
 
@@ -94,7 +100,10 @@ int plan_environment(struct planner *planner, struct err *err)
 	/* Where the host's are, in view or not, and closed. */
 	bool own = plan->own_root || planner_landlock(planner);
 
-	if (environment_build(guard, request->inherited, request->env, request->env_count,
+	size_t count;
+	const char *const *variables = planner_runtime_env(planner, &count);
+
+	if (environment_build(guard, request->inherited, variables, count,
 			      own ? plan->scratch : NULL,
 			      plan->own_root ? "/tmp"
 			      : own          ? plan->scratch

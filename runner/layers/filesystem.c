@@ -74,7 +74,11 @@ static void plan_binds(struct planner *planner)
 {
 	const struct path_list *list = &planner->policy->filesystem.read_only;
 	const char *scratch = planner->request->scratch;
+	const char *modules = planner->request->modules;
 	size_t longest = scratch ? strlen(scratch) : 0;
+
+	if (modules && strlen(modules) > longest)
+		longest = strlen(modules);
 
 	for (size_t i = 0; i < list->count; i++)
 		if (strlen(list->items[i]) > longest)
@@ -84,6 +88,8 @@ static void plan_binds(struct planner *planner)
 			if (strlen(list->items[i]) == length)
 				bind_path(planner, list->items[i], list->items[i],
 					  BIND_READ_ONLY);
+		if (modules && strlen(modules) == length)
+			bind_path(planner, modules, modules, BIND_READ_ONLY);
 		if (scratch && strlen(scratch) == length)
 			bind_path(planner, scratch, scratch, BIND_WRITABLE);
 	}
@@ -155,7 +161,8 @@ static bool is_wanted_below(const struct planner *planner, const char *link)
 {
 	const struct path_list *list = &planner->policy->filesystem.read_only;
 	const struct request *request = planner->request;
-	const char *wanted[] = { request->scratch, request->command_bind };
+	const char *wanted[] = { request->scratch, request->command_bind,
+				 request->modules };
 	size_t length = strlen(link);
 
 	for (size_t i = 0; i < list->count; i++)
@@ -216,13 +223,19 @@ static void plan_root(struct planner *planner)
 	/* Room for the script's text, for names and for the directories, no more. */
 	step = planner_step(planner, OP_ROOT);
 	step->attributes = INERT;
-	step->number = planner->request->script_length + (1U << 20) +
+	step->number = planner->request->script_length +
+		       planner->request->context_length + (1U << 20) +
 		       (planner->request->names ? planner->request->names->length : 0);
 	step->source =
 		arena_printf(planner->arena, "%llu", (unsigned long long)step->number);
 	step = planner_step(planner, OP_DIRECTORY);
-	step->path = "/run/confine";
+	step->path = RUNTIME_DIRECTORY;
 	step->flags = 0755;
+	if (planner->request->modules) {
+		step = planner_step(planner, OP_LINK);
+		step->path = RUNTIME_DIRECTORY "/node_modules";
+		step->source = planner->request->modules;
+	}
 	plan_bases(planner);
 	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
 		bind_path(planner, devices[i], devices[i], BIND_DEVICE);

@@ -94,8 +94,10 @@ static void allow_on_host(struct planner *planner)
 		allow(planner, devices[i], GRANT_DEVICE);
 	allow(planner, "/proc", GRANT_READ);
 	allow(planner, plan->scratch, GRANT_WRITE);
-	if (plan->script_path)
-		allow(planner, plan->script_path, GRANT_RUN);
+	for (unsigned int i = 0; i < plan->file_count; i++)
+		allow(planner, plan->files[i].path, GRANT_RUN);
+	if (planner->request->modules)
+		allow(planner, planner->request->modules, GRANT_RUN);
 	if (planner->request->command_bind)
 		allow(planner, planner->request->command_bind, GRANT_RUN);
 }

@@ -131,13 +131,11 @@ static void place_script(struct planner *planner)
 
 	if (request->kind == RUN_COMMAND)
 		return;
-	plan->script_path =
-		plan->own_root ? arena_printf(planner->arena, "/run/confine/script%s",
-					      request->suffix)
-			       : arena_printf(planner->arena, "%s/script%s",
-					      request->host_scratch, request->suffix);
-	if (plan->own_root)
-		planner_step(planner, OP_SCRIPT)->path = plan->script_path;
+	plan->script_path = planner_file(
+		planner, arena_printf(planner->arena, "script%s", request->suffix),
+		request->script, request->script_length, 0555);
+	if (request->runtime)
+		planner_runtime_files(planner);
 }
 
 int plan_scratch(struct planner *planner, struct err *err)

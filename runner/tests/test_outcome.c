@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 static struct step steps[] = { { .op = OP_RLIMIT_CPU, .number = 2 },
 			       { .op = OP_RLIMIT_FILE_SIZE, .number = 1 } };
@@ -111,6 +112,61 @@ START_TEST(concludes_rows)
 }
 END_TEST
 
+/* The script's own status comes first; a result that is none makes a good end a bad one. */
+static const struct {
+	const char *bytes;
+	struct outcome heard;
+	enum outcome_word word;
+	int confine_exit;
+	bool counts;
+	const char *fired;
+} results[] = {
+	{ "{}", { EXITED(0) }, OUTCOME_EXITED, 0, true, NULL },
+	{ "{}", { EXITED(3) }, OUTCOME_EXITED, 3, true, NULL },
+	{ "", { EXITED(0) }, OUTCOME_NO_RESULT, 123, false, NULL },
+	{ "", { EXITED(3) }, OUTCOME_EXITED, 3, false, NULL },
+	{ "x", { EXITED(0) }, OUTCOME_NO_RESULT, 123, false, NULL },
+	{ "[", { EXITED(0) }, OUTCOME_NO_RESULT, 123, false, NULL },
+	{ "1 2", { EXITED(0) }, OUTCOME_NO_RESULT, 123, false, NULL },
+	{ "[1,2,3,4]", { EXITED(0) }, OUTCOME_LIMIT, 137, false, "maxResultBytes" },
+	{ "[1,2,3,4]",
+	  { SIGNALED(SIGKILL) },
+	  OUTCOME_LIMIT,
+	  137,
+	  false,
+	  "maxResultBytes" },
+	{ "{}", { SIGNALED(SIGSEGV) }, OUTCOME_SIGNALED, 139, false, NULL },
+	{ "{}", { .timed_out = true, EXITED(0) }, OUTCOME_TIMEOUT, 124, false, NULL },
+	{ "[1,2,3,4]", { .timed_out = true }, OUTCOME_TIMEOUT, 124, false, NULL },
+	{ "{}",
+	  { .interrupted = SIGTERM, EXITED(0) },
+	  OUTCOME_INTERRUPTED,
+	  143,
+	  false,
+	  NULL },
+	{ "", { .exec_error = ENOENT }, OUTCOME_NOT_FOUND, 127, false, NULL },
+	{ "{}", { .output_error = EIO, EXITED(0) }, OUTCOME_FAILED, 125, false, NULL },
+};
+
+START_TEST(concludes_results)
+{
+	struct outcome outcome = results[_i].heard;
+	struct result result;
+
+	result_init(&result, -1, 8);
+	result_feed(&result, results[_i].bytes, strlen(results[_i].bytes));
+	outcome.result = &result;
+	outcome.word = OUTCOME_FAILED;
+	outcome.confine_exit = EXIT_REFUSED;
+	outcome_conclude(&outcome, &free_plan);
+	ck_assert_str_eq(outcome_words[outcome.word], outcome_words[results[_i].word]);
+	ck_assert_int_eq(outcome.confine_exit, results[_i].confine_exit);
+	ck_assert_int_eq(outcome.result_counts, results[_i].counts);
+	ck_assert(str_equal(outcome.limit_fired, results[_i].fired));
+	result_done(&result);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("outcome");
@@ -119,6 +175,7 @@ int main(void)
 	int failed;
 
 	tcase_add_loop_test(tcase, concludes_rows, 0, (int)ARRAY_SIZE(rows));
+	tcase_add_loop_test(tcase, concludes_results, 0, (int)ARRAY_SIZE(results));
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

@@ -553,6 +553,94 @@ START_TEST(withdrawn)
 }
 END_TEST
 
+static bool has_variable(const char *variable)
+{
+	for (size_t i = 0; i < plan.environment.count; i++)
+		if (!strcmp(plan.environment.vars[i], variable))
+			return true;
+	return false;
+}
+
+static void ask_runtime(const char *name, const char *text)
+{
+	host(1000);
+	request.kind = RUN_TEXT;
+	request.command = NULL;
+	request.script = text;
+	request.script_length = strlen(text);
+	request.runtime = runtime_find(name);
+	request.suffix = request.runtime->suffix;
+}
+
+/* Without a runtime nothing of it is there; with one, a result only where it is asked for. */
+START_TEST(result_is_asked_for)
+{
+	static const struct {
+		const char *name;
+		bool wanted, there;
+	} rows[] = { { "sh", false, false },
+		     { "sh", true, true },
+		     { "python3", false, false },
+		     { "node", false, true } };
+
+	host(1000);
+	build(PROFILE_DEFAULT, "{}");
+	ck_assert_ptr_null(plan_find(&plan, OP_RESULT));
+	ck_assert_uint_eq(plan_find(&plan, OP_DESCRIPTORS)->number, 0);
+	ck_assert_uint_eq(plan.file_count, 0);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		ask_runtime(rows[i].name, "1");
+		request.result_wanted = rows[i].wanted;
+		build(PROFILE_DEFAULT, "{}");
+		ck_assert_int_eq(plan_find(&plan, OP_RESULT) != NULL, rows[i].there);
+		ck_assert_uint_eq(plan_find(&plan, OP_DESCRIPTORS)->number,
+				  rows[i].there);
+		ck_assert_int_eq(has_variable("CONFINE_RESULT_FD=4"), rows[i].there);
+	}
+	done();
+}
+END_TEST
+
+START_TEST(runtime_starts_module)
+{
+	ask_runtime("node", "return 1");
+	request.context = "{}";
+	request.context_length = 2;
+	request.modules = "/srv/app/node_modules";
+	build(PROFILE_DEFAULT, "{\"resources\":{\"memoryBytes\":134217728}}");
+	ck_assert_str_eq(plan.exec_paths[0], "/usr/bin/node");
+	ck_assert_str_eq(plan.exec_argv[0], "node");
+	ck_assert_str_eq(plan.exec_argv[1], "--max-old-space-size=96");
+	ck_assert_str_eq(plan.exec_argv[2], "/run/confine/start.mjs");
+	ck_assert_str_eq(plan.exec_argv[3], "/run/confine/script.mjs");
+	ck_assert_ptr_null(plan.exec_argv[4]);
+	ck_assert_uint_eq(plan.file_count, 3);
+	ck_assert(has_variable("CONFINE_CONTEXT=/run/confine/context.json"));
+	for (size_t i = 0; i < plan.count; i++)
+		if (plan.steps[i].op == OP_OPEN &&
+		    !strcmp(plan.steps[i].source, request.modules))
+			ck_assert_uint_eq(plan.steps[i].flags, BIND_READ_ONLY);
+	done();
+}
+END_TEST
+
+/* For want of a root of its own the same lies in a directory on the host; a context has no reader there
+ * but the script. */
+START_TEST(runtime_without_root)
+{
+	ask_runtime("python3", "1");
+	request.context = "{}";
+	request.context_length = 2;
+	caps.is[CAPABILITY_PRIVATE_ROOT].here = false;
+	build(PROFILE_DEFAULT, "{\"onUnavailable\":\"degrade\"}");
+	ck_assert_str_eq(plan.exec_argv[1], "/tmp/confine.1/script.py");
+	ck_assert(has_variable("CONFINE_CONTEXT=/tmp/confine.1/context.json"));
+	ck_assert_uint_eq(plan.files[1].mode, 0400);
+	ck_assert_ptr_null(plan_find(&plan, OP_SCRIPT));
+	done();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("plan");
@@ -562,6 +650,9 @@ int main(void)
 
 	tcase_add_loop_test(cases, default_promises, 0, 2);
 	tcase_add_test(cases, steps_are_ordered);
+	tcase_add_test(cases, result_is_asked_for);
+	tcase_add_test(cases, runtime_starts_module);
+	tcase_add_test(cases, runtime_without_root);
 	tcase_add_loop_test(cases, missing_capability, 0, (int)ARRAY_SIZE(missing));
 	tcase_add_loop_test(cases, asked_by_name, 0, (int)ARRAY_SIZE(asked));
 	tcase_add_loop_test(cases, goes_out_by_rules, 0, (int)ARRAY_SIZE(outlets));

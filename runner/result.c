@@ -188,7 +188,7 @@ static void expect(struct result *result, enum step step, unsigned int count)
 {
 	result->left =
 		(unsigned char)(count | (result->step == STEP_NAME_STRING ? IN_NAME : 0));
-	result->step = step;
+	result->step = (unsigned char)step;
 }
 
 /* The first byte of a character says what the second may be: RFC 3629, section 4. */

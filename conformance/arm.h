@@ -57,11 +57,13 @@ struct arm_objects {
 	int tty_master, tty_slave;
 	int leak;   /* becomes descriptor 9 of the launcher */
 	int errors; /* becomes its stderr */
+	int stream; /* becomes its stdin */
 	int mounts; /* memory file with the mount table as it was */
 	pid_t neighbour;
 	int neighbour_pipe; /* a byte for each signal it caught */
 	pid_t second;
 	struct stat canary, canary_directory;
+	struct stat launcher;  /* of launcher_copy; st_ino 0: none */
 	uint64_t canary_names; /* digest of the directory's entries */
 };
 
@@ -100,6 +102,10 @@ struct arm {
 	size_t option_count;
 	const char *const *kept; /* host files that a covered place must still show */
 	const char *handicap;
+	const char *launcher_copy, *launcher_source; /* with `launcher-copy`, else NULL */
+	const char *invocation;  /* an odd way to be started, or NULL */
+	const char *program;     /* of argv; NULL: its first word */
+	bool plain;              /* neither of the two: was it stopped before? */
 	int kill_signal;         /* of kill-launcher=, 0: none */
 	unsigned int deadline_s; /* 0: none */
 	bool deadline_is_ours;   /* the target has no part for it */

@@ -33,6 +33,9 @@ static bool is_never(const struct session *session, const struct probe *probe,
 		return say(result->never, "only the host's root can do it");
 	if (never)
 		return say(result->never, never);
+	if (probe_word(probe->needs, "helpers") && !session->wants->target->helpers)
+		return say(result->never,
+			   "the target names no program that it starts for its own work");
 	if (probe_word(probe->needs, "receipt") &&
 	    session->wants->target->stated_by != STATED_BY_RECEIPT)
 		return say(result->never, "the target makes no statement about a run");
@@ -223,6 +226,13 @@ static void fill_receipt(const struct watch *watch, struct run_result *result)
 	}
 }
 
+static bool has_leaked(const struct probe *probe, const struct verdict_input *input)
+{
+	return input->attack_witness == WITNESS_SAW ||
+	       (input->attack_said == SAID_REACHED &&
+		!probe_word(probe->refusals, "witness"));
+}
+
 static void fill_attack(const struct session *session, const struct probe *probe,
 			const struct watch *watch, struct run_result *result)
 {
@@ -243,6 +253,15 @@ static void fill_attack(const struct session *session, const struct probe *probe
 	(void)say(result->limit, watch->limit);
 	find_signal(watch, result->signal);
 	fill_receipt(watch, result);
+	if (probe_word(probe->needs, "launcher") && watch->launcher_replaced &&
+	    !has_leaked(probe, input))
+		(void)say(result->never, "this launcher is replaced by the script, and "
+					 "nothing of it runs beside it");
+	/* Some programs work in their own place alone: with a set-user-ID bit, or files beside. */
+	if (probe_word(probe->setup, "launcher-copy") && session->found.ran &&
+	    !watch->alive && !watch->script_opened)
+		(void)say(result->prerequisite,
+			  "this launcher does not start from a copy of its program");
 }
 
 /* --- reach ----------------------------------------------------------------------- */
@@ -373,6 +392,37 @@ static void run_attack(const struct session *session, const struct probe *probe,
 	str_done(&arm->variables);
 }
 
+/* A target that promises nothing is accused of what the handicap, or the odd start, cost it, and not of
+ * a wall that it never had: the act once more, without either. */
+static void take_what_was_never_held(const struct session *session,
+				     const struct probe *probe, const char *script_text,
+				     struct arena *arena, struct run_result *result)
+{
+	struct run_result *plain = arena_alloc(arena, sizeof(*plain));
+	struct watch *watch = arena_alloc(arena, sizeof(*watch));
+	struct arm *arm = arena_alloc(arena, sizeof(*arm));
+	bool odd = probe_word(probe->setup, "handicap") ||
+		   probe_word(probe->setup, "invocation");
+
+	if (!odd || session->wants->target->stated_by != STATED_BY_NOTHING ||
+	    !has_leaked(probe, &result->input))
+		return;
+	*plain = (struct run_result){ .input = { .launcher = LAUNCHER_NOT_RUN } };
+	session_arm(session, ARM_ATTACK, probe, arena, arm);
+	arm->plain = true;
+	if (run_arm(arm, watch, script_text, plain)) {
+		fill_attack(session, probe, watch, plain);
+		if (has_leaked(probe, &plain->input)) {
+			result->input.attack_witness = WITNESS_NONE;
+			result->input.attack_said = SAID_NOTHING;
+			(void)say(result->never, "this target does not stop the act when "
+						 "nothing is in its way either");
+		}
+	}
+	watch_done(watch);
+	str_done(&arm->variables);
+}
+
 static void run_reach(const struct session *session, const struct probe *probe,
 		      const char *script_text, struct arena *arena,
 		      const struct identity *identity, struct run_result *result)
@@ -422,6 +472,7 @@ void attempt_probe(const struct session *session, const struct probe *probe,
 	if (is_root_already(probe, identity, result) || result->never[0] ||
 	    result->prerequisite[0] || result->harness_fault[0])
 		return;
+	take_what_was_never_held(session, probe, script_text, arena, result);
 	if (session->mutant == MUTANT_REACH)
 		force_reach(probe, result);
 	else

@@ -38,6 +38,16 @@ static const struct row needs[] = {
 	  "of its own. No packet leaves this host",
 	  VALUE_NONE },
 	{ "tty", "a pseudo terminal of the suite's own", VALUE_NONE },
+	{ "helpers",
+	  "a target whose file names the programs that it starts for its own work; where "
+	  "it "
+	  "names none, the probe is not applicable",
+	  VALUE_NONE },
+	{ "launcher",
+	  "a launcher that stays beside the script; one that is replaced by it has "
+	  "nothing "
+	  "to be reached, and the probe is then not applicable",
+	  VALUE_NONE },
 	{ "program", "the program {}", VALUE_NEEDED },
 	{ NULL, NULL, VALUE_NONE },
 };
@@ -141,10 +151,41 @@ static const struct row setup[] = {
 	{ "stderr-file",
 	  "the launcher's standard error is a log file whose first line is a secret",
 	  VALUE_NONE },
+	{ "launcher-copy",
+	  "the launcher is started from a copy of its program that this identity may "
+	  "write, "
+	  "in a directory that it may write; outside, a program of the suite's stands in "
+	  "for it",
+	  VALUE_NONE },
+	{ "receipt-open",
+	  "the receipt is written to a directory that this identity may write; outside, "
+	  "there "
+	  "is a receipt already, and descriptor 9 is open on it",
+	  VALUE_NONE },
+	{ "helper-traps",
+	  "the launcher's PATH begins with a directory of programs that leave a mark, "
+	  "under "
+	  "the names of its helpers; and only these names leave one when an object is "
+	  "loaded "
+	  "into them",
+	  VALUE_NONE },
+	{ "mount-outside", "a file system outside is mounted under a name of this run's",
+	  VALUE_NONE },
+	{ "device-visible",
+	  "a device file (urandom's) in the tree that the target is asked to show "
+	  "read-only",
+	  VALUE_NONE },
+	{ "stream-dir",
+	  "outside, standard input is the root directory, as a careless launcher leaves "
+	  "it",
+	  VALUE_NONE },
 	{ "handicap",
 	  "a facility of the kernel is taken from the launcher ({}), and the policy "
 	  "insists "
 	  "on every layer",
+	  VALUE_NEEDED },
+	{ "invocation",
+	  "the launcher is started in an odd way ({}); the script outside is not",
 	  VALUE_NEEDED },
 	{ NULL, NULL, VALUE_NONE },
 };
@@ -186,6 +227,24 @@ static const struct row witness[] = {
 	  VALUE_NONE },
 	{ "exit-status", "the launcher's exit status, which has to be {}", VALUE_NEEDED },
 	{ "receipt", "the receipt, against what was seen of the run from outside",
+	  VALUE_NONE },
+	{ "launcher-file",
+	  "the launcher's program: is it the same file, with the same size, mode, owner "
+	  "and time?",
+	  VALUE_NONE },
+	{ "receipt-forged", "the receipt: are the script's own words in it?",
+	  VALUE_NONE },
+	{ "receipt-mode", "the receipt: may group or others write it?", VALUE_NONE },
+	{ "user-quota",
+	  "the signals that the kernel counts for whoever called, while the script has "
+	  "{} "
+	  "queued",
+	  VALUE_NEEDED },
+	{ "io-limit",
+	  "the cgroups of the script while it runs: is there a number for reading and "
+	  "one "
+	  "for "
+	  "writing?",
 	  VALUE_NONE },
 	{ "limit", "the receipt: it has to name {} as what ended the run", VALUE_NEEDED },
 	{ NULL, NULL, VALUE_NONE },
@@ -248,7 +307,8 @@ static const struct row closed[] = {
 	  "it",
 	  VALUE_NONE },
 	{ "EAFNOSUPPORT", "the kernel has no such address family", VALUE_NONE },
-	{ "EADDRNOTAVAIL", "the address family is switched off on this host", VALUE_NONE },
+	{ "EADDRNOTAVAIL", "the address family is switched off on this host",
+	  VALUE_NONE },
 	{ "ENETUNREACH", "the address family is switched off on this host", VALUE_NONE },
 	{ "ENOSPC", "this host has no room for one, by quota", VALUE_NONE },
 	{ "EUSERS", "this host has no room for one, by quota", VALUE_NONE },
@@ -258,10 +318,8 @@ static const struct row closed[] = {
 };
 
 static const struct row *const parts[GLOSSARY_COUNT] = {
-	[GLOSSARY_NEEDS] = needs,
-	[GLOSSARY_SETUP] = setup,
-	[GLOSSARY_WITNESS] = witness,
-	[GLOSSARY_REFUSALS] = refusals,
+	[GLOSSARY_NEEDS] = needs,     [GLOSSARY_SETUP] = setup,
+	[GLOSSARY_WITNESS] = witness, [GLOSSARY_REFUSALS] = refusals,
 	[GLOSSARY_CLOSED] = closed,
 };
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Order in the child: cgroups and rlimits while there is the right to, then the user namespace,
- * then who it is to be, then descriptors, last the handicap, which must not meet our own calls.
+ * then who it is to be, then descriptors, last what is odd about the start and the handicap, which
+ * must not meet our own calls.
  * All strings are in the plan: nothing is formatted after fork but two lines of id maps.
  */
 #include "conformance/launch.h"
 #include "conformance/handicap.h"
+#include "conformance/invocation.h"
 #include "runner/base/fd.h"
 #include "runner/base/own.h"
 #include <fcntl.h>
@@ -128,7 +130,9 @@ static int put(int from, int to)
 
 static int place_descriptors(const struct arm *arm, const struct launch *how)
 {
-	int terminal = how->is_main ? arm->objects.tty_slave : -1;
+	int terminal = !how->is_main              ? -1
+		       : arm->objects.stream >= 0 ? arm->objects.stream
+						  : arm->objects.tty_slave;
 	int leak = how->is_main ? arm->objects.leak : -1;
 	int errors = how->is_main && arm->objects.errors >= 0 ? arm->objects.errors
 							      : how->errors;
@@ -185,10 +189,14 @@ __attribute__((noreturn)) static void child(const struct arm *arm,
 	if (is_reach(arm) &&
 	    identity_assume(arm->identity, arm->privileged, left_alone(arm)) < 0)
 		_exit(127);
+	reset_signals();
+	if (how->is_main && arm->invocation &&
+	    invocation_apply(arm->invocation, arm->root) < 0)
+		_exit(127);
 	if (how->is_main && arm->handicap && handicap_apply(arm->handicap) < 0)
 		_exit(127);
-	reset_signals();
-	(void)execvpe(how->argv[0], (char *const *)(const void *)how->argv,
+	(void)execvpe(how->is_main && arm->program ? arm->program : how->argv[0],
+		      (char *const *)(const void *)how->argv,
 		      (char *const *)(const void *)arm->environment);
 	_exit(127);
 }

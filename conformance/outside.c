@@ -59,7 +59,8 @@ static enum witness survivors_outside(struct arm *arm, struct watch *watch,
 				      const char *value)
 {
 	(void)value;
-	if (!watch->ended && !watch->killed_by_us)
+	/* Known to end when it is started as usual: then it is what survives here. */
+	if (!watch->ended && !watch->killed_by_us && !(arm->invocation && watch->said_ns))
 		return WITNESS_DEAF;
 	arm_evidence(arm, "survivors", "%u%s", watch->survivors,
 		     watch->ended ? "" : ", the launcher among them");
@@ -215,6 +216,48 @@ static enum witness limit_outside(struct arm *arm, struct watch *watch, const ch
 	return said(!str_equal(fired, value));
 }
 
+/* Half of them is no accident: whatever else queues signals meanwhile does not queue that many. */
+static enum witness user_quota_outside(struct arm *arm, struct watch *watch,
+				       const char *value)
+{
+	uint64_t count, more;
+	struct err ignored;
+
+	if (!watch->looked || parse_u64(value, 2, 100000, &count, &ignored) < 0)
+		return WITNESS_DEAF;
+	more = watch->queued > watch->queued_before ? watch->queued - watch->queued_before
+						    : 0;
+	arm_evidence(arm, "signals counted for the caller", "%llu more than before",
+		     (unsigned long long)more);
+	return said(more >= count / 2);
+}
+
+static enum witness io_limit_outside(struct arm *arm, struct watch *watch,
+				     const char *value)
+{
+	(void)value;
+	if (!watch->looked || !watch->held.found)
+		return WITNESS_DEAF;
+	arm_evidence(arm, "disk input and output", "%s",
+		     watch->io_bounded ? "has a limit each" : "without a limit");
+	return said(!watch->io_bounded);
+}
+
+static enum witness receipt_mode_outside(struct arm *arm, struct watch *watch,
+					 const char *value)
+{
+	struct stat about;
+
+	(void)value;
+	if (arm->kind == ARM_REACH)
+		return WITNESS_SAW;
+	if (fstatat(watch->shield.root, "receipt/receipt.json", &about,
+		    AT_SYMLINK_NOFOLLOW) < 0)
+		return WITNESS_DEAF;
+	arm_evidence(arm, "mode of the receipt", "%04o", about.st_mode & 07777U);
+	return said(about.st_mode & (S_IWGRP | S_IWOTH));
+}
+
 static const struct outside_word words[] = {
 	{ "tasks", tasks_outside },
 	{ "survivors", survivors_outside },
@@ -230,6 +273,9 @@ static const struct outside_word words[] = {
 	{ "exit-status", exit_status_outside },
 	{ "receipt", receipt_outside },
 	{ "limit", limit_outside },
+	{ "user-quota", user_quota_outside },
+	{ "io-limit", io_limit_outside },
+	{ "receipt-mode", receipt_mode_outside },
 };
 
 enum witness outside_look(struct arm *arm, struct watch *watch)

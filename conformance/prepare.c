@@ -107,6 +107,80 @@ static int plan_target(struct arm *arm, const char *scratch, const char *receipt
 	return target_expand(arm->wants->target, &fill, arm->arena, ret, err);
 }
 
+/* Each variable that a setup word added once more behind the end: whoever looks for the first, or
+ * takes away the first, meets the second. */
+static void double_environment(struct arm *arm, size_t from)
+{
+	size_t end = arm->environment_count;
+
+	for (size_t i = from; i < end; i++)
+		arm->environment[arm->environment_count++] = arm->environment[i];
+	arm->environment[arm->environment_count] = NULL;
+}
+
+/* What is odd about a start and lies in its words. */
+static void plan_odd_words(struct arm *arm, size_t own_variables)
+{
+	const char **argv;
+	size_t count = 0;
+
+	if (str_equal(arm->invocation, "environment-twice"))
+		double_environment(arm, own_variables);
+	if (!str_equal(arm->invocation, "nameless"))
+		return;
+	while (arm->argv[count])
+		count++;
+	argv = arena_array(arm->arena, count + 1, sizeof(*argv));
+	memcpy(argv, arm->argv, count * sizeof(*argv));
+	arm->program = argv[0];
+	argv[0] = "";
+	arm->argv = argv;
+}
+
+/* The file that a name of the command line stands for, or NULL. */
+static const char *find_program(struct arm *arm, const char *name)
+{
+	const char *path = getenv("PATH");
+	char *rest = arena_strdup(arm->arena, path ? path : ""), *directory;
+
+	if (strchr(name, '/'))
+		return name;
+	while ((directory = strsep(&rest, ":")) != NULL) {
+		const char *file = arena_printf(arm->arena, "%s/%s", directory, name);
+
+		if (directory[0] == '/' && access(file, X_OK) == 0)
+			return file;
+	}
+	return NULL;
+}
+
+/* A copy in the place of the launcher; outside, a stand-in that runs beside the script as it would. */
+static int plan_launcher_copy(struct arm *arm, struct err *err)
+{
+	const char *program = arm->kind == ARM_REACH ? arm->wants->attack
+						     : find_program(arm, arm->argv[0]);
+	const char *name = program ? strrchr(program, '/') : NULL;
+	const char **argv;
+	size_t count = 0, from = 0, to = 0;
+
+	if (!name)
+		return err_set(err, ERR_INTERNAL, "setup", "%s: no such program",
+			       arm->argv[0]);
+	while (arm->argv[count])
+		count++;
+	argv = arena_array(arm->arena, count + 3, sizeof(*argv));
+	arm->launcher_source = program;
+	arm->launcher_copy = arena_printf(arm->arena, "%s/launcher%s", arm->root, name);
+	argv[to++] = arm->launcher_copy;
+	if (arm->kind == ARM_REACH)
+		argv[to++] = "outlive";
+	else
+		from = 1;
+	memcpy(argv + to, arm->argv + from, (count - from) * sizeof(*argv));
+	arm->argv = argv;
+	return 0;
+}
+
 /* In view already, with a directory above it? */
 static bool is_kept(const char *const *kept, size_t count, const char *path)
 {
@@ -170,6 +244,8 @@ static void plan_kept(struct arm *arm)
 		keep(arm, kept, &count,
 		     arena_printf(arm->arena, "%s/%s", arm->probe->directory,
 				  arm->probe->file));
+	if (arm->program)
+		keep(arm, kept, &count, arm->program);
 	for (const char *const *word = arm->argv; *word; word++)
 		if (is_file(*word))
 			keep(arm, kept, &count, *word);
@@ -180,17 +256,21 @@ static void plan_kept(struct arm *arm)
 
 int prepare_arm(struct arm *arm, struct err *err)
 {
+	size_t own_variables;
+
 	arm->objects = (struct arm_objects){ .listener = -1,
 					     .broker = -1,
 					     .tty_master = -1,
 					     .tty_slave = -1,
 					     .leak = -1,
 					     .errors = -1,
+					     .stream = -1,
 					     .mounts = -1,
 					     .neighbour_pipe = -1 };
 	if (plan_names(arm, err) < 0)
 		return -1;
 	plan_environment(arm);
+	own_variables = arm->environment_count;
 	if (setup_plan(arm, err) < 0)
 		return -1;
 	if (plan_target(arm, arm->own_scratch ? NULL : arm->scratch, arm->receipt,
@@ -199,6 +279,9 @@ int prepare_arm(struct arm *arm, struct err *err)
 	if (arm->second_scratch &&
 	    plan_target(arm, arm->second_scratch, arm_path(arm, "receipt/second.json"),
 			arm->second_arm_file, &arm->second_argv, err) < 0)
+		return -1;
+	plan_odd_words(arm, own_variables);
+	if (arm_setup(arm, "launcher-copy") && plan_launcher_copy(arm, err) < 0)
 		return -1;
 	plan_kept(arm);
 	return 0;

@@ -4,6 +4,7 @@
 #include "conformance/setup.h"
 #include "conformance/expand.h"
 #include "conformance/handicap.h"
+#include "conformance/invocation.h"
 #include "runner/base/fd.h"
 #include "runner/base/own.h"
 #include "runner/base/parse.h"
@@ -113,8 +114,19 @@ static int plan_handicap(struct arm *arm, const char *value, struct err *err)
 {
 	if (!handicap_exists(value))
 		return err_set(err, ERR_INTERNAL, "setup", "%s: no such handicap", value);
-	if (arm->kind == ARM_ATTACK)
+	if (arm->kind == ARM_ATTACK && !arm->plain)
 		arm->handicap = value;
+	return 0;
+}
+
+/* The script's own shell is started in no odd way: what a launcher makes of it is the question. */
+static int plan_invocation(struct arm *arm, const char *value, struct err *err)
+{
+	if (!invocation_exists(value))
+		return err_set(err, ERR_INTERNAL, "setup", "%s: no such invocation",
+			       value);
+	if (arm->kind == ARM_ATTACK && !arm->plain)
+		arm->invocation = value;
 	return 0;
 }
 
@@ -171,6 +183,7 @@ const struct setup_word setup_start_words[] = {
 	{ "deadline", NULL, plan_deadline, NULL },
 	{ "kill-launcher", NULL, plan_kill_launcher, NULL },
 	{ "handicap", NULL, plan_handicap, NULL },
+	{ "invocation", NULL, plan_invocation, NULL },
 	{ "second-run", NULL, plan_second_run, NULL },
 	{ "cwd-outside", NULL, plan_cwd_outside, NULL },
 	{ "lab", NULL, NULL, arrange_lab },

@@ -7,6 +7,7 @@
 #include "runner/base/own.h"
 #include <fcntl.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 
 #define NEEDS_ROOT "only root can make a file of root's"
 
@@ -170,6 +171,127 @@ static int arrange_stderr_file(struct arm *arm, const char *value, struct err *e
 	return 0;
 }
 
+/* A copy that this identity may write, in a directory that it may write: permission bits alone stop
+ * nothing. prepare.c has put it at the head of the launcher's arguments. */
+static int arrange_launcher_copy(struct arm *arm, const char *value, struct err *err)
+{
+	const char *path = arm->launcher_copy;
+	owned_fd int from = open(arm->launcher_source, O_RDONLY | O_CLOEXEC), to = -1;
+	owned_str struct str bytes = { 0 };
+
+	(void)value;
+	if (from < 0)
+		return err_sys(err, "setup", "cannot read %s", arm->launcher_source);
+	if (make_directory(arm, arm_path(arm, "launcher"), 0777, err) < 0 ||
+	    fd_read_all(from, 256U << 20, &bytes, err) < 0)
+		return -1;
+	to = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0777);
+	if (to < 0 || fd_write_all(to, str_text(&bytes), bytes.length) < 0 ||
+	    stage_give(arm, path) < 0 || fchmod(to, 0777) < 0 ||
+	    fstat(to, &arm->objects.launcher) < 0)
+		return fault(err, path);
+	arm_variable(arm, "LAUNCHER", path);
+	arm_variable(arm, "LAUNCHER_ID",
+		     arena_printf(arm->arena, "%llu %llu",
+				  (unsigned long long)arm->objects.launcher.st_dev,
+				  (unsigned long long)arm->objects.launcher.st_ino));
+	return 0;
+}
+
+/* Where the launcher writes its receipt; outside there is none, so one is put there. */
+static int arrange_receipt_open(struct arm *arm, const char *value, struct err *err)
+{
+	const char *directory = arm_path(arm, "receipt");
+
+	(void)value;
+	if (stage_give(arm, directory) < 0 || chmod(directory, 0777) < 0)
+		return fault(err, directory);
+	arm_variable(arm, "RECEIPT", arm->receipt);
+	arm_variable(arm, "FORGED", arena_printf(arm->arena, "forged-%s", arm->nonce));
+	if (arm->kind != ARM_REACH)
+		return 0;
+	if (make_file(arm, arm->receipt, "{}\n", 0666, err) < 0)
+		return -1;
+	arm->objects.leak = open(arm->receipt, O_RDWR | O_CLOEXEC);
+	return arm->objects.leak < 0 ? fault(err, arm->receipt) : 0;
+}
+
+/* Names as HELPERS, and the one of the first for the script to start where there is no launcher. */
+static int plan_helper_traps(struct arm *arm, const char *value, struct err *err)
+{
+	const char *const *names = arm->wants->target->helpers;
+	const char *path = getenv("PATH");
+	owned_str struct str only = { 0 };
+
+	(void)value;
+	(void)err;
+	arm_set_environment(arm, "PATH",
+			    arena_printf(arm->arena, "%s:%s", arm_path(arm, "traps"),
+					 path ? path : "/usr/bin:/bin"));
+	str_add(&only, ":");
+	for (; names && *names; names++)
+		str_addf(&only, "%s:", *names);
+	arm_set_environment(arm, "CONFINE_PROBE_ONLY",
+			    arena_strdup(arm->arena, str_text(&only)));
+	arm_set_environment(arm, "CONFINE_PROBE_MARK",
+			    arena_printf(arm->arena, "%s/mark", arm->scratch));
+	arm_variable(arm, "HELPER",
+		     arm->wants->target->helpers ? arm->wants->target->helpers[0] : "");
+	return 0;
+}
+
+static int arrange_helper_traps(struct arm *arm, const char *value, struct err *err)
+{
+	const char *text = arena_printf(
+		arm->arena, "#!/bin/sh\nprintf started >'%s/mark'\n", arm->scratch);
+
+	(void)value;
+	if (make_directory(arm, arm_path(arm, "traps"), 0755, err) < 0)
+		return -1;
+	for (const char *const *name = arm->wants->target->helpers; name && *name; name++)
+		if (make_file(arm,
+			      arm_path(arm, arena_printf(arm->arena, "traps/%s", *name)),
+			      text, 0755, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int arrange_mount_outside(struct arm *arm, const char *value, struct err *err)
+{
+	const char *path = arm_path(arm, "mounted");
+	const char *name = arena_printf(arm->arena, "confine-%s", arm->nonce);
+
+	(void)value;
+	if (mkdir(path, 0755) < 0)
+		return fault(err, path);
+	if (kernel_mount(name, path, "tmpfs", 0, "mode=755,size=64k") < 0)
+		return err_sys(err, "setup", "cannot mount a tmpfs on %s", path);
+	arm_variable(arm, "MOUNT_NAME", name);
+	return 0;
+}
+
+/* Only of root's making: a user namespace makes none. 1:9 is urandom, which harms nobody. */
+static int arrange_device_visible(struct arm *arm, const char *value, struct err *err)
+{
+	const char *path = arm_path(arm, "probes/device");
+
+	(void)value;
+	if (mknod(path, S_IFCHR | 0666, makedev(1, 9)) < 0 || chmod(path, 0666) < 0)
+		return fault(err, path);
+	arm_variable(arm, "DEVICE", path);
+	return 0;
+}
+
+/* As a careless launcher would leave it there, and only where there is no launcher. */
+static int arrange_stream_dir(struct arm *arm, const char *value, struct err *err)
+{
+	(void)value;
+	if (arm->kind != ARM_REACH)
+		return 0;
+	arm->objects.stream = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return arm->objects.stream < 0 ? fault(err, "/") : 0;
+}
+
 const struct setup_word setup_file_words[] = {
 	{ "canary-file", NULL, NULL, arrange_canary_file },
 	{ "canary-visible", NULL, NULL, arrange_canary_visible },
@@ -180,5 +302,11 @@ const struct setup_word setup_file_words[] = {
 	{ "setuid-helper", NEEDS_ROOT, NULL, arrange_setuid_helper },
 	{ "setuid-in-scratch", NEEDS_ROOT, NULL, arrange_setuid_in_scratch },
 	{ "stderr-file", NULL, NULL, arrange_stderr_file },
+	{ "launcher-copy", NULL, NULL, arrange_launcher_copy },
+	{ "receipt-open", NULL, NULL, arrange_receipt_open },
+	{ "helper-traps", NULL, plan_helper_traps, arrange_helper_traps },
+	{ "mount-outside", NULL, NULL, arrange_mount_outside },
+	{ "device-visible", NEEDS_ROOT, NULL, arrange_device_visible },
+	{ "stream-dir", NULL, NULL, arrange_stream_dir },
 	{ NULL, NULL, NULL, NULL },
 };

@@ -308,6 +308,30 @@ static int read_needs(struct reader *reader, const struct json *root,
 			: 0;
 }
 
+static int read_helpers(struct reader *reader, const struct json *root,
+			const struct json_at *at)
+{
+	struct json_at helpers_at = json_at_member(at, "helpers");
+	struct json *array = NULL;
+
+	if (json_get_array(root, at, "helpers", &array, reader->err) < 0)
+		return -1;
+	if (!array)
+		return 0;
+	if (read_strings(reader, array, &helpers_at, &reader->target.helpers) < 0)
+		return -1;
+	for (size_t i = 0; reader->target.helpers[i]; i++) {
+		struct json_at place = json_at_index(&helpers_at, i);
+
+		if (!reader->target.helpers[i][0] ||
+		    strpbrk(reader->target.helpers[i], "/:'"))
+			return json_fault(
+				&place, reader->err,
+				"must be the name of a program, without its path");
+	}
+	return 0;
+}
+
 static int read_refused_exits(struct reader *reader, const struct json *root,
 			      const struct json_at *at)
 {
@@ -396,11 +420,11 @@ static void finish(struct reader *reader, struct target *target)
 int target_parse(const char *what, const char *text, size_t length, struct arena *arena,
 		 struct target *target, struct err *err)
 {
-	static const char *const names[] = {
-		"schema",  "name",        "title",    "argv",  "parts",
-		"receipt", "policyCheck", "promises", "needs", "refusedExits",
-		"install", "notes",       NULL
-	};
+	static const char *const names[] = { "schema",       "name",     "title",
+					     "argv",         "parts",    "receipt",
+					     "policyCheck",  "promises", "needs",
+					     "refusedExits", "install",  "notes",
+					     "helpers",      NULL };
 	struct reader reader = new_reader(what, arena, err);
 	struct json_at at = json_at_root(what);
 	owned_json struct json *root = NULL;
@@ -413,7 +437,7 @@ int target_parse(const char *what, const char *text, size_t length, struct arena
 	    read_parts(&reader, root, &at) < 0 || read_argv(&reader, root, &at) < 0 ||
 	    read_policy_check(&reader, root, &at) < 0 ||
 	    read_statement(&reader, root, &at) < 0 ||
-	    read_needs(&reader, root, &at) < 0 ||
+	    read_needs(&reader, root, &at) < 0 || read_helpers(&reader, root, &at) < 0 ||
 	    read_refused_exits(&reader, root, &at) < 0)
 		return -1;
 	finish(&reader, target);

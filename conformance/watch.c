@@ -6,14 +6,17 @@
  */
 #include "conformance/watch.h"
 #include "conformance/evidence.h"
+#include "conformance/io_limit.h"
 #include "conformance/outside.h"
 #include "conformance/stage.h"
 #include "conformance/witness.h"
+#include "runner/base/fd.h"
 #include "runner/base/own.h"
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -217,8 +220,42 @@ static void look_at_held(struct arm *arm, struct watch *watch)
 		stage_touch(watch->shield.root, "scratch/stop");
 }
 
+/* Signals that are queued for processes of the caller's uid, this one's; 0 where it is not said.
+ * Source: proc_pid_status(5), SigQ */
+static uint64_t queued_signals(void)
+{
+	char text[4096];
+	const char *at;
+
+	if (fd_read_small_at(AT_FDCWD, "/proc/self/status", text, sizeof(text)) <= 0)
+		return 0;
+	at = strstr(text, "\nSigQ:");
+	return at ? strtoull(at + strlen("\nSigQ:"), NULL, 10) : 0;
+}
+
+/* What can be seen only while the script is at it: it says `ready`, and waits for `looked`. */
+static void look_in_the_middle(struct arm *arm, struct watch *watch)
+{
+	pid_t script;
+
+	if (watch->looked || arm->kill_signal || !has_file(arm, watch, "ready"))
+		return;
+	watch->looked = true;
+	script = tasks_find_script(watch->shield.proc, arm->script);
+	watch->launcher_replaced = script > 0 && script == arm->shared->launcher;
+	watch->queued = queued_signals();
+	if (script > 0) {
+		tasks_inspect(watch->shield.proc, script, arm->shared->launcher,
+			      &watch->held);
+		watch->io_bounded = io_limit_holds(str_text(&watch->held.groups));
+	}
+	stage_touch(watch->shield.root,
+		    arm->own_scratch ? "home/looked" : "scratch/looked");
+}
+
 static void tick(struct arm *arm, struct watch *watch)
 {
+	look_in_the_middle(arm, watch);
 	look_at_tasks(arm, watch);
 	if (arm_witness(arm, "memory"))
 		look_at_launcher(arm, watch);
@@ -263,12 +300,14 @@ static bool is_over(const struct arm *arm, const struct watch *watch)
 
 static bool wants_fast_ticks(const struct arm *arm)
 {
-	static const char *const witnesses[] = { "tasks", "survivors", "ends", "memory" };
+	static const char *const witnesses[] = { "tasks",  "survivors",  "ends",
+						 "memory", "user-quota", "io-limit" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(witnesses); i++)
 		if (arm_witness(arm, witnesses[i]))
 			return true;
-	return arm->kind == ARM_HOLD || arm->kill_signal || arm->deadline_s;
+	return arm->kind == ARM_HOLD || arm->kill_signal || arm->deadline_s ||
+	       probe_word(arm->probe->needs, "launcher");
 }
 
 /* -1: init is gone, and with it the arm. */
@@ -345,6 +384,7 @@ static int watch_streams(struct arm *arm, struct watch *watch, struct streams *s
 		return err_set(err, ERR_SYSTEM, "run",
 			       "the shield broke before the start");
 	watch->start_ns = arm_now();
+	watch->queued_before = queued_signals();
 	watch->started = true;
 	result = run_loop(arm, watch, streams);
 	if (result == 0)

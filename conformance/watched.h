@@ -37,6 +37,10 @@ struct watch {
 	uint32_t survivors;
 	uint64_t said_ns, ended_ns, eof_ns; /* 0: not seen */
 	bool stdout_nonblocking;
+	/* In the middle of the act, when the script says that it waits to be looked at. */
+	bool looked, launcher_replaced, io_bounded;
+	uint64_t queued_before,
+		queued; /* signals that the kernel counts for the caller's uid */
 	struct lab_arrivals arrivals;
 	bool arrivals_known;
 	struct json *receipt; /* NULL: none, or not JSON */

@@ -331,12 +331,52 @@ static enum witness look_at_tty(struct arm *arm, const char *value)
 	return said(saw);
 }
 
+static enum witness look_at_launcher(struct arm *arm, const char *value)
+{
+	const struct stat *then = &arm->objects.launcher;
+	struct stat now;
+	bool saw;
+
+	(void)value;
+	if (!then->st_ino)
+		return WITNESS_DEAF;
+	saw = lstat(arm->launcher_copy, &now) < 0 || now.st_ino != then->st_ino ||
+	      now.st_size != then->st_size || now.st_mode != then->st_mode ||
+	      now.st_uid != then->st_uid || now.st_mtim.tv_sec != then->st_mtim.tv_sec ||
+	      now.st_mtim.tv_nsec != then->st_mtim.tv_nsec;
+	arm_evidence(arm, "launcher's program", "%s", saw ? "changed" : "unchanged");
+	return said(saw);
+}
+
+/* The receipt is whole once the launcher ended; what the script wrote into it would be there. */
+static enum witness look_at_forged(struct arm *arm, const char *value)
+{
+	char *text = arena_alloc(arm->arena, RUN_RECEIPT_MAX);
+	ssize_t count = fd_read_small_at(AT_FDCWD, arm->receipt, text, RUN_RECEIPT_MAX);
+	bool saw = count > 0 && strstr(text, arena_printf(arm->arena, "forged-%s",
+							  arm->nonce)) != NULL;
+
+	(void)value;
+	arm_evidence(arm, "receipt", "%s",
+		     count <= 0 ? "is not there"
+		     : saw      ? "holds the script's own words"
+				: "holds none of the script's words");
+	return count <= 0 ? WITNESS_DEAF : said(saw);
+}
+
 static const struct witness_word words[] = {
-	{ "canary-file", find_canary }, { "submount", look_at_submount },
-	{ "secret", look_at_secret },   { "mark", look_at_mark },
-	{ "gone", look_at_gone },       { "log", look_at_log },
-	{ "accept", look_at_accept },   { "neighbour", look_at_neighbour },
-	{ "mounts", look_at_mounts },   { "tty", look_at_tty },
+	{ "canary-file", find_canary },
+	{ "submount", look_at_submount },
+	{ "secret", look_at_secret },
+	{ "mark", look_at_mark },
+	{ "gone", look_at_gone },
+	{ "log", look_at_log },
+	{ "accept", look_at_accept },
+	{ "neighbour", look_at_neighbour },
+	{ "mounts", look_at_mounts },
+	{ "tty", look_at_tty },
+	{ "launcher-file", look_at_launcher },
+	{ "receipt-forged", look_at_forged },
 };
 
 int witness_before(struct arm *arm)

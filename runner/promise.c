@@ -13,7 +13,9 @@ const char *const requirement_ids[REQ_COUNT] = {
 	[REQ_PRV_13] = "PRV-13", [REQ_RES_11] = "RES-11", [REQ_LIF_11] = "LIF-11",
 	[REQ_FD_11] = "FD-11",   [REQ_SYS_21] = "SYS-21", [REQ_SYS_22] = "SYS-22",
 	[REQ_SYS_23] = "SYS-23", [REQ_SYS_24] = "SYS-24", [REQ_FS_21] = "FS-21",
-	[REQ_DEV_21] = "DEV-21",
+	[REQ_DEV_21] = "DEV-21", [REQ_LIF_21] = "LIF-21", [REQ_LIF_22] = "LIF-22",
+	[REQ_LIF_23] = "LIF-23", [REQ_ENV_21] = "ENV-21", [REQ_RPT_21] = "RPT-21",
+	[REQ_RPT_22] = "RPT-22",
 };
 
 const char *const promise_words[] = {

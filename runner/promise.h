@@ -40,6 +40,12 @@ enum requirement {
 	REQ_SYS_24,
 	REQ_FS_21,
 	REQ_DEV_21,
+	REQ_LIF_21,
+	REQ_LIF_22,
+	REQ_LIF_23,
+	REQ_ENV_21,
+	REQ_RPT_21,
+	REQ_RPT_22,
 	REQ_COUNT,
 };
 

@@ -16,7 +16,7 @@ ROOT = os.geteuid() == 0
 # kills its launcher. Sockets are then refused by a filter, which is enough where no such process can
 # be taken over; of the files, Landlock keeps what is in them.
 LAYERS = {"lifecycle", "ipc", "filesystem", "scratch"}
-LOST = set("FS-01 FS-02 FS-11 FS-12 FS-13 FS-21 NET-11 LIF-01 LIF-11 PRC-11 IPC-11".split())
+LOST = set("FS-01 FS-02 FS-11 FS-12 FS-13 FS-21 NET-11 LIF-01 LIF-11 PRC-11 IPC-11 DEV-21 LIF-21 LIF-23 RPT-22".split())
 USER_LAYERS = {"privilege"}
 USER_LOST = {"PRV-01", "RPT-03"}
 # Without a domain, where the kernel has no Landlock: secrets can be read, and the script reads the

@@ -173,6 +173,9 @@ static const struct {
 	  "\"needs\":{\"program\":[]}}",
 	  "program" },
 	{ "{\"schema\":\"confine-target/1\",\"name\":\"a\",\"argv\":[\"{command}\"],"
+	  "\"helpers\":[\"/usr/bin/nft\"]}",
+	  "/helpers/0: must be the name of a program" },
+	{ "{\"schema\":\"confine-target/1\",\"name\":\"a\",\"argv\":[\"{command}\"],"
 	  "\"refusedExits\":[0]}",
 	  "/refusedExits/0: must be 1 to 255" },
 	{ "{\"schema\":\"confine-target/1\",\"name\":\"a\",\"argv\":[\"{command}\"],"
@@ -208,9 +211,11 @@ START_TEST(promises_of_a_file)
 	ck_assert_int_eq(parse("{\"schema\":\"confine-target/"
 			       "1\",\"name\":\"a\",\"argv\":[\"{command}\"],"
 			       "\"promises\":{\"FS-01\":\"degraded\",\"*\":\"enforced\"},"
-			       "\"refusedExits\":[1,125]}",
+			       "\"refusedExits\":[1,125],\"helpers\":[\"nft\"]}",
 			       &target, &err),
 			 0);
+	ck_assert_str_eq(target.helpers[0], "nft");
+	ck_assert_ptr_null(target.helpers[1]);
 	ck_assert_int_eq(statement_promise(&target, NULL, requirement_find("FS-01")),
 			 PROMISE_DEGRADED);
 	ck_assert_int_eq(statement_promise(&target, NULL, requirement_find("RPT-22")),

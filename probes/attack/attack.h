@@ -34,6 +34,7 @@ extern const struct verb mount_verbs[], net_verbs[], web_verbs[], raw_verbs[],
 extern const struct verb privilege_verbs[], ipc_verbs[], descriptor_verbs[],
 	output_verbs[];
 extern const struct verb process_verbs[], selfcheck_verbs[], call_verbs[];
+extern const struct verb launcher_verbs[], leaving_verbs[], host_verbs[];
 
 /* From here on an answer is the whole line of the protocol, and goes to that file as well. */
 void say_to(const char *nonce, const char *path);

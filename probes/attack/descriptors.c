@@ -144,7 +144,30 @@ static int run_read_passed(char **arguments)
 	return say_reached();
 }
 
+/* A directory, an object without a name of the kernel's own (its mode has no file type), or a place
+ * that is only held: nothing that a caller hands over as a stream. */
+static bool leads_out(int fd)
+{
+	struct stat about;
+	int flags = fcntl(fd, F_GETFL);
+
+	if (flags < 0 || fstat(fd, &about) < 0)
+		return false;
+	return S_ISDIR(about.st_mode) || !(about.st_mode & S_IFMT) || (flags & O_PATH);
+}
+
+/* Says nothing, for standard output may be what it looks at: its exit status is the answer. */
+static int run_streams_lead_out(char **arguments)
+{
+	(void)arguments;
+	for (int fd = 0; fd < 3; fd++)
+		if (leads_out(fd))
+			return 0;
+	return 1;
+}
+
 const struct verb descriptor_verbs[] = {
+	{ "streams-lead-out", 0, 0, "", run_streams_lead_out },
 	{ "append-descriptor", 1, 1, "DESCRIPTOR", run_append_descriptor },
 	{ "push-terminal", 0, 0, "", run_push_terminal },
 	{ "set-nonblock", 1, 1, "DESCRIPTOR", run_set_nonblock },

@@ -77,7 +77,7 @@ check 'no packet before it is known to be the lab' "$bad"
 bad=
 for id in FS-01 FS-02 FS-03 NET-01 PRV-01 RES-01 RES-02 LIF-01 OUT-01 ENV-01 FD-01 RPT-01 RPT-02 RPT-03 \
 	FS-11 FS-12 FS-13 NET-11 NET-13 PRC-11 IPC-11 PRV-11 PRV-12 PRV-13 RES-11 LIF-11 FD-11 \
-	SYS-21 SYS-22 SYS-23 SYS-24; do
+	SYS-21 SYS-22 SYS-23 SYS-24 FS-21 DEV-21 PRC-21 RES-21 LIF-21 LIF-22 LIF-23 ENV-21 RPT-21 RPT-22 NET-12; do
 	grep -rlqx "# requirement: $id" --include='*.sh' . || bad="$bad$id
 "
 done

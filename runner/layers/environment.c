@@ -121,6 +121,8 @@ int plan_environment(struct planner *planner, struct err *err)
 	plan->mechanism[LAYER_ENVIRONMENT] =
 		"allowlist, denylist, no environment of ours in reach";
 	/* In one pid namespace with the same uid, the caller's shell is an open book. */
+	/* companion.c and uplink.c start what is started from fixed paths, with two constants. */
+	planner_promise(planner, REQ(ENV_21), PROMISE_ENFORCED);
 	planner_promise(planner, REQ(ENV_01),
 			closed ? PROMISE_ENFORCED : PROMISE_DEGRADED);
 	if (!closed)

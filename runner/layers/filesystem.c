@@ -276,7 +276,8 @@ static bool plan_own_root(struct planner *planner)
 		return false;
 	plan->own_root = true;
 	plan_root(planner);
-	planner_promise(planner, REQ(FS_01) | REQ(FS_03) | REQ(FS_11) | REQ(FS_12),
+	planner_promise(planner,
+			REQ(FS_01) | REQ(FS_03) | REQ(FS_11) | REQ(FS_12) | REQ(DEV_21),
 			PROMISE_ENFORCED);
 	if (!plan->uid) /* who owns what /proc/sys shows may write it, and /etc/shadow is root's */
 		planner_promise(planner, REQ(FS_01) | REQ(FS_03), PROMISE_DEGRADED);
@@ -327,7 +328,9 @@ static bool plan_landlock_alone(struct planner *planner)
 		"%s",
 		missing_root(planner));
 	vain = hides_in_vain(planner);
-	planner_promise(planner, REQ(FS_01) | REQ(FS_11) | REQ(FS_12) | REQ(PRC_11),
+	planner_promise(planner,
+			REQ(FS_01) | REQ(FS_11) | REQ(FS_12) | REQ(PRC_11) | REQ(DEV_21) |
+				REQ(LIF_21) | REQ(RPT_22),
 			PROMISE_DEGRADED);
 	planner_promise(planner, REQ(FS_03),
 			vain || planner->caps->reads_secrets || !planner->plan->uid
@@ -344,7 +347,8 @@ static bool plan_nothing(struct planner *planner)
 			  "no root of its own, the host's files stay in view: %s",
 			  missing_root(planner));
 	planner_promise(planner,
-			REQ(FS_01) | REQ(FS_03) | REQ(FS_11) | REQ(FS_12) | REQ(PRC_11),
+			REQ(FS_01) | REQ(FS_03) | REQ(FS_11) | REQ(FS_12) | REQ(PRC_11) |
+				REQ(DEV_21) | REQ(LIF_21) | REQ(RPT_22),
 			PROMISE_DEGRADED);
 	planner->plan->mechanism[LAYER_FILESYSTEM] = "none: the host's files";
 	return true;

@@ -48,9 +48,10 @@ int plan_lifecycle(struct planner *planner, struct err *err)
 	 * lifeline's end of file that makes it kill. */
 	if (planner->plan->own_pids)
 		(void)planner_step(planner, OP_LIFELINE);
-	planner_promise(planner, REQ(RPT_01) | REQ(RPT_02), PROMISE_ENFORCED);
+	planner_promise(planner, REQ(RPT_01) | REQ(RPT_02) | REQ(RPT_21) | REQ(LIF_22),
+			PROMISE_ENFORCED);
 	/* Else a script kills its launcher, or gives it limits to die of. */
-	planner_promise(planner, REQ(RPT_03),
+	planner_promise(planner, REQ(RPT_03) | REQ(RPT_22) | REQ(LIF_21),
 			planner_is_apart(planner) ? PROMISE_ENFORCED : PROMISE_DEGRADED);
 	/* Else it opens the caller's descriptors through /proc. */
 	planner_promise(planner, REQ(FD_01),

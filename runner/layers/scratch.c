@@ -79,6 +79,8 @@ static void plan_own_root(struct planner *planner)
 		wanted ? "the caller's directory, nosuid, nodev; bounded tmpfs for the "
 			 "rest"
 		       : "bounded tmpfs in the private mount namespace, nosuid, nodev";
+	planner_promise(planner, REQ(LIF_23),
+			PROMISE_ENFORCED); /* it goes with the mount */
 	planner_promise(planner, REQ(FS_02),
 			planner->plan->uid &&
 					!(wanted && planner->request->scratch_is_roots)
@@ -113,7 +115,7 @@ static void plan_host_directory(struct planner *planner)
 	plan->mechanism[LAYER_SCRATCH] =
 		wanted ? "the caller's directory"
 		       : "private directory on the host, removed after";
-	planner_promise(planner, REQ(FS_02) | REQ(FS_13), PROMISE_DEGRADED);
+	planner_promise(planner, REQ(FS_02) | REQ(FS_13) | REQ(LIF_23), PROMISE_DEGRADED);
 	if (plan->asked[LAYER_FILESYSTEM])
 		planner_downgrade(planner, LAYER_SCRATCH,
 				  "a directory of the host's, without a bound and in "

@@ -223,7 +223,8 @@ run --set '/network/mode="deny"' --report r.json -c 'true'
 is '0 "deny"' "$? $(field r.json requested/network/mode)" 'T2: network deny'
 missing=
 for id in FS-01 FS-02 FS-03 NET-01 PRV-01 RES-01 RES-02 LIF-01 OUT-01 ENV-01 FD-01 RPT-01 RPT-02 RPT-03 \
-	FS-11 FS-12 FS-13 NET-11 NET-13 PRC-11 IPC-11 PRV-12 PRV-13 LIF-11 FD-11 SYS-21 SYS-22 SYS-23 SYS-24; do
+	FS-11 FS-12 FS-13 NET-11 NET-13 PRC-11 IPC-11 PRV-12 PRV-13 LIF-11 FD-11 SYS-21 SYS-22 SYS-23 SYS-24 \
+	DEV-21 LIF-21 LIF-22 LIF-23 ENV-21 RPT-21 RPT-22; do
 	[ "$(field r.json promises/$id)" = '"enforced"' ] || missing="$missing $id"
 done
 is '' "$missing" 'what the default policy promises here'

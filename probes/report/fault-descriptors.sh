@@ -1,0 +1,25 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# id: report.fault-descriptors
+# title: Hold a descriptor where the newer call to close them is missing
+# requirement: RPT-21
+# class: C
+# needs: nothing
+# policy: /onUnavailable="fail"
+# setup: canary-file fd-file handicap=descriptors
+# witness: canary-file
+# refusals: refused EBADF
+# reach: identity
+# budget: seconds=3 tasks=32 memory=64M output=64K
+# rests-on: FD-01
+# what: The launcher inherits descriptor 9, a file outside scratch that is open for writing,
+#   and is started where close_range answers ENOSYS, as before Linux 5.9; the script, if it is
+#   run at all, appends one line through descriptor 9.
+# why: The way back, a loop over /proc/self/fd or up to a limit, is the path that nobody runs
+#   any more. A descriptor that stays open leads around every wall: CVE-2024-21626 (runc).
+# remedy: Read each call's answer, and end the run at the first that failed and that a promise
+#   rests on: refuse, or state the loss where the policy allows it. Impact: hosts without the
+#   call have to be seen to.
+. "${0%/*}/../lib.sh"
+begin "$1"
+act append-descriptor "$LEAK_FD"

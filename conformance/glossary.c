@@ -78,6 +78,12 @@ static const struct row setup[] = {
 	  VALUE_NEEDED },
 	{ "root-file", "a file of root's, mode 0600, that holds a fresh secret",
 	  VALUE_NONE },
+	{ "planted-links",
+	  "scratch holds symbolic links to the directory of the file outside, as an "
+	  "earlier "
+	  "run may have left them there: by-path, and by-oldroot, which leads there from "
+	  "where bubblewrap keeps the host's root",
+	  VALUE_NONE },
 	{ "other-scratch",
 	  "a second scratch directory, made as the script's own is, with a secret in it",
 	  VALUE_NONE },

@@ -292,6 +292,26 @@ static int arrange_stream_dir(struct arm *arm, const char *value, struct err *er
 	return arm->objects.stream < 0 ? fault(err, "/") : 0;
 }
 
+/* As an earlier run of the same script may have left them, before this one is set up. Where a launcher
+ * keeps the host's root while it mounts, it has a name of its own: /oldroot is bubblewrap's. */
+static int arrange_planted_links(struct arm *arm, const char *value, struct err *err)
+{
+	const char *outside = arm_path(arm, "outside");
+	const struct {
+		const char *name, *target;
+	} links[] = {
+		{ arm_path(arm, "scratch/by-path"), outside },
+		{ arm_path(arm, "scratch/by-oldroot"),
+		  arena_printf(arm->arena, "/oldroot%s", outside) },
+	};
+
+	(void)value;
+	for (size_t i = 0; i < ARRAY_SIZE(links); i++)
+		if (symlink(links[i].target, links[i].name) < 0)
+			return fault(err, links[i].name);
+	return 0;
+}
+
 const struct setup_word setup_file_words[] = {
 	{ "canary-file", NULL, NULL, arrange_canary_file },
 	{ "canary-visible", NULL, NULL, arrange_canary_visible },
@@ -308,5 +328,6 @@ const struct setup_word setup_file_words[] = {
 	{ "mount-outside", NULL, NULL, arrange_mount_outside },
 	{ "device-visible", NEEDS_ROOT, NULL, arrange_device_visible },
 	{ "stream-dir", NULL, NULL, arrange_stream_dir },
+	{ "planted-links", NULL, NULL, arrange_planted_links },
 	{ NULL, NULL, NULL, NULL },
 };

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # id: environment.audit-caller
-# title: Be audited through the caller's environment
+# title: Be loaded into a program through LD_AUDIT of the caller's
 # requirement: ENV-01
 # class: C
 # needs: program:/bin/true
@@ -12,7 +12,9 @@
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # what: The launcher is started with LD_AUDIT naming an object that leaves a mark; the script
 #   starts /bin/true.
-# why: Lists that know LD_PRELOAD forget it.
+# why: The dynamic loader runs what LD_AUDIT names before the program's own first instruction,
+#   as it does for LD_PRELOAD; lists of forbidden variables that have the one often lack the
+#   other.
 # remedy: The variable is handed on. Start with an empty environment and add what is needed by
 #   name (`env -i`, `bwrap --clearenv`). Impact: programs that rely on the variable have to be
 #   told otherwise.

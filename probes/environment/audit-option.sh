@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # id: environment.audit-option
-# title: Be audited through the launcher's own option
+# title: Be loaded into a program through LD_AUDIT as an option
 # requirement: ENV-01
 # class: C
 # needs: program:/bin/true
@@ -12,8 +12,9 @@
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # what: LD_AUDIT, naming an object that leaves a mark, is given through the launcher's option
 #   for variables; the script starts /bin/true.
-# why: Lists that know LD_PRELOAD forget it. CVE-2010-3856: glibc let it load arbitrary objects
-#   into set-user-ID programs.
+# why: The dynamic loader runs what LD_AUDIT names before the program's own first instruction;
+#   lists of forbidden variables that have LD_PRELOAD often lack it. CVE-2010-3856: glibc let
+#   it load arbitrary objects into set-user-ID programs.
 # remedy: The variable is handed on. Start with an empty environment and add what is needed by
 #   name (`env -i`, `bwrap --clearenv`). Impact: programs that rely on the variable have to be
 #   told otherwise.

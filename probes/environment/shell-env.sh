@@ -12,7 +12,8 @@
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # what: ENV, naming a file that leaves a mark, is in the caller's environment; the script starts
 #   an interactive sh.
-# why: POSIX has every interactive shell read it.
+# why: POSIX has every interactive shell read the file that ENV names, and run what is in it,
+#   before the first prompt: whoever sets the variable runs code as whoever starts the shell.
 # remedy: The variable is handed on. Start with an empty environment and add what is needed by
 #   name (`env -i`, `bwrap --clearenv`). Impact: programs that rely on the variable have to be
 #   told otherwise.

@@ -15,9 +15,10 @@
 #   no namespace can be made, the write alone is tried.
 # why: In a user namespace the script holds CAP_SYS_ADMIN again. The kernel locks the mounts it
 #   inherited, but only those of a more privileged namespace, mount_namespaces(7).
-# remedy: The tree is shown with its own mount flags. Bind it recursively read-only
-#   (mount_setattr with AT_RECURSIVE, or `bwrap --ro-bind`, which walks the submounts). Impact:
-#   none for readers.
+# remedy: The script may make a user namespace, or holds CAP_SYS_ADMIN in its own, and the
+#   mounts are not locked against it. Refuse nested user namespaces (`bwrap --disable-userns`)
+#   and make the read-only mounts in a mount namespace that a more privileged user namespace
+#   owns. Impact: no nested sandboxes.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act uncover-append "$CANARY"

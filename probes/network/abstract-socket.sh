@@ -15,9 +15,9 @@
 # what: Connects to a listener of the harness in the abstract name space.
 # why: The name belongs to the network namespace and has no mode. CVE-2020-15257: containerd's
 #   shim could be spoken to by any container on the host's network.
-# remedy: The script shares the host's network namespace or a directory with the socket. Give it
-#   a network namespace of its own, and show it no directory that holds sockets of the host.
-#   Impact: services on the host are out of reach.
+# remedy: The script shares the host's network namespace, which abstract names belong to. Give
+#   it one of its own (`unshare -n`, `bwrap --unshare-net`), or scope it with Landlock (ABI
+#   6). Impact: services on the host are out of reach.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act unix "@$LISTEN_NAME"

@@ -12,8 +12,8 @@
 # reach: caller
 # budget: seconds=3 tasks=64 memory=256M output=64K
 # what: Asks the kernel to delete every rule of the network namespace, in one batch.
-# why: A script that is root in the namespace of its rules has none: CAP_NET_ADMIN there is all it
-#   takes.
+# why: Rules do not bind whoever may change them. A script that is root in the user namespace
+#   of its network namespace holds CAP_NET_ADMIN there, which is all it takes to delete them.
 # remedy: Filter by destination, protocol and port in a network namespace of the script's own, before
 #   it starts, for IPv4 and IPv6, and keep the rules in a user namespace that it has no capability
 #   in. Impact: what the list does not name is refused.

@@ -14,9 +14,9 @@
 # rests-on: NET-01
 # what: Connects to a TCP server of the harness that listens on 127.0.0.1 outside the sandbox.
 # why: Databases, debuggers and agents listen there and trust whoever can reach them.
-# remedy: The script shares the host's network namespace or a directory with the socket. Give it
-#   a network namespace of its own, and show it no directory that holds sockets of the host.
-#   Impact: services on the host are out of reach.
+# remedy: The script shares the host's network namespace, and with it the loopback. Give it
+#   one of its own (`unshare -n`, `bwrap --unshare-net`). Impact: services on the host are out
+#   of reach.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act tcp 127.0.0.1 "$LISTEN_PORT"

@@ -15,9 +15,9 @@
 # what: Sends one datagram to a UDP socket of the harness on 127.0.0.1. In a network namespace
 #   of its own the datagram is sent and nobody gets it.
 # why: Local resolvers and log daemons listen there.
-# remedy: The script shares the host's network namespace or a directory with the socket. Give it
-#   a network namespace of its own, and show it no directory that holds sockets of the host.
-#   Impact: services on the host are out of reach.
+# remedy: The script shares the host's network namespace, and with it the loopback. Give it
+#   one of its own (`unshare -n`, `bwrap --unshare-net`). Impact: services on the host are out
+#   of reach.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act udp 127.0.0.1 "$LISTEN_PORT"

@@ -13,7 +13,9 @@
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # rests-on: NET-01
 # what: Connects to 169.254.170.2 port 80, the task credentials of AWS ECS.
-# why: Same link-local block, another address: a rule for one address misses it.
+# why: It hands out credentials for the role of a task. It lies in the same link-local block
+#   as the metadata service but at another address: a rule for 169.254.169.254 alone misses
+#   it.
 # remedy: The script shares a network namespace that has a route out. Give it one of its own
 #   with loopback only (`bwrap --unshare-net`, `unshare -n`), or refuse the socket families with
 #   seccomp. Impact: no network at all.

@@ -13,7 +13,8 @@
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # rests-on: NET-01
 # what: Connects to fd20:ce::254 port 80, the metadata service of Google Cloud over IPv6.
-# why: It is in no list that has 169.254.0.0/16 in it and nothing else.
+# why: The service hands out the credentials of the machine, and this is Google's IPv6 address
+#   for it: a list that closes 169.254.0.0/16 and nothing else leaves it open.
 # remedy: The script shares a network namespace that has a route out. Give it one of its own
 #   with loopback only (`bwrap --unshare-net`, `unshare -n`), or refuse the socket families with
 #   seccomp. Impact: no network at all.

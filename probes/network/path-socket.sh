@@ -16,9 +16,9 @@
 #   all.
 # why: A read-only mount does not stop connect(2). The sockets of container engines, message
 #   buses and agents lie there, and some of them are root for whoever may connect.
-# remedy: The script shares the host's network namespace or a directory with the socket. Give it
-#   a network namespace of its own, and show it no directory that holds sockets of the host.
-#   Impact: services on the host are out of reach.
+# remedy: A directory of the host with sockets in it is in the script's view, and neither a
+#   network namespace nor a read-only mount closes them. Show no such directory: a fresh tmpfs
+#   over /run (`bwrap --tmpfs /run`). Impact: services on the host are out of reach.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act unix "$LISTEN_PATH"

@@ -16,8 +16,9 @@
 # why: A seccomp filter sees system calls, and there is none but io_uring_enter: a sandbox that
 #   refuses socket(2) alone is open here.
 # remedy: The script shares a network namespace that has a route out. Give it one of its own
-#   with loopback only (`bwrap --unshare-net`, `unshare -n`), or refuse the socket families with
-#   seccomp. Impact: no network at all.
+#   with loopback only (`bwrap --unshare-net`, `unshare -n`); a filter that refuses socket(2)
+#   has to refuse io_uring_setup as well, or set kernel.io_uring_disabled to 2. Impact: no
+#   network at all.
 . "${0%/*}/../lib.sh"
 begin "$1"
 lab_only

@@ -13,8 +13,8 @@
 # rests-on: PRV-01
 # what: Opens /proc/sysrq-trigger for writing and closes it again. Nothing is written.
 # why: One byte written there reboots the host.
-# remedy: /proc/sys is writable, and the script is the host's root. Change the uid, map it, or
-#   mount /proc/sys read-only. Impact: none for scripts.
+# remedy: /proc is writable, and the script is the host's root. Change the uid, map it, or
+#   mount /proc/sysrq-trigger read-only, as container engines do. Impact: none for scripts.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act open-write /proc/sysrq-trigger

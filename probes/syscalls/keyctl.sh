@@ -12,8 +12,9 @@
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # what: Asks keyctl(2) for the number of the session keyring.
-# why: Keyrings go along with a process through every namespace, and their references were counted
-#   wrongly before (CVE-2016-0728).
+# why: Keyrings go along with a process through every namespace, and their code runs for
+#   anybody: a count of references that could be made to overflow gave any user root
+#   (CVE-2016-0728).
 # remedy: Install a seccomp filter before the script starts (`--seccomp` of bubblewrap, the
 #   default profile of container engines) that refuses keyctl, add_key and request_key. Impact: no
 #   Kerberos caches in the kernel.

@@ -93,7 +93,7 @@ pic_obj        = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2)) $(BUILD)/$(1)/gen/filter
 preload := $(if $(attack_src),$(addprefix $(BUILD)/libexec/confine/,probe-mark.so probe-audit.so libconfine-probe.so probe-dynamic))
 
 .PHONY: all programs tests check conform faults hosts lint sanitize valgrind soak bench bench-merge bench-suite arch child-symbols \
-	install clean help format sabotage-build fuzz library-tests
+	install clean help format sabotage sabotage-build fuzz library-tests
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -351,12 +351,17 @@ $(BUILD)/tests/fixtures/lab/tests/%: fixtures/lab/tests/%.c $(call without_main,
 
 tests: $(tests)
 
-#: make sabotage-build   the never-installed runner that can be made to lie (tests only)
+#: make sabotage-build   the never-installed runner that can be made to lie, and suite that can be broken
 sabotage-build:
 	$(q)$(MAKE) --no-print-directory BUILD=$(BUILD)/sabotage EXTRA_CPPFLAGS=-DCONFINE_SABOTAGE \
-		$(BUILD)/sabotage/bin/confine
-	$(q)mkdir -p $(BUILD)/sabotage/libexec/confine
+		$(BUILD)/sabotage/bin/confine $(BUILD)/sabotage/libexec/confine/confine-check
 	$(q)ln -sf $(filter-out %/confine-check,$(abspath $(libexec) $(preload))) $(BUILD)/sabotage/libexec/confine/
+	$(q)ln -sfn $(abspath $(BUILD)/share) $(BUILD)/sabotage/share
+
+#: make sabotage   every mutant of the runner against the suite; the table goes into conformance/SABOTAGE.md
+sabotage: programs sabotage-build
+	$(q)CONFINE=$(abspath $(bin)) SABOTAGE=$(abspath $(BUILD)/sabotage) SRC=$(CURDIR) \
+		python3 conformance/tests/sabotage.py --text conformance/SABOTAGE.md
 
 # Schemas of others are never part of the tree; where a checkout has them beside it, use them.
 export JUNIT_XSD_DIR ?= $(firstword $(wildcard $(CURDIR)/../shared/schemas))

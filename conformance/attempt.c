@@ -345,6 +345,37 @@ static void force_reach(const struct probe *probe, struct run_result *result)
 	result->input.reach_witness = has_witness(probe) ? WITNESS_SILENT : WITNESS_NONE;
 }
 
+static void force_liveness(struct run_result *result)
+{
+	result->input.nonce = true;
+	result->input.alive = true;
+	result->input.attempted = true;
+}
+
+/* The script as far as the record of its attempt, and then what the mutant says; NULL = as it is. */
+static const char *hollow_script(const struct session *session, const struct probe *probe,
+				 struct arena *arena)
+{
+	const char *word = probe->refusals[0] ? probe->refusals[0] : "EPERM";
+
+	switch (session->mutant) {
+	case MUTANT_ACT_REMOVED:
+		return session_hold_script;
+	case MUTANT_ACT_DENIED:
+		return arena_printf(arena, "%ssay denied %s\n", session_hold_script,
+				    word);
+	case MUTANT_ACT_REACHED:
+		return arena_printf(arena, "%ssay reached -\n", session_hold_script);
+	case MUTANT_NONE:
+	case MUTANT_DEAF:
+	case MUTANT_NO_CONTROL:
+	case MUTANT_REACH:
+	case MUTANT_LIVENESS:
+		break;
+	}
+	return NULL;
+}
+
 /* --- both ------------------------------------------------------------------------ */
 
 /* Who the script was in this very run, else who it was in the first. */
@@ -468,7 +499,11 @@ void attempt_probe(const struct session *session, const struct probe *probe,
 		(void)say(result->input.launcher_detail, session->found.detail);
 		return;
 	}
+	if (!script_text)
+		script_text = hollow_script(session, probe, arena);
 	run_attack(session, probe, script_text, arena, identity, result);
+	if (session->mutant == MUTANT_LIVENESS)
+		force_liveness(result);
 	if (is_root_already(probe, identity, result) || result->never[0] ||
 	    result->prerequisite[0] || result->harness_fault[0])
 		return;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * control - who tests the tester: three targets whose outcome is known before anything is believed
+ * control - who tests the tester: targets whose outcome is known before anything is believed
  *
  * One that confines nothing and promises everything must come out as breached; one that refuses
- * everything and one that says nothing must come out as errors. They go the same way as every
- * other target: same shield, same probe protocol, same judge.
+ * everything, one that says nothing and one that only says the right words must come out as errors,
+ * and so must an act that does not work outside either. They go the same way as every other target:
+ * same shield, same probe protocol, same judge.
  */
 #include "conformance/control.h"
 #include "conformance/attempt.h"
@@ -16,10 +17,10 @@ static const char *const setup[] = { "canary-file", NULL };
 static const char *const refusals[] = { "EROFS", "EACCES", "EPERM", "ENOENT", NULL };
 static const char *const nothing[] = { NULL };
 
-static const char script[] =
+static const char append_script[] =
 	". \"${0%/*}/../lib.sh\"\nbegin \"$1\"\nact append \"$CANARY\"\n";
 
-static const struct probe probe = {
+static const struct probe append_probe = {
 	.id = "control.append",
 	.file = "control/append.sh",
 	.title = "Append to a file outside scratch",
@@ -38,12 +39,45 @@ static const struct probe probe = {
 	.rests_on = nothing,
 };
 
+/* An act that works nowhere: whoever says that it worked outside, says so of every act. */
+static const char vacuous_script[] =
+	". \"${0%/*}/../lib.sh\"\nbegin \"$1\"\nact append \"$CANARY.none/file\"\n";
+
+static const struct probe vacuous_probe = {
+	.id = "control.vacuous",
+	.file = "control/vacuous.sh",
+	.title = "Append to a file that is not there",
+	.layer = LAYER_FILESYSTEM,
+	.class = CLASS_C,
+	.reach = REACH_CALLER,
+	.budget = { .seconds = 5,
+		    .tasks = 64,
+		    .memory_bytes = 128U << 20,
+		    .output_bytes = 1U << 20 },
+	.needs = nothing,
+	.setup = setup,
+	.witness = nothing,
+	.refusals = refusals,
+	.closed = nothing,
+	.rests_on = nothing,
+};
+
 static const char *const leaky[] = { "{command}", NULL };
 static const char *const deny_all[] = { "/bin/sh", "-c", "echo denied; exit 1", NULL };
 static const char *const silent[] = { "/bin/sh", "-c", "exit 0", NULL };
+/* Says what is wanted to hear, and never ran the script: no file in scratch, no helper started. */
+static const char *const forging[] = { "/bin/sh",
+				       "-c",
+				       "for arm; do :; done; . \"$arm\"; "
+				       "printf 'confine-attempt %s\\nconfine-probe %s "
+				       "denied EPERM\\n' \"$NONCE\" \"$NONCE\"",
+				       "sh",
+				       "{command}",
+				       NULL };
 
 static enum verdict try(const struct session *session, const char *name,
-			const char *const *argv, char reason[RUN_TEXT_MAX])
+			const char *const *argv, const struct probe *probe,
+			char reason[RUN_TEXT_MAX])
 {
 	const struct target target = { .name = name,
 				       .title = name,
@@ -65,8 +99,9 @@ static enum verdict try(const struct session *session, const char *name,
 	own->distrust = NULL;
 	own->identity = (struct identity){ .known = false };
 	own->hangs = false;
-	attempt_probe(own, &probe, script, &arena, result);
-	seen_input(&probe, result, &input);
+	attempt_probe(own, probe, probe == &append_probe ? append_script : vacuous_script,
+		      &arena, result);
+	seen_input(probe, result, &input);
 	input.promise = PROMISE_ENFORCED;
 	input.required = true;
 	verdict_judge(&input, &output);
@@ -78,14 +113,22 @@ static enum verdict try(const struct session *session, const char *name,
 
 void session_control(struct session *session, struct control_result *ret)
 {
+	enum verdict vacuous, forged;
 	const struct {
 		const char *name;
 		const char *const *argv;
+		const struct probe *probe;
 		enum verdict expected, *seen;
 	} targets[] = {
-		{ "the leaky control", leaky, VERDICT_BREACHED, &ret->leaky },
-		{ "the deny-all control", deny_all, VERDICT_ERROR, &ret->deny_all },
-		{ "the silent control", silent, VERDICT_ERROR, &ret->silent },
+		{ "the leaky control", leaky, &append_probe, VERDICT_BREACHED,
+		  &ret->leaky },
+		{ "the deny-all control", deny_all, &append_probe, VERDICT_ERROR,
+		  &ret->deny_all },
+		{ "the silent control", silent, &append_probe, VERDICT_ERROR,
+		  &ret->silent },
+		{ "the control of an act that works nowhere", leaky, &vacuous_probe,
+		  VERDICT_ERROR, &vacuous },
+		{ "the forging control", forging, &append_probe, VERDICT_ERROR, &forged },
 	};
 
 	*ret = (struct control_result){ .ok = true,
@@ -100,7 +143,8 @@ void session_control(struct session *session, struct control_result *ret)
 	for (size_t i = 0; i < ARRAY_SIZE(targets); i++) {
 		char reason[RUN_TEXT_MAX];
 
-		*targets[i].seen = try(session, targets[i].name, targets[i].argv, reason);
+		*targets[i].seen = try(session, targets[i].name, targets[i].argv,
+				       targets[i].probe, reason);
 		/* Where no shield can be built nothing runs, here as in every probe, and every
 		 * verdict says so: there is nothing to disbelieve. */
 		if (*targets[i].seen == targets[i].expected || !ret->ok ||

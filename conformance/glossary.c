@@ -142,6 +142,11 @@ static const struct row setup[] = {
 	{ "setuid-helper", "a set-user-ID root program in the tree that the target shows",
 	  VALUE_NONE },
 	{ "setuid-in-scratch", "a set-user-ID root program in scratch", VALUE_NONE },
+	{ "dangerous-env",
+	  "the launcher is started with some seventy variables that programs take code "
+	  "or "
+	  "options from, each with a secret as its value",
+	  VALUE_NONE },
 	{ "second-run", "the same target runs another script at the same time",
 	  VALUE_NONE },
 	{ "core-limit",
@@ -217,6 +222,8 @@ static const struct row witness[] = {
 	  VALUE_NONE },
 	{ "neighbour", "the process outside: did it end?", VALUE_NONE },
 	{ "bytes", "the bytes that came out of the launcher", VALUE_NONE },
+	{ "stdout-bytes", "the bytes that came out of the launcher's standard output",
+	  VALUE_NONE },
 	{ "memory", "the launcher's own memory, at most 64 MiB", VALUE_NONE },
 	{ "ends", "the time until the launcher has ended, at most {} ms", VALUE_NEEDED },
 	{ "scratch-owner", "the owner, seen from outside, of what the script wrote",

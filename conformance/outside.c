@@ -99,6 +99,18 @@ static enum witness bytes_outside(struct arm *arm, struct watch *watch, const ch
 	return allowed ? said(watch->bytes > allowed + OUTPUT_TOLERANCE) : WITNESS_DEAF;
 }
 
+/* To the byte: what a launcher says for itself goes to the other stream. */
+static enum witness stdout_outside(struct arm *arm, struct watch *watch,
+				   const char *value)
+{
+	uint64_t allowed = policy_number(arm->probe, "/resources/maxOutputBytes");
+
+	(void)value;
+	arm_evidence(arm, "bytes on standard output", "%llu, %llu allowed",
+		     (unsigned long long)watch->out.bytes, (unsigned long long)allowed);
+	return allowed ? said(watch->out.bytes > allowed) : WITNESS_DEAF;
+}
+
 static enum witness memory_outside(struct arm *arm, struct watch *watch,
 				   const char *value)
 {
@@ -264,6 +276,7 @@ static const struct outside_word words[] = {
 	{ "secret", secret_outside },
 	{ "arrivals", arrivals_outside },
 	{ "bytes", bytes_outside },
+	{ "stdout-bytes", stdout_outside },
 	{ "memory", memory_outside },
 	{ "ends", ends_outside },
 	{ "scratch-owner", scratch_owner_outside },

@@ -12,7 +12,7 @@
 
 enum {
 	KEPT_MAX = 48,
-	ENVIRONMENT_SPARE = 16, /* variables that setup words add */
+	ENVIRONMENT_SPARE = 96, /* variables that setup words add */
 };
 
 /* The caller's own environment, where its directories are not what the shield covers. */

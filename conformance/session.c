@@ -64,6 +64,7 @@ static bool maps_all(void)
 	return inside == 0 && outside == 0 && count == 4294967295UL;
 }
 
+#ifdef CONFINE_SABOTAGE
 static enum mutant find_mutant(void)
 {
 	static const char *const names[] = {
@@ -71,6 +72,10 @@ static enum mutant find_mutant(void)
 		[MUTANT_DEAF] = "deaf-witness",
 		[MUTANT_NO_CONTROL] = "no-control",
 		[MUTANT_REACH] = "forced-reach",
+		[MUTANT_LIVENESS] = "forced-liveness",
+		[MUTANT_ACT_REMOVED] = "act-removed",
+		[MUTANT_ACT_DENIED] = "act-denied",
+		[MUTANT_ACT_REACHED] = "act-reached",
 	};
 	const char *wanted = getenv("CONFINE_CHECK_MUTANT");
 
@@ -79,6 +84,12 @@ static enum mutant find_mutant(void)
 			return (enum mutant)i;
 	return MUTANT_NONE;
 }
+#else
+static enum mutant find_mutant(void)
+{
+	return MUTANT_NONE;
+}
+#endif
 
 static void describe_shield(struct session *session)
 {

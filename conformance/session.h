@@ -43,12 +43,18 @@ const char *session_shield(const struct session *session);
 
 /* --- shared by the modules of a run ------------------------------------------------ */
 
-/* Tests of the suite itself: what is broken on purpose, from CONFINE_CHECK_MUTANT. */
+/* Tests of the suite itself: what is broken on purpose, from CONFINE_CHECK_MUTANT, in builds that are
+ * never installed (-DCONFINE_SABOTAGE). In every other build there is none but MUTANT_NONE. */
 enum mutant {
 	MUTANT_NONE,
 	MUTANT_DEAF,       /* witnesses look and notice nothing */
 	MUTANT_NO_CONTROL, /* the run control is left out */
 	MUTANT_REACH,      /* the control act is said to have worked, and is not tried */
+	MUTANT_LIVENESS,   /* every script is taken to have proved life and tried */
+	/* The scripts of all probes, but not of the run control, end after their attempt record: */
+	MUTANT_ACT_REMOVED, /* without a word */
+	MUTANT_ACT_DENIED,  /* with a refusal that the probe accepts */
+	MUTANT_ACT_REACHED, /* with `reached` */
 };
 
 struct session {

@@ -60,6 +60,83 @@ static int plan_caller_env_set(struct arm *arm, const char *value, struct err *e
 	return 0;
 }
 
+/* From ld.so(8), the manuals of the shells and interpreters, and git(1), less(1), ssh(1): a value that
+ * is no path and no option of anything. */
+static const char *const dangerous_names[] = {
+	"AWKLIBPATH",
+	"AWKPATH",
+	"BASHOPTS",
+	"BASH_ENV",
+	"BASH_FUNC_ls%%",
+	"BASH_LOADABLES_PATH",
+	"BASH_XTRACEFD",
+	"BUN_OPTIONS",
+	"CDPATH",
+	"CLASSPATH",
+	"DYLD_INSERT_LIBRARIES",
+	"ENV",
+	"FPATH",
+	"GCONV_PATH",
+	"GETCONF_DIR",
+	"GIT_ASKPASS",
+	"GIT_CONFIG_GLOBAL",
+	"GIT_EDITOR",
+	"GIT_EXEC_PATH",
+	"GIT_EXTERNAL_DIFF",
+	"GIT_PAGER",
+	"GIT_PROXY_COMMAND",
+	"GIT_SEQUENCE_EDITOR",
+	"GIT_SSH_COMMAND",
+	"GIT_TEMPLATE_DIR",
+	"GLIBC_TUNABLES",
+	"GLOBIGNORE",
+	"HOSTALIASES",
+	"IFS",
+	"JAVA_TOOL_OPTIONS",
+	"JDK_JAVA_OPTIONS",
+	"LD_LIBRARY_PATH",
+	"LESSCLOSE",
+	"LESSOPEN",
+	"LOCALDOMAIN",
+	"LOCPATH",
+	"LUA_CPATH",
+	"LUA_INIT",
+	"LUA_PATH",
+	"MALLOC_PERTURB_",
+	"NLSPATH",
+	"NODE_OPTIONS",
+	"OPENSSL_CONF",
+	"OPENSSL_ENGINES",
+	"OPENSSL_MODULES",
+	"PERL5OPT",
+	"PERLIO_DEBUG",
+	"PERLLIB",
+	"PHPRC",
+	"PHP_INI_SCAN_DIR",
+	"PROMPT_COMMAND",
+	"PS4",
+	"PYTHONSTARTUP",
+	"RESOLV_HOST_CONF",
+	"RES_OPTIONS",
+	"RUBYLIB",
+	"RUBYOPT",
+	"SHELLOPTS",
+	"SSH_ASKPASS",
+	"TCLLIBPATH",
+	"TZDIR",
+	"ZDOTDIR",
+	"_JAVA_OPTIONS",
+};
+
+static int plan_dangerous_env(struct arm *arm, const char *value, struct err *err)
+{
+	(void)value;
+	(void)err;
+	for (size_t i = 0; i < ARRAY_SIZE(dangerous_names); i++)
+		arm_set_environment(arm, dangerous_names[i], arm->secret);
+	return 0;
+}
+
 static int plan_env(struct arm *arm, const char *value, struct err *err)
 {
 	struct target_pair pair = { NULL, NULL }, *options;
@@ -179,6 +256,7 @@ const struct setup_word setup_start_words[] = {
 	{ "own-scratch", NULL, plan_own_scratch, NULL },
 	{ "caller-env", NULL, plan_caller_env, NULL },
 	{ "caller-env-set", NULL, plan_caller_env_set, NULL },
+	{ "dangerous-env", NULL, plan_dangerous_env, NULL },
 	{ "env", NULL, plan_env, NULL },
 	{ "deadline", NULL, plan_deadline, NULL },
 	{ "kill-launcher", NULL, plan_kill_launcher, NULL },

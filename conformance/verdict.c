@@ -228,6 +228,12 @@ static bool is_outside_word(const char *word)
 	return false;
 }
 
+static bool was_done(const struct verdict_input *input)
+{
+	return input->attack_said == SAID_REACHED ||
+	       (input->attack_said == SAID_NOTHING && input->signal);
+}
+
 /* The script was seen to try; was it stopped by what the probe accepts? */
 static enum cause refusal_cause(const struct verdict_input *input)
 {
@@ -242,9 +248,10 @@ static enum cause refusal_cause(const struct verdict_input *input)
 		return CAUSE_HELD_BY_KILL;
 	if (input->ceiling == CEILING_HELD && accepts(input, "ceiling"))
 		return CAUSE_HELD_BY_CEILING;
-	/* Silence proves something only where the same ears heard the act outside. */
+	/* Silence proves something only where the same ears heard the act outside, and of an act that
+	 * was done: of a script that was cut short in the middle the end has to be known. */
 	if (accepts(input, "witness") && input->attack_witness == WITNESS_SILENT &&
-	    input->reach_witness == WITNESS_SAW)
+	    input->reach_witness == WITNESS_SAW && was_done(input))
 		return CAUSE_HELD_BY_WITNESS;
 	if (input->attack_said == SAID_REACHED)
 		return CAUSE_CONTRADICTION;

@@ -104,13 +104,29 @@ else
 	echo "ok - a target that behaves in the shield only # SKIP setpriv is missing, or pids are low"
 fi
 
-for mutant in deaf-witness no-control; do
-	CONFINE_CHECK_MUTANT=$mutant "$CONFINE" check --only FS-01 --target none --json results.json >matrix 2>progress
-	status=$?
-	[ "$status" -eq 6 ]; n $? "a suite with $mutant exits 6 (was $status)"
-done
-CONFINE_CHECK_MUTANT=forced-reach "$CONFINE" check --only FS-01 --target confine --json results.json >matrix 2>progress
-words $? "reach forced, a target that holds"
+# Mutants of the suite itself, in a build that is never installed. Of a mechanism: the run control tells.
+broken=${SABOTAGE:-/nonexistent}/bin/confine
+if [ -x "$broken" ]; then
+	for mutant in deaf-witness no-control forced-reach forced-liveness; do
+		CONFINE_CHECK_MUTANT=$mutant "$broken" check --only FS-01 --target none --json results.json >matrix 2>progress
+		status=$?
+		[ "$status" -eq 6 ]; n $? "a suite with $mutant exits 6 (was $status)"
+	done
+	CONFINE_CHECK_MUTANT=forced-reach "$CONFINE" check --only FS-01 --target none --json results.json >matrix 2>progress
+	n "$([ $? -eq 1 ]; echo $?)" "what is installed cannot be broken so: breached"
+	# Of one probe after the other: its act is taken out, and it says nothing, what it would like to
+	# hear, or that it reached. Whatever comes out, it is no green.
+	some="--only FS-01 --only FS-02 --only OUT-01 --only LIF-01 --only SYS-22 --only ENV-01"
+	[ -z "${CONFINE_SOAK:-}" ] || some=
+	for mutant in act-removed act-denied act-reached; do
+		# shellcheck disable=SC2086 # a list of options
+		CONFINE_CHECK_MUTANT=$mutant "$broken" check $some --skip report.receipt-true --jobs 2 --target confine \
+			--json results.json >matrix 2>progress # whose act is the run itself
+		words $? "$mutant"
+	done
+else
+	echo 'ok - a suite that is broken # SKIP no sabotage build'
+fi
 
 [ -z "$(find /var/tmp /tmp -maxdepth 1 -name 'confine-parity.*' -user "$(id -u)" 2>/dev/null)" ]
 n $? "nothing is left on the host"

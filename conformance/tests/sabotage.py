@@ -1,174 +1,354 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One mutant of the runner for each step of its plan, each against the suite. See sabotage.test.sh."""
+"""Mutants of the runner against the suite: each has to be killed by a probe, by name.
+
+The mutants are those that the runner's test build reads off its own plan (`run --sabotage list`): a
+step that is left out, or one value of a step that is weaker than what is claimed. A mutant is killed
+by a probe when the requirement that it belongs to is breached as a false claim, and nobody else is
+accused. Where a second wall hides the effect, the run is repeated with that wall out of the way: by
+policy, or by leaving it out too (contexts of sabotage.json); then only what was not breached without
+the mutant counts. What no probe can see is killed by the runner's own verification, with the
+read-back intact: the run ends in 125; sabotage.json says which wall hides it from the probes.
+"""
+import argparse
+import collections
+import concurrent.futures
+import fnmatch
 import glob
 import json
 import os
 import random
 import re
 import subprocess
+import sys
+import tempfile
 
 CONFINE = os.environ["CONFINE"]
 MUTANT = os.path.join(os.environ["SABOTAGE"], "bin", "confine")
-TARGET = os.path.join(os.environ["SRC"], "conformance", "targets", "confine.json")
-SWEEP = os.environ.get("CONFINE_SOAK", "") != ""
-SAMPLE = 1
-# Steps that are one of two walls: with one gone the other still stops the act, so that no probe can
-# tell. They are taken down together, and the ids of both may be accused.
-PAIRS = {
-    "cgroup.pids": ["rlimit.tasks"],
-    "cgroup.enter": ["rlimit.tasks"],
-    "rlimit.tasks": ["cgroup.pids"],
-    "userns.none-below": ["syscalls.filter"],
-    "mount.recursive": ["landlock.wall"],
-    "namespace.network": ["network.filter", "landlock.wall"],
-    "ipc.keyring": ["syscalls.filter"],
-}
-if os.getuid() != 0:  # no signal leaves the domain; without a pid namespace it is another step
-    PAIRS["namespace.pid"] = ["landlock.wall", "landlock.alone"]
-# Skipped alone these change nothing that a script can do while what is named is in place. Their
-# read-back is what guards them: see the line before each.
-SHADOWED = {
-    "lifecycle.kill-tree": "the end of init takes the pid namespace down",
-    "mount.nosuid": "no_new_privs, and an id map in which root does not exist",
-    "mount.nodev": "device requirements (DEV-21) are not probed yet",
-    "scratch.inert": "no_new_privs and no CAP_MKNOD on the host side",
-    "privilege.groups": "this caller has no supplementary groups to lose",
-    "privilege.capabilities": "exec by an identity that is not root gives them up, execve(2)",
-    "lifecycle.lifeline": "the end of file on init's control socket",
-    "environment.init": "the supervisor wipes its own environment before it forks",
-    "privilege.session": "no terminal is in view, and stdin is not the caller's",
-    "filesystem.hide": "the modes of what is hidden, from a caller without groups",
-}
-if os.getuid() == 0:
-    SHADOWED["namespace.pid"] = "an init that ends the tree by itself, and a neighbour of another uid"
-# What the shipped default has no number for.
-TREE = ["--set", "/resources/treeCpuSeconds=60", "--set", '/onUnavailable="degrade"']
-# One false claim makes the receipt untrue as a whole: CONFORMANCE.md, RPT-01.
-ALWAYS = ["RPT-01"]
+HERE = os.path.dirname(os.path.abspath(__file__))
+SRC = os.environ.get("SRC", os.path.dirname(os.path.dirname(HERE)))
+TARGET = os.path.join(SRC, "conformance", "targets", "confine.json")
+DATA = json.load(open(os.path.join(HERE, "sabotage.json")))
+ALWAYS = DATA["rpt"]  # one false claim makes the receipt untrue as a whole
+REFUSED = 125
+MARKER = "<!-- written by make sabotage -->"
+
+Mutant = collections.namedtuple("Mutant", "name ids layer")
+# how: probe, verification or nothing; context: its name; probes: ids of the killers
+Death = collections.namedtuple("Death", "how context probes problems")
+
+
+def family(name):
+    """STEP of a step, STEP:FIELD of a value."""
+    return ":".join(name.split(":")[:2])
+
+
+def reason(name):
+    for pattern, text in DATA["walls"].items():
+        if fnmatch.fnmatchcase(name, pattern):
+            return text
+    return None
+
+
+class Matrix:
+    def __init__(self, folder):
+        self.folder = folder
+        self.rests = self.resting()
+        self.requirement_of = {}
+        self.known = {}  # context name: its mutants by name
+        self.baselines = {}
+        self.served = 0
+        self.killed_by = {}  # (context, family): a probe that killed a member, asked first
+
+    @staticmethod
+    def resting():
+        """Requirement ids that each probe says it rests on (`rests-on:` of its head)."""
+        rests = {}
+        for path in glob.glob(os.path.join(SRC, "probes", "*", "*.sh")):
+            head = open(path).read().split("\n. ")[0]
+            probe = re.search(r"^# id: (\S+)", head, re.M)
+            if probe:
+                rests[probe.group(1)] = re.findall(r"[A-Z]+-\d+", " ".join(re.findall(r"^# rests-on: (.*)", head, re.M)))
+        return rests
+
+    @staticmethod
+    def words(context, extra=()):
+        down = [word for name in context.get("down", []) for word in ("--sabotage", name)]
+        sets = [word for pair in context.get("set", []) for word in ("--set", pair)]
+        return down + list(extra) + sets
+
+    def mutants(self, context):
+        """Those of the plan that this context's policy has, by name."""
+        if context["name"] not in self.known:
+            sets = self.words({"set": context.get("set", [])})
+            text = subprocess.run([MUTANT, "run"] + sets + ["--sabotage", "list"], capture_output=True, text=True).stdout
+            rows = [line.split("\t") for line in text.splitlines()]
+            self.known[context["name"]] = {
+                name: Mutant(name, [] if ids == "-" else ids.split(","), layer) for name, ids, layer in rows}
+        return self.known[context["name"]]
+
+    def contexts(self, name):
+        for context in DATA["contexts"]:
+            if any(fnmatch.fnmatchcase(name, pattern) for pattern in context["mutants"]):
+                if name in self.mutants(context):
+                    yield context
+
+    def all(self):
+        found = {}
+        for context in DATA["contexts"]:
+            for name, mutant in self.mutants(context).items():
+                if any(fnmatch.fnmatchcase(name, pattern) for pattern in context["mutants"]):
+                    found.setdefault(name, mutant)
+        return found
+
+    def ids_of(self, names):
+        plain = {}
+        for context in DATA["contexts"]:
+            plain.update(self.mutants(context))
+        return sorted({i for name in names for i in (plain[name].ids if name in plain else [])})
+
+    def check(self, context, mutant, only):
+        """Requirements and probes of one run of the suite against the weakened runner."""
+        self.served += 1
+        place = tempfile.mkdtemp(dir=self.folder)
+        target = json.load(open(TARGET))
+        at = target["argv"].index("run")
+        lie = ["--sabotage", mutant] if mutant else []
+        target["argv"] = [MUTANT, "run"] + self.words(context, lie) + target["argv"][at + 1:]
+        target["policyCheck"][0] = MUTANT
+        target["name"] = "sabotaged"
+        with open(os.path.join(place, "target.json"), "w") as out:
+            json.dump(target, out)
+        path = os.path.join(place, "results.json")
+        command = [CONFINE, "check", "--jobs", "2", "--target", os.path.join(place, "target.json"), "--json", path]
+        for one in only:
+            command += ["--only", one]
+        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        try:
+            return done.returncode, json.load(open(path)), done.stderr
+        except (OSError, ValueError):
+            return done.returncode, None, done.stderr
+
+    def baseline(self, context, only):
+        """What is breached before the mutant: nothing, unless a wall was taken down."""
+        key = (context["name"], tuple(only))
+        if not context.get("down"):
+            return set()
+        if key not in self.baselines:
+            _, results, _ = self.check(context, None, only)
+            self.baselines[key] = {p["id"] for p in results["probes"] if p["verdict"] == "breached"} if results else set()
+        return self.baselines[key]
+
+    def strike(self, context, mutant, whole):
+        """(killers, problems) in one context. Of a family the first is held against all probes of its
+        requirements, the others first against the one that killed that."""
+        ids = sorted(set(self.mutants(context)[mutant.name].ids) | set(self.ids_of(context.get("down", []))))
+        known = self.killed_by.get((context["name"], family(mutant.name)))
+        if not mutant.ids:
+            return [], []
+        if known and not whole:
+            killers, problems = self.strike_with(context, mutant, ids, [known])
+            if killers or problems:
+                return killers, problems
+        killers, problems = self.strike_with(context, mutant, ids, [] if whole else ids)
+        if killers:
+            self.killed_by[context["name"], family(mutant.name)] = killers[0]
+        return killers, problems
+
+    def strike_with(self, context, mutant, ids, only):
+        before = self.baseline(context, only)
+        status, results, said = self.check(context, mutant.name, only)
+        if results and any(p["verdict"] == "error" for p in results["probes"]):  # of a busy machine: once more
+            status, results, said = self.check(context, mutant.name, only)
+        if results is None:
+            return [], [f"no results, exit {status}: {said.strip()[:200]}"]
+        allowed = set(ids) | set(ALWAYS)
+        false = {q["id"] for q in results["requirements"] if q["verdict"] == "breached" and q["falseClaim"]}
+        killers, problems = [], []
+        for probe in results["probes"]:
+            if probe["verdict"] != "breached" or probe["id"] in before:
+                continue
+            if probe["requirement"] in ids and probe["requirement"] in false:
+                killers.append(probe["id"])
+            elif probe["requirement"] not in allowed and not set(self.rests.get(probe["id"], [])) & allowed:
+                problems.append(f"{probe['id']} accuses {probe['requirement']}")
+        if killers and status != 1:
+            problems.append(f"exit {status}, not 1")
+        return killers, problems
+
+    def read_back(self, context, mutant):
+        """Exit status of a run that is weakened and still looks: something must be there to be seen."""
+        command = [MUTANT, "run"] + self.words({"set": context.get("set", [])}) + \
+            ["--sabotage-keep-readback", mutant.name, "--env", "LD_AUDIT=/nonexistent/audit.so"]
+        if any(name in " ".join(context.get("set", [])) for name in ("degrade",)):
+            command += ["--set", '/onUnavailable="fail"']
+        if mutant.name == "mount.recursive":
+            if os.getuid() != 0:
+                return None
+            shown = os.path.join(self.folder, "shown")
+            os.makedirs(shown + "/sub", exist_ok=True)
+            command = ["unshare", "--mount", "sh", "-c", f'mount -t tmpfs none {shown}/sub && exec "$@"', "sh"] + \
+                command + ["--set", "/filesystem/readOnly=" + json.dumps([shown])]
+        if mutant.name == "privilege.groups":
+            command = ["setpriv", "--groups=4,24"] + command
+        variable = re.match(r"environment\.guard:variable:(.*)", mutant.name)
+        if variable:
+            command += ["--env", variable.group(1) + "=x"]
+        leak = os.open("/", os.O_RDONLY)  # above what the runner opens for itself before it looks
+        try:
+            high = 50 + os.getpid() % 7
+            os.dup2(leak, high)
+            return subprocess.run(command + ["-c", ":"], capture_output=True, pass_fds=[high]).returncode
+        finally:
+            os.close(leak)
+
+    def kill(self, mutant, whole=False):
+        problems, first = [], None
+        for context in self.contexts(mutant.name):
+            first = first or context
+            killers, found = self.strike(context, mutant, whole)
+            problems += found
+            if killers or found:
+                return Death("probe" if killers else "nothing", context["name"], killers, problems)
+        status = self.read_back(first, mutant)
+        if status == REFUSED:
+            return Death("verification", first["name"], [], problems)
+        return Death("nothing", "", [], problems + [f"with its read-back intact it ends in {status}"])
 
 
 def line(ok, text):
     print(("ok" if ok else "not ok") + " - " + text, flush=True)
 
 
-def skip(text, reason):
-    print(f"ok - {text} # SKIP {reason}", flush=True)
+def tell(mutant, death):
+    ids = " ".join(mutant.ids) or "no requirement"
+    what = f"{mutant.name} ({ids})"
+    if death.how == "probe":
+        where = "" if death.context == "as shipped" else f", {death.context}"
+        line(not death.problems, f"{what}: killed by {' '.join(death.probes[:3])}{where}"
+             f"{': ' + '; '.join(death.problems) if death.problems else ''}")
+    elif death.how == "verification":
+        wall = reason(mutant.name)
+        line(wall is not None and not death.problems,
+             f"{what}: killed by the runner's own verification: {wall or 'no wall is named in sabotage.json'}"
+             f"{'; ' + '; '.join(death.problems) if death.problems else ''}")
+    else:
+        line(False, f"{what}: survived: {'; '.join(death.problems)}")
 
 
-def steps():
-    """Rows of `run --sabotage list`: step, its requirement ids."""
-    text = subprocess.run([MUTANT, "run", *TREE, "--sabotage", "list"], capture_output=True, text=True).stdout
-    rows = []
-    for row in text.splitlines():
-        cells = row.split("\t")
-        if ":" in cells[0]:
-            continue
-        rows.append((cells[0], cells[1].split(",")))
-    return rows
+def table(deaths, mutants):
+    """The rows of SABOTAGE.md: one for each family, layer by layer."""
+    rows = collections.OrderedDict()
+    for name, death in deaths.items():
+        rows.setdefault((mutants[name].layer, family(name)), []).append((name, death))
+    text = ["| layer | mutants | killed by a probe | by verification alone | survived |", "|---|---|---|---|---|"]
+    layers = collections.OrderedDict()
+    for (layer, _), members in sorted(rows.items()):
+        counts = layers.setdefault(layer, collections.Counter())
+        counts.update(death.how for _, death in members)
+    for layer, counts in layers.items():
+        text.append(f"| {layer} | {sum(counts.values())} | {counts['probe']} | {counts['verification']} | {counts['nothing']} |")
+    total = sum(layers.values(), collections.Counter())
+    text.append(f"| all | {sum(total.values())} | {total['probe']} | {total['verification']} | {total['nothing']} |")
+    text += ["", "| family | layer | requirement | mutants | killed by | hidden from probes by |", "|---|---|---|---|---|---|"]
+    for (layer, kind), members in sorted(rows.items()):
+        killers = collections.Counter()
+        walls = []
+        for name, death in members:
+            if death.how == "probe":
+                context = "" if death.context == "as shipped" else f" ({death.context})"
+                killers[f"`{death.probes[0]}`{context}"] += 1
+            elif death.how == "verification":
+                killers["verification"] += 1
+                wall = reason(name)
+                if wall and wall not in walls:
+                    walls.append(wall)
+            else:
+                killers["nothing"] += 1
+        ids = sorted({i for name, _ in members for i in mutants[name].ids})
+        shown = ids if len(ids) <= 4 else ids[:3] + ["…"]
+        said = ", ".join(f"{who} {count}" if len(members) > 1 else who for who, count in killers.most_common())
+        text.append(f"| `{kind}` | {layer} | {' '.join(shown) or '-'} | {len(members)} | {said} | {'; '.join(walls)} |")
+    return "\n".join(text) + "\n"
 
 
-def planned():
-    """Names of the steps that the plan of this caller on this host really has."""
-    text = subprocess.run([MUTANT, "run", "--explain", *TREE, "--", "/bin/true"], capture_output=True, text=True).stdout
-    return text
+def write_text(path, rows):
+    head = open(path).read().split(MARKER)[0]
+    with open(path + ".new", "w") as out:
+        out.write(head + MARKER + "\n" + rows)
+    os.rename(path + ".new", path)
 
 
-def resting():
-    """Requirement ids that each probe says it rests on (`rests-on:` of its head)."""
-    rests = {}
-    for path in glob.glob(os.path.join(os.environ["SRC"], "probes", "*", "*.sh")):
-        head = open(path).read().split("\n. ")[0]
-        probe = re.search(r"^# id: (\S+)", head, re.M)
-        if probe:
-            rests[probe.group(1)] = re.findall(r"[A-Z]+-\d+", " ".join(re.findall(r"^# rests-on: (.*)", head, re.M)))
-    return rests
+def steps_are_read_back(matrix, mutants):
+    """Each whole step, left out with its read-back intact, is refused: nothing of the script runs."""
+    unseen = []
+    for name in sorted(n for n in mutants if ":" not in n):
+        status = matrix.read_back(next(iter(matrix.contexts(name))), mutants[name])
+        if status not in (None, REFUSED):
+            unseen.append(f"{name}: {status}")
+    line(not unseen, f"every step left out with its read-back intact ends in {REFUSED} {unseen or ''}")
 
 
-def target_file(step):
-    target = json.load(open(TARGET))
-    at = target["argv"].index("run")
-    lies = [word for name in [step] + PAIRS.get(step, []) for word in ("--sabotage", name)]
-    target["argv"] = [MUTANT, "run"] + lies + target["argv"][at + 1:]
-    target["name"] = "sabotaged"
-    path = f"target-{step}.json"
-    with open(path, "w") as out:
-        json.dump(target, out)
-    return path
+def choose(mutants, options):
+    names = sorted(mutants)
+    if options.only:
+        names = [n for n in names if any(fnmatch.fnmatchcase(n, pattern) for pattern in options.only)]
+    if options.sample:
+        rng = random.Random(options.seed)
+        of = collections.defaultdict(list)
+        for name in names:
+            of[family(name)].append(name)
+        families = rng.sample(sorted(of), min(options.sample, len(of)))
+        names = sorted(rng.choice(of[kind]) for kind in families)
+    return names
 
 
-def refused_with_readback(step):
-    """Exit status of a run that skips the step and still looks: something must be there to be seen."""
-    command = [MUTANT, "run", "--sabotage-keep-readback", step, "--env", "LD_AUDIT=/nonexistent/audit.so"]
-    if step == "mount.recursive":
-        if os.getuid() != 0:
-            return None
-        os.makedirs("shown/sub", exist_ok=True)
-        shown = json.dumps([os.path.abspath("shown")])
-        command = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs none shown/sub && exec "$@"', "sh"] + \
-            command + ["--set", "/filesystem/readOnly=" + shown]
-    if step == "cgroup.cpu":
-        command += TREE[:2]
-    if step == "privilege.groups":
-        command = ["setpriv", "--groups=4,24"] + command
-    leak = 9  # above what the runner opens for itself before it looks
-    os.dup2(os.open("/", os.O_RDONLY), leak)
-    return subprocess.run(command + ["--", "/bin/true"], capture_output=True, pass_fds=[leak]).returncode
-
-
-def check(step, only):
-    path = f"results-{step}.json"
-    command = [CONFINE, "check", "--jobs", "2", "--target", "./" + target_file(step), "--json", path]
-    for requirement in only:
-        command += ["--only", requirement]
-    status = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=open("stderr", "w")).returncode
-    try:
-        return status, json.load(open(path))
-    except (OSError, ValueError):
-        return status, None
-
-
-def judge(step, ids, rests, only):
-    status, results = check(step, only)
-    what = f"{step} skipped but claimed ({' '.join(ids)}, {'its own probes' if only else 'whole suite'})"
-    if results is None:
-        line(False, f"{what}: no results, exit {status}: {open('stderr').read().strip()[:200]}")
+def check_shape(mutants, path):
+    """Does the text have a row for each family, and none for what is not there any more?"""
+    text = open(path).read().split(MARKER)[-1]
+    if "|" not in text:
+        print("ok - the table is as it should be # SKIP it is not written yet")
         return
-    lies = [q["id"] for q in results["requirements"] if q["verdict"] == "breached" and q["falseClaim"]]
-    killers = [p["id"] for p in results["probes"] if p["verdict"] == "breached"]
-    mine = [i for i in lies if i in ids]
-    others = [i for i in lies if i not in ids + ALWAYS and not all(
-        set(rests.get(p["id"], [])) & set(ids)
-        for p in results["probes"] if p["requirement"] == i and p["verdict"] == "breached")]
-    line(status == 1 and bool(mine), f"{what}: exit {status}, false claim {lies or 'none'} by {killers[:4]}")
-    line(not others, f"{what}: nobody else is accused {others or ''}")
+    written = set(re.findall(r"^\| `([a-z.:-]+)` \|", text, re.M))
+    here = {family(name) for name in mutants}
+    line(written >= here, f"{os.path.basename(path)} has a row for each of {len(here)} families "
+         f"{sorted(here - written) or ''}")
+    if os.getuid() == 0:
+        line(not written - here, f"and none for what is no mutant any more {sorted(written - here) or ''}")
 
 
 def main():
-    rows = steps()
-    ids_of = dict(rows)
-    rests = resting()
-    line(len(rows) >= 20, f"{len(rows)} steps can be sabotaged")
-    plan = planned()
-    rng = random.Random(int(os.environ.get("CONFINE_SEED", "1")))
-    here = [row for row in rows if re.search(rf"\b{re.escape(row[0])}\b", plan)]
-    visible = [step for step, ids in here if step not in SHADOWED]
-    sample = set(rng.sample(visible, min(SAMPLE, len(visible))))
-    for step, ids in rows:
-        if (step, ids) not in here:
-            skip(f"{step} skipped but claimed", "this caller's plan on this host has no such step")
-            continue
-        status = refused_with_readback(step)
-        if status is None:
-            skip(f"{step} skipped with its read-back intact", "needs a mount of root's to look at")
-        else:
-            line(status == 125, f"{step} skipped with its read-back intact is refused (exit {status})")
-        if step in SHADOWED:
-            skip(f"{step} skipped but claimed", f"also stopped by another wall: {SHADOWED[step]}")
-            continue
-        accused = sorted({i for name in [step] + PAIRS.get(step, []) for i in ids_of.get(name, [])})
-        judge(step, accused, rests, [] if SWEEP or step in sample else accused)
-    killed = len(visible)
-    line(killed >= 16, f"{killed} steps are told by the suite alone")
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sample", type=int, default=0, help="so many families, one mutant of each")
+    parser.add_argument("--seed", default=os.environ.get("CONFINE_SEED", "1"))
+    parser.add_argument("--only", action="append", help="pattern of names")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--text", help="put the table behind the marker of this text")
+    parser.add_argument("--shape", help="text to compare the families with")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=os.environ.get("TESTTMP")) as folder:
+        os.chmod(folder, 0o755)
+        matrix = Matrix(folder)
+        mutants = matrix.all()
+        line(len(mutants) > 200, f"{len(mutants)} mutants of {len({family(n) for n in mutants})} families")
+        if options.shape:
+            check_shape(mutants, options.shape)
+        if options.sample:
+            steps_are_read_back(matrix, mutants)
+        names = choose(mutants, options)
+        deaths = {}
+        with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+            waiting = {pool.submit(matrix.kill, mutants[name]): name for name in names}
+            for future in concurrent.futures.as_completed(waiting):
+                name = waiting[future]
+                deaths[name] = future.result()
+                tell(mutants[name], deaths[name])
+        counts = collections.Counter(death.how for death in deaths.values())
+        print(f"# {len(deaths)} mutants: {counts['probe']} killed by a probe, {counts['verification']} by verification, "
+              f"{counts['nothing']} survived; {matrix.served} runs of the suite, uid {os.getuid()}")
+        if options.text:
+            write_text(options.text, table(collections.OrderedDict(sorted(deaths.items())), mutants))
+        return 1 if counts["nothing"] else 0
 
 
-main()
+if __name__ == "__main__":
+    sys.exit(main())

@@ -148,7 +148,8 @@ static bool refusal_is_accepted(const struct facts *f)
 	bool by_number = f->ceiling == CEILING_HELD && (accepts & ACCEPT_CEILING);
 	bool by_witness = (accepts & ACCEPT_WITNESS) &&
 			  f->attack_witness == WITNESS_SILENT &&
-			  f->reach_witness == WITNESS_SAW;
+			  f->reach_witness == WITNESS_SAW &&
+			  (said == SAID_REACHED || (said == SAID_NOTHING && f->signal));
 
 	if (said == SAID_REACHED && !(accepts & ACCEPT_WITNESS))
 		return false;

@@ -35,12 +35,14 @@ extern const struct verb privilege_verbs[], ipc_verbs[], descriptor_verbs[],
 	output_verbs[];
 extern const struct verb process_verbs[], selfcheck_verbs[], call_verbs[];
 extern const struct verb launcher_verbs[], leaving_verbs[], host_verbs[];
+extern const struct verb exact_verbs[], refused_verbs[], right_verbs[];
 
 /* From here on an answer is the whole line of the protocol, and goes to that file as well. */
 void say_to(const char *nonce, const char *path);
 
 /* The answer, said once; each returns 0, the exit status of a verb. */
 int say_reached(void);
+int say_reached_word(const char *word); /* token: what went through */
 int say_denied(int error);             /* errno value */
 int say_denied_word(const char *word); /* token */
 int say_cannot_tell(const char *word); /* token */

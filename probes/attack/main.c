@@ -9,7 +9,7 @@ static const struct verb *const subjects[] = {
 	mount_verbs,     net_verbs,       web_verbs,    raw_verbs,     uring_verbs,
 	ipc_verbs,       privilege_verbs, output_verbs, process_verbs, descriptor_verbs,
 	selfcheck_verbs, call_verbs,      way_verbs,    rule_verbs,    launcher_verbs,
-	leaving_verbs,   host_verbs,
+	leaving_verbs,   host_verbs,      exact_verbs,  refused_verbs, right_verbs,
 };
 
 static const struct verb *verb_find(const char *name)

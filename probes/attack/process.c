@@ -117,6 +117,19 @@ static int run_variable(char **arguments)
 						  : say_cannot_tell_errno(errno);
 }
 
+/* What a process was started with, whole: a shell hands on only what it takes for names. */
+static int run_keep_environment(char **arguments)
+{
+	size_t count;
+	const char *environment = shown((pid_t)number(arguments[0]), "environ", &count);
+
+	if (count == 0)
+		return say_cannot_tell("no-environ");
+	return keep_loot_bytes(environment, count, arguments[1]) < 0
+		       ? say_cannot_tell_errno(errno)
+		       : say_reached();
+}
+
 /* Is this object mapped by that process? How a loader shows what it loaded. */
 static int run_maps_have(char **arguments)
 {
@@ -134,6 +147,7 @@ const struct verb process_verbs[] = {
 	{ "trace", 2, 2, "PID WORD", run_trace },
 	{ "scan-environ", 2, 2, "NAME LOOT", run_scan_environ },
 	{ "variable", 2, 2, "NAME LOOT", run_variable },
+	{ "keep-environment", 2, 2, "PID LOOT", run_keep_environment },
 	{ "maps-have", 2, 2, "PID OBJECT", run_maps_have },
 	{ .name = NULL },
 };

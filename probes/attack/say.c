@@ -69,6 +69,11 @@ int say_reached(void)
 	return say("reached", "-");
 }
 
+int say_reached_word(const char *word)
+{
+	return say("reached", word);
+}
+
 int say_denied(int error)
 {
 	return say("denied", errno_word(error));

@@ -13,7 +13,7 @@
 # refusals: ENOMEM ENOSPC SIGKILL killed
 # reach: identity
 # budget: seconds=8 tasks=32 memory=256M output=64K
-# what: Writes 128 MiB into a memfd, with 64 MiB allowed, and never maps it.
+# what: Writes 96 MiB into a memfd, with 64 MiB allowed, and never maps it.
 # why: Pages of a memfd are in no resident set: no rlimit and no sampling of processes sees
 #   them.
 # remedy: Memory is limited per process, if at all. Only a memory cgroup counts the whole tree
@@ -21,4 +21,4 @@
 #   SIGKILL for a process of the run that goes past it.
 . "${0%/*}/../lib.sh"
 begin "$1"
-act memory-memfd 128M 8M
+act memory-memfd 96M 8M

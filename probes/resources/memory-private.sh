@@ -11,7 +11,7 @@
 # refusals: ENOMEM SIGKILL killed
 # reach: identity
 # budget: seconds=8 tasks=32 memory=256M output=64K
-# what: A child maps private memory in steps of 4 MiB and touches every page, up to 128 MiB with
+# what: A child maps private memory in steps of 4 MiB and touches every page, up to 96 MiB with
 #   64 MiB allowed.
 # why: The host's OOM killer chooses by size, not by guilt: without a limit a script can have a
 #   neighbour killed.
@@ -20,4 +20,4 @@
 #   more.
 . "${0%/*}/../lib.sh"
 begin "$1"
-act memory-private 128M 8M
+act memory-private 96M 8M

@@ -13,7 +13,7 @@
 # refusals: ENOMEM SIGKILL SIGBUS killed
 # reach: identity
 # budget: seconds=8 tasks=32 memory=256M output=64K
-# what: A child maps shared anonymous memory and touches every page, up to 128 MiB with 64 MiB
+# what: A child maps shared anonymous memory and touches every page, up to 96 MiB with 64 MiB
 #   allowed.
 # why: RLIMIT_DATA counts private writable mappings only, setrlimit(2): shared ones pass it by.
 # remedy: Memory is limited per process, if at all. Only a memory cgroup counts the whole tree
@@ -21,4 +21,4 @@
 #   SIGKILL for a process of the run that goes past it.
 . "${0%/*}/../lib.sh"
 begin "$1"
-act memory-shared 128M 8M
+act memory-shared 96M 8M

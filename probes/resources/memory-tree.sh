@@ -13,7 +13,7 @@
 # refusals: ENOMEM SIGKILL killed
 # reach: identity
 # budget: seconds=8 tasks=32 memory=256M output=64K
-# what: Four children take 32 MiB of private memory each and hold it at the same time: 128 MiB
+# what: Four children take 24 MiB of private memory each and hold it at the same time: 96 MiB
 #   together, with 64 MiB allowed and none of them above it.
 # why: RLIMIT_AS and RLIMIT_DATA are numbers for one process; how many processes there are is
 #   for the script to choose.
@@ -22,4 +22,4 @@
 #   SIGKILL for a process of the run that goes past it.
 . "${0%/*}/../lib.sh"
 begin "$1"
-act memory-tree 4 32M 16M
+act memory-tree 4 24M 16M

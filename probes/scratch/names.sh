@@ -11,7 +11,7 @@
 # refusals: ENOSPC EDQUOT
 # reach: identity
 # budget: seconds=4 tasks=32 memory=256M output=64K
-# what: Creates 16384 empty files in scratch with 8 MiB allowed, one for each 512 bytes, and
+# what: Creates 4000 empty files in scratch with 8 MiB allowed, one for each 2 KiB, and
 #   removes them.
 # why: An empty file has no bytes and still takes an inode, which is kernel memory or a slot of
 #   the disk's fixed number.
@@ -19,4 +19,4 @@
 #   on a project quota. Impact: ENOSPC at the number.
 . "${0%/*}/../lib.sh"
 begin "$1"
-act fill-names "$SCRATCH" 16384 100
+act fill-names "$SCRATCH" 4000 100

@@ -45,6 +45,25 @@ says 'alive refuses a nonce that is none' '' "$attack" alive 'x"y' other.json
 says 'unknown verb: silence' '' "$attack" no-such-verb
 says 'missing argument: silence' '' "$attack" append
 
+# One past a number, and what a list may lack.
+says 'a descriptor past the limit' 'reached -' "$attack" descriptor-at 64
+says 'a descriptor past RLIMIT_NOFILE' 'denied EBADF' limited --nofile=64 "$attack" descriptor-at 64
+says 'a descriptor within it' 'reached -' limited --nofile=65 "$attack" descriptor-at 64
+says 'a byte past the size' 'reached -' "$attack" byte-at long 4096
+says 'a byte past RLIMIT_FSIZE' 'denied EFBIG' limited --fsize=4096 "$attack" byte-at long 4096
+says 'a byte within it' 'reached -' limited --fsize=4097 "$attack" byte-at long 4096
+says 'a task past the number' 'reached -' "$attack" tasks-beyond 8 $$
+mkdir place && echo text >place/file
+says 'any right in a directory' 'reached list' "$attack" any-right place place/file
+says 'any right where there is nothing' 'denied ENOENT' "$attack" any-right none none/file
+# What the kernel says for itself, before it asks for a right; ENOSYS where it was built without.
+says 'every refused call is answered as the table says' '' sh -c '"$1" answer-otherwise | grep -v ENOSYS' sh "$attack"
+for group in mount kernel socket other; do
+	says "calls let through: $group" 'reached *' "$attack" let-through $group
+done
+says 'the environment of a process is kept' 'reached -' "$attack" keep-environment $$ environment
+says 'it holds what the process was started with' 0 sh -c 'grep -c TESTTMP= environment >/dev/null; echo $?'
+
 # Memory and time: bare within a small number, and stopped by an rlimit.
 says 'private memory' 'reached -' "$attack" memory-private 16M 4M
 says 'private memory under RLIMIT_DATA' 'denied ENOMEM' limited --data=16777216 "$attack" memory-private 64M 4M

@@ -280,7 +280,8 @@ static bool plan_own_root(struct planner *planner)
 			REQ(FS_01) | REQ(FS_03) | REQ(FS_11) | REQ(FS_12) | REQ(DEV_21),
 			PROMISE_ENFORCED);
 	if (!plan->uid) /* who owns what /proc/sys shows may write it, and /etc/shadow is root's */
-		planner_promise(planner, REQ(FS_01) | REQ(FS_03), PROMISE_DEGRADED);
+		planner_promise(planner, REQ(FS_01) | REQ(FS_03) | REQ(DEV_21),
+				PROMISE_DEGRADED);
 	plan->enforced[LAYER_FILESYSTEM] = true;
 	plan->mechanism[LAYER_FILESYSTEM] =
 		"mount namespace + pivot_root, recursively read-only, nosuid, nodev";

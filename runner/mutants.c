@@ -544,12 +544,26 @@ static int let_through(const struct mutant *mutant, struct step *step,
 	return 0;
 }
 
+/* In the place of one of that name, which would count otherwise; false: there is none. */
+static bool pass_again(struct environment *environment, const char *variable,
+		       struct arena *arena)
+{
+	size_t length = strcspn(variable, "=") + 1;
+
+	for (size_t i = 0; i < environment->count; i++)
+		if (!strncmp(environment->vars[i], variable, length)) {
+			environment->vars[i] = arena_strdup(arena, variable);
+			return true;
+		}
+	return false;
+}
+
 static bool is_passed(const char *variable, const char *wanted)
 {
 	return !wanted || str_has_prefix(variable, wanted);
 }
 
-/* Behind what is there: the first of a name counts, as ever. */
+/* What the caller has goes behind what is there, and the first of a name counts, as ever. */
 static void pass_variables(const struct mutant *mutant, struct plan *plan,
 			   struct arena *arena)
 {
@@ -562,14 +576,15 @@ static void pass_variables(const struct mutant *mutant, struct plan *plan,
 		room++;
 	longer = arena_array(arena, room, sizeof(*longer));
 	memcpy(longer, environment->vars, environment->count * sizeof(*longer));
+	environment->vars = longer;
 	for (size_t i = 0; i < request->env_count; i++)
-		if (is_passed(request->env[i], mutant->text))
+		if (is_passed(request->env[i], mutant->text) &&
+		    !pass_again(environment, request->env[i], arena))
 			longer[environment->count++] =
 				arena_strdup(arena, request->env[i]);
 	for (char *const *at = request->inherited; *at; at++)
 		if (is_passed(*at, mutant->text))
 			longer[environment->count++] = arena_strdup(arena, *at);
-	environment->vars = longer;
 }
 
 int mutants_apply(const struct mutant *mutant, struct plan *plan, struct arena *arena,

@@ -126,7 +126,8 @@ static void hide(struct planner *planner, const char *path)
 	struct step *step = planner_step(planner, OP_HIDE);
 
 	step->path = path;
-	step->attributes = INERT | MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOEXEC;
+	/* nosuid and nodev are those of the root, which what covers is a part of */
+	step->attributes = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOEXEC;
 }
 
 static void plan_hide(struct planner *planner)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # id: environment.dangerous-names
-# title: Find any variable of the caller's that makes programs load or run something
+# title: Find a variable of the caller's that programs take code from
 # requirement: ENV-01
 # class: P
 # needs: nothing

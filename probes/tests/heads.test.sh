@@ -51,7 +51,7 @@ verbs=$("$attack" --list | sed 's/ .*//')
 bad=
 for script in lib.sh $scripts; do
 	used=$(sed -n -e '/^#/d' -e 's/^[[:space:]]*act \([a-z-]*\).*/\1/p' \
-		-e 's/.*"\$ATTACK" \([a-z-][a-z-]*\).*/\1/p' \
+		-e 's/.*"\$ATTACK" \([a-z][a-z-]*\).*/\1/p' \
 		-e 's/.*"\$SETUID_HELPER" \([a-z-]*\).*/\1/p' "$script")
 	for verb in $used; do
 		printf '%s\n' "$verbs" | grep -qx -e "$verb" || bad="$bad$script: $verb
@@ -62,7 +62,7 @@ check 'every verb used exists' "$bad"
 
 bad=
 for script in $scripts; do
-	grep -Eq '^[[:space:]]*(act|say|leave_mark|flood) ' "$script" || bad="$bad$script
+	grep -Eq '^([^#]*(\)|then) )?[[:space:]]*(act|say|leave_mark|flood) ' "$script" || bad="$bad$script
 "
 done
 check 'every probe says something' "$bad"

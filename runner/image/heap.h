@@ -3,7 +3,7 @@
 #ifndef IMAGE_HEAP_H
 #define IMAGE_HEAP_H
 
-#define HEAP_BYTES (1U << 20)
+#define HEAP_BYTES (320U << 10)
 
 /* Hidden: start.c asks for its address before the image is relocated. */
 extern char heap_first[HEAP_BYTES] __attribute__((visibility("hidden")));

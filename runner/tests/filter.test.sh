@@ -53,7 +53,7 @@ for profile in default strict; do
 	is 'made 0' "$(run --set "$show" --set "$(mode $profile)" -c "$helper sweep $profile <$PWD/shown/filter.tsv" 2>&1)" \
 		"$profile: every call that is refused is refused, on x86_64 and i386"
 done
-"$helper" has-i386 || skip 'the same on i386' 'this kernel runs no 32-bit programs'
+"$helper" has-i386 || echo 'ok - the same on i386 # SKIP this kernel runs no 32-bit programs'
 is '2 0' "$(run -c 'unshare -U true 2>/dev/null && echo made; mkdir m; mount -t tmpfs none m 2>/dev/null && echo mounted
 	grep Seccomp: /proc/self/status | tr -dc 0-9; echo " $(ls m | wc -l)"')" 'nothing is mounted, nothing is made'
 

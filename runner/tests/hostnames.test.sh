@@ -80,7 +80,7 @@ echo "unknown: $? $(cat unknown)"
 "$CONFINE" run --policy policy.json --set '/network/mode="deny"' --report deny.json -c 'grep -c peer /etc/hosts' >deny 2>>err
 echo "deny: $(cat deny)"
 wc -l <asked >before
-"$CONFINE" run --policy policy.json -c 'getent hosts secret.test' >/dev/null 2>&1
+"$CONFINE" run --policy policy.json --set '/network/mode="deny"' -c 'getent hosts secret.test' >/dev/null 2>&1
 kill "$server"
 END
 

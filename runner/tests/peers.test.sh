@@ -175,14 +175,19 @@ def refused(*arguments):
 print(refused(425, 1, 0), refused(323, 1), refused(250, 0, -3, 0))')" \
 		'not ours: most: io_uring_setup, userfaultfd and keyctl can be called'
 	# unshare, keyctl, userfaultfd and io_uring_setup by the numbers and the gate of i386
-	is 'refused refused refused refused' "$(run --timeout 20s -- python3 -c 'import ctypes, mmap, struct
+	run --timeout 20s -- python3 -c 'import ctypes, mmap, struct
 def call(number):
     code = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
     code.write(b"\x53\xbb\0\0\0\x10\xb8" + struct.pack("<I", number) + b"\xcd\x80\x5b\xc3")
     got = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(code)))()
     return "refused" if got in (-1, -13, -38) else f"got {got}"
-print(*map(call, (310, 288, 374, 425)))' 2>/dev/null)" \
-		'not ours: bwrap, nsjail, minijail, firejail, crun, landrun: calls of i386'
+print(*map(call, (310, 288, 374, 425)))' >i386 2>/dev/null
+	if [ $? -eq 139 ]; then # SIGSEGV: a kernel without them
+		skip 'not ours: bwrap, nsjail, minijail, firejail, crun, landrun: calls of i386' 'this kernel runs no 32-bit programs'
+	else
+		is 'refused refused refused refused' "$(cat i386)" \
+			'not ours: bwrap, nsjail, minijail, firejail, crun, landrun: calls of i386'
+	fi
 else
 	for hole in 'AF_VSOCK sockets' 'io_uring_setup, userfaultfd and keyctl' 'calls of i386'; do
 		skip "not ours: most: $hole" 'no system call filter is claimed on this host'

@@ -1,5 +1,6 @@
 #!/bin/sh
 # as: root user
+# alone: what is left in the temporary directory of the machine
 # SPDX-License-Identifier: Apache-2.0
 #
 # supervise.test.sh - what the supervisor itself can be made to do wrong: readers that stall, disks

@@ -462,7 +462,7 @@ child-symbols: $(child_obj)
 	$(q)nm -u $(child_obj) | awk '$$1 == "U" { print $$2 }' | sed 's/^__\(.*\)_chk$$/\1/' | sort -u >$(BUILD)/child.symbols
 	$(q)diff -u runner/child.symbols $(BUILD)/child.symbols && echo "child-symbols: as listed"
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -name hosts -prune -o -type f -name '*.d' -print 2>/dev/null)
 
 clean:
 	rm -rf build out

@@ -29,7 +29,7 @@ run() { timeout -k 5 120 "$CONFINE" run "$@"; }
 now() { date +%s%N | sed 's/......$//'; } # ms
 
 # --- the end of a tree -----------------------------------------------------------------------------
-out=$(run --timeout 300ms -c 'for i in 1 2 3; do
+out=$(run --timeout 2s -c 'for i in 1 2 3; do
 	sh -c "trap \"echo term $i; exit\" TERM; while :; do sleep 0.05; done" & done
 	(setsid sh -c "trap \"echo term 4; exit\" TERM; while :; do sleep 0.05; done" &)
 	trap "sleep 0.3; exit" TERM; wait' | sort | tr '\n' ' ')

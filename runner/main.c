@@ -391,6 +391,7 @@ static int call_off(struct run *run, int sig, struct err *err)
 static int execute(struct run *run, struct err *err)
 {
 	struct attempt *attempt = run->attempt;
+	owned_mem struct pump *pump = NULL;
 	int sig;
 
 	if (start_attempt(attempt, err) < 0)
@@ -406,14 +407,19 @@ static int execute(struct run *run, struct err *err)
 	sig = called_off(run);
 	if (sig)
 		return call_off(run, sig, err);
+	pump = supervise_prepare(err);
+	if (!pump)
+		return fail(run, err);
 	events_tell_start(&run->events, &attempt->claims);
 	if (plan_find(&attempt->done, OP_ENV_WIPE))
 		wipe_environment();
 	if (spawn_release(&attempt->spawn, err) < 0)
 		return fail(run, err);
 	sweep(attempt);
-	supervise(&attempt->spawn, run->signals, run->options.lifeline,
+	supervise(pump, &attempt->spawn, run->signals, run->options.lifeline,
 		  attempt->view.account, &run->outcome);
+	free(pump); /* for the receipt, where memory is short */
+	pump = NULL;
 	verify_read_usage(&attempt->view, &run->outcome.usage);
 	return account(run, err);
 }

@@ -409,16 +409,22 @@ static void pump_init(struct pump *pump, struct spawn *spawn, int signals,
 		     spawn->plan->policy->resources.output_keep);
 }
 
-void supervise(struct spawn *spawn, int signals, int lifeline, bool account,
-	       struct outcome *outcome)
+struct pump *supervise_prepare(struct err *err)
 {
-	owned_mem struct pump *pump = calloc(1, sizeof(*pump));
+	struct pump *pump = calloc(1, sizeof(*pump));
+
+	if (!pump)
+		err_sys(err, "output", "cannot take memory for the output");
+	return pump;
+}
+
+void supervise(struct pump *pump, struct spawn *spawn, int signals, int lifeline,
+	       bool account, struct outcome *outcome)
+{
 	int64_t start = now_ms();
 
 	*outcome =
 		(struct outcome){ .word = OUTCOME_FAILED, .confine_exit = EXIT_REFUSED };
-	if (!pump)
-		return;
 	pump_init(pump, spawn, signals, outcome);
 	pump->lifeline = lifeline;
 	check_clock(pump);

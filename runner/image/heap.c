@@ -20,6 +20,7 @@
 #include <sys/mman.h>
 
 #define LARGE (256U << 10) /* from here on a mapping of its own */
+#define MORE  (64U << 10) /* what is added at a time: a caller may have limited our data */
 #define MARK  UINT64_C(0x636f6e66696e6521)
 #define FREED UINT64_C(0x6f6e63652e2e2e21)
 #define LISTS 72 /* of four sizes from one power of two to the next, up to LARGE */
@@ -89,19 +90,45 @@ static struct block *take_freed(size_t bytes)
 	return &found->block;
 }
 
+/* Where the kernel has no more: the largest that was freed becomes the region, as new. What a run was
+ * pumped with is enough to account for it. */
+static bool renew_freed(size_t room)
+{
+	for (unsigned int i = LISTS; i-- > 0;) {
+		struct freed *found = lists[i];
+
+		if (!found)
+			continue;
+		if (sizeof(struct block) + found->block.capacity < room)
+			return false;
+		lists[i] = found->next;
+		front = (char *)found;
+		end = front + sizeof(struct block) + found->block.capacity;
+		memset(front, 0, (size_t)(end - front));
+		return true;
+	}
+	return false;
+}
+
+static bool add_region(size_t room)
+{
+	size_t wanted = (room + MORE - 1) / MORE * MORE;
+	char *more = map(wanted); /* the rest of the old one is not worth a list */
+
+	if (!more)
+		return renew_freed(room);
+	front = more;
+	end = more + wanted;
+	return true;
+}
+
 static struct block *take_front(size_t bytes)
 {
 	struct block *block;
 
-	if ((size_t)(end - front) < sizeof(*block) + bytes) {
-		char *more =
-			map(HEAP_BYTES); /* the rest of the old one is not worth a list */
-
-		if (!more)
-			return NULL;
-		front = more;
-		end = more + HEAP_BYTES;
-	}
+	if ((size_t)(end - front) < sizeof(*block) + bytes &&
+	    !add_region(sizeof(*block) + bytes))
+		return NULL;
 	block = (struct block *)(void *)front;
 	front += sizeof(*block) + bytes;
 	*block = (struct block){ MARK, bytes };

@@ -40,8 +40,7 @@ elif receipt and receipt["outcome"] in ("exited", "signaled") and status != 125:
     what = "is confined, and its own interpreter finds it too little"
 else:
     good = status == 125 and (dry or len(err.splitlines()) == 1) and not out
-    # "failed": all stood and was verified, and then the kernel ended the interpreter at its exec.
-    good = good and not (receipt and receipt["promises"] and receipt["outcome"] != "failed")
+    good = good and not (receipt and receipt["promises"])
     what = "is refused in one line"
 print("%s - %s: %s" % ("ok" if good else "not ok", text, what if good else (status, out[:80], err[:300])))
 JUDGE

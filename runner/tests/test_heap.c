@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 void *heap_malloc(size_t bytes);
 void *heap_calloc(size_t count, size_t size);
@@ -127,6 +128,26 @@ START_TEST(test_freed_twice)
 }
 END_TEST
 
+/* Where the kernel gives no more, what was freed is given out again in pieces, and is zero to calloc. */
+START_TEST(test_out_of_more)
+{
+	const struct rlimit none = { 0, 0 };
+	unsigned char *large = heap_malloc(200000), *place;
+	size_t given = 0, dirty = 0;
+
+	memset(large, 0xff, 200000);
+	heap_free(large);
+	ck_assert_int_eq(setrlimit(RLIMIT_DATA, &none), 0);
+	while ((place = heap_calloc(1, 1000)) != NULL) {
+		dirty += unlike(place, 1000, 0);
+		given += place >= large && place < large + 200000;
+	}
+	ck_assert_int_eq(errno, ENOMEM);
+	ck_assert_uint_eq(dirty, 0);
+	ck_assert_uint_gt(given, 150);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("heap");
@@ -139,6 +160,7 @@ int main(void)
 	tcase_add_test(plain, test_is_used_again);
 	tcase_add_test(plain, test_too_much);
 	tcase_set_tags(fatal, "fork");
+	tcase_add_test(fatal, test_out_of_more);
 	tcase_add_test_raise_signal(fatal, test_freed_twice, SIGABRT);
 	suite_add_tcase(suite, plain);
 	suite_add_tcase(suite, fatal);

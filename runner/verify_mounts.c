@@ -280,12 +280,29 @@ bool verify_scratch_size(const struct view *view, const struct step *step,
 	       has_option(mount->super, inodes);
 }
 
-/* What lies there must be a file of our own root, of the length of the text. */
+static bool holds_text(int fd, const char *text, uint64_t length)
+{
+	char bytes[4096];
+
+	while (length) {
+		ssize_t count =
+			read(fd, bytes, length < sizeof(bytes) ? length : sizeof(bytes));
+
+		if (count <= 0 || memcmp(bytes, text, (size_t)count) != 0)
+			return false;
+		text += count;
+		length -= (uint64_t)count;
+	}
+	return read(fd, bytes, 1) == 0;
+}
+
+/* What lies there must be a file of our own root that holds the text and nothing else. */
 bool verify_names(const struct view *view, const struct step *step, const char **why)
 {
-	const struct open_how how = { .flags = O_PATH | O_CLOEXEC,
-				      .resolve =
-					      RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
+	const struct open_how how = {
+		.flags = O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC,
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS
+	};
 	owned_fd int root = openat(view->proc, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	owned_fd int path = root < 0 ? -1 : kernel_openat2(root, step->path, &how);
 	struct stat at, top;
@@ -293,7 +310,7 @@ bool verify_names(const struct view *view, const struct step *step, const char *
 	*why = arena_printf(view->arena, "%s is not the file with the names", step->path);
 	return root >= 0 && path >= 0 && fstat(root, &top) == 0 &&
 	       fstat(path, &at) == 0 && at.st_dev == top.st_dev &&
-	       (uint64_t)at.st_size == step->number;
+	       holds_text(path, step->source, step->number);
 }
 
 /* What lies at a hidden path must be the empty thing of our own root. */

@@ -22,17 +22,20 @@ static const char *own_directory(struct arena *arena)
 	return arena_strdup(arena, path);
 }
 
-/* First of the directories (some may be NULL) below which `name` is there; NULL without. */
+/* First of the directories (some may be NULL) below which `name` is there; NULL without. Without links:
+ * what a shield leaves in view is the place itself, and a link in it may lead to what it covers. */
 static const char *find(struct arena *arena, const char *const *directories, size_t count,
 			const char *name, int mode)
 {
+	char real[PATH_MAX];
+
 	for (size_t i = 0; i < count; i++) {
 		const char *path = directories[i] ? arena_printf(arena, "%s/%s",
 								 directories[i], name)
 						  : NULL;
 
-		if (path && access(path, mode) == 0)
-			return path;
+		if (path && access(path, mode) == 0 && realpath(path, real))
+			return arena_strdup(arena, real);
 	}
 	return NULL;
 }

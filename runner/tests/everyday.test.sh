@@ -141,8 +141,10 @@ w.on(\"message\", m => console.log(m)); w.on(\"exit\", c => console.log(\"exit\"
 every node -- 'node -e "
 const cp = require(\"child_process\"), fs = require(\"fs\");
 fs.writeFileSync(\"f\", \"text\"); fs.watchFile; console.log(fs.readFileSync(\"f\", \"utf8\"), cp.execSync(\"echo child\").toString().trim());
-fs.promises.readFile(\"f\").then(b => console.log(b.length));
-cp.spawn(\"cat\", [\"f\"]).stdout.on(\"data\", d => console.log(String(d)))"'
+fs.promises.readFile(\"f\").then(b => {
+	console.log(b.length);
+	cp.spawn(\"cat\", [\"f\"]).stdout.on(\"data\", d => console.log(String(d)));
+})"'
 every node -- 'node -e "
 const http = require(\"http\");
 const s = http.createServer((q, r) => r.end(\"served\")).listen(0, \"127.0.0.1\", () =>

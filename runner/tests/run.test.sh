@@ -1,6 +1,5 @@
 #!/bin/sh
 # as: root user
-# alone: what is left on the machine of killed supervisors
 # SPDX-License-Identifier: Apache-2.0
 #
 # run.test.sh - `confine run` against the real kernel: statuses, deadlines, limits, scripts, bytes,
@@ -300,11 +299,10 @@ for signal in INT TERM HUP; do
 done
 
 # --- nothing is left ---------------------------------------------------------------------------
-# Other runs on this machine are none of our business: only what has no owner any more counts.
-traces() {
-	find /sys/fs/cgroup -maxdepth 6 -type d -name 'confine.*' 2>/dev/null | while read -r group; do
-		owner=${group##*/confine.}
-		[ -d "/proc/${owner%%.*}" ] || echo "$group"
+# Other runs on this machine are none of our business: only what these supervisors made counts.
+traces() { # pids
+	for pid; do
+		find /sys/fs/cgroup -maxdepth 6 -type d -name "confine.$pid.*" 2>/dev/null
 	done
 	ls -d "$TESTTMP"/confine.[0-9]* 2>/dev/null
 }
@@ -313,7 +311,7 @@ export TMPDIR
 i=0
 pids=
 while [ $i -lt 50 ]; do
-	run --set /resources/maxProcesses=8 -c 'echo x >f; sleep 0.05; exit 7' >/dev/null 2>&1 &
+	"$CONFINE" run --set /resources/maxProcesses=8 -c 'echo x >f; sleep 0.05; exit 7' >/dev/null 2>&1 &
 	pids="$pids $!"
 	i=$((i + 1))
 done
@@ -323,8 +321,9 @@ for pid in $pids; do
 	[ $? -eq 7 ] || bad=$((bad + 1))
 done
 is 0 $bad '50 at once, each with its own status'
-is '' "$(traces)" 'and nothing of them is left'
-"$CONFINE" run -c 'sleep 31.4159' &
+# shellcheck disable=SC2086 # a list
+is '' "$(traces $pids)" 'and nothing of them is left'
+"$CONFINE" run -c "sleep 31.4159$$" &
 pid=$!
 sleep 0.5
 cat /proc/$pid/maps >maps 2>/dev/null # refused to an unprivileged caller, as it should be
@@ -337,10 +336,10 @@ fi
 kill -KILL $pid
 wait $pid 2>/dev/null
 tries=0
-while ps -eo args= | grep -q '^sleep 31.415[9]' && [ $tries -lt 20 ]; do
+while ps -eo args= | grep -q "^sleep 31.4159$$" && [ $tries -lt 20 ]; do
 	sleep 0.1
 	tries=$((tries + 1))
 done
 ok $((tries == 20)) 'a killed supervisor takes the tree with it'
 run -c 'sleep 0.3'
-is '' "$(traces)" 'and the next run sweeps what it left'
+is '' "$(traces "$pid")" 'and the next run sweeps what it left'

@@ -121,6 +121,21 @@ int confine_run_set_text(struct confine_run *run, const char *text,
 int confine_run_set_script(struct confine_run *run, const void *bytes, size_t length,
 			   const char *const *arguments, struct confine_error *error);
 
+/* Another interpreter for a text or a script: "sh", "bash", "python3", "node" (an ES module), or the
+ * absolute path of one; see confine-run(1), RUNTIMES. With one, and not without, there may be: */
+int confine_run_set_runtime(struct confine_run *run, const char *name,
+			    struct confine_error *error);
+/* a context, JSON that the script finds as a file, the last one counts; */
+int confine_run_set_context(struct confine_run *run, const void *json, size_t length,
+			    struct confine_error *error);
+/* the directory, an absolute path, whose node_modules is shown to imports; */
+int confine_run_set_resolution_root(struct confine_run *run, const char *path,
+				    struct confine_error *error);
+/* a result, one JSON value over a descriptor of its own: confine_run_result(). A script that ends with
+ * 0 without one, where it is wanted, comes to CONFINE_NO_RESULT. */
+int confine_run_set_result(struct confine_run *run, bool wanted,
+			   struct confine_error *error);
+
 /* A variable for the script; repeatable. */
 int confine_run_set_variable(struct confine_run *run, const char *name, const char *value,
 			     struct confine_error *error);
@@ -208,7 +223,9 @@ enum confine_outcome {
 	CONFINE_CANNOT_EXECUTE = 6, /* found, but cannot be executed */
 	CONFINE_NOT_FOUND = 7,
 	CONFINE_INTERRUPTED = 8, /* it was cancelled */
-	CONFINE_FAILED = 9, /* it could not be set up, or its supervisor was killed */
+	CONFINE_FAILED = 9,     /* it could not be set up, or its supervisor was killed */
+	CONFINE_NO_RESULT = 10, /* it exited with 0, and the result that was wanted is
+				   missing: see confine_run_result_state() */
 };
 
 enum confine_outcome confine_run_outcome(const struct confine_run *run);
@@ -225,6 +242,12 @@ const char *confine_run_receipt(const struct confine_run *run);
 /* What was captured, with a NUL behind it; NULL where nothing was. */
 const char *confine_run_output(const struct confine_run *run, enum confine_stream stream,
 			       size_t *length);
+/* The value that a script returned, JSON as the script wrote it, with a NUL behind it. NULL = there is
+ * none that counts: it was not wanted, is missing or is none, or the script did not end by itself. */
+const char *confine_run_result(const struct confine_run *run, size_t *length);
+/* What came over the descriptor of the result: "returned", "none", "incomplete", "invalid",
+ * "too-large"; NULL = there was no such descriptor. */
+const char *confine_run_result_state(const struct confine_run *run);
 
 #pragma GCC visibility pop
 

@@ -19,6 +19,14 @@ static void add_place(struct str *words, const char *name, enum run_place place)
 	str_add_bytes(words, "", 1);
 }
 
+/* "--context" "/proc/self/fd/8" */
+static void add_file(struct str *words, const char *name, enum run_place place)
+{
+	str_add_bytes(words, name, strlen(name) + 1);
+	str_addf(words, "/proc/self/fd/%d", (int)place);
+	str_add_bytes(words, "", 1);
+}
+
 static void add_bytes(struct str *to, const struct words *words)
 {
 	if (words->length)
@@ -47,6 +55,10 @@ static void compose_words(const struct composing *composing, struct str *words)
 	}
 	if (run->input >= 0)
 		add_word(words, "--stdin");
+	if (run->context >= 0)
+		add_file(words, "--context", RUN_CONTEXT);
+	if (run->wants_result)
+		add_place(words, "--result-fd", RUN_RESULT);
 	add_bytes(words, &run->options);
 	add_bytes(words, &run->task);
 }

@@ -15,8 +15,9 @@
 
 /* In the order of enum confine_outcome. */
 static const char *const outcomes[] = {
-	"",        "exited",         "signaled",  "timeout",     "limit",
-	"refused", "cannot-execute", "not-found", "interrupted", "failed"
+	"",         "exited",         "signaled",  "timeout",     "limit",
+	"refused",  "cannot-execute", "not-found", "interrupted", "failed",
+	"no-result"
 };
 
 static const struct {
@@ -182,12 +183,28 @@ static bool was_run(enum confine_outcome outcome)
 	return outcome != CONFINE_REFUSED && outcome != CONFINE_FAILED;
 }
 
+/* The value and a line end, as the supervisor delivers it; or nothing. What it could not write whole, a
+ * failure by its own word, is none. */
+static void settle_result(struct confine_run *run)
+{
+	struct words *result = &run->result;
+
+	if (run->outcome == CONFINE_EXITED && result->length &&
+	    result->bytes[result->length - 1] == '\n') {
+		result->bytes[--result->length] = '\0';
+		return;
+	}
+	free(result->bytes);
+	*result = (struct words){ NULL, 0 };
+}
+
 /* From here on nothing can fail. */
 static void settle(struct confine_run *run, const struct concluding *concluding)
 {
 	run->tree = concluding->receipt;
 	run->receipt = concluding->receipt_text;
 	run->outcome = run->tree ? outcome_of(run->tree) : CONFINE_FAILED;
+	settle_result(run);
 	if (was_run(run->outcome))
 		return;
 	run->fault = concluding->fault;
@@ -197,6 +214,9 @@ static void settle(struct confine_run *run, const struct concluding *concluding)
 
 static int read_captured(struct confine_run *run, struct confine_error *error)
 {
+	if (run->returned >= 0 && !run->result.bytes &&
+	    run_read(run->returned, &run->result.bytes, &run->result.length, error) < 0)
+		return -1;
 	for (unsigned int i = 0; i < 2; i++) {
 		if (run->captured[i] < 0 || run->text[i].bytes)
 			continue;
@@ -210,6 +230,7 @@ static int read_captured(struct confine_run *run, struct confine_error *error)
 static void close_files(struct confine_run *run)
 {
 	own_close_fd(&run->said);
+	own_close_fd(&run->returned);
 	own_close_fd(&run->captured[0]);
 	own_close_fd(&run->captured[1]);
 }

@@ -167,14 +167,17 @@ void confine_run_free(struct confine_run *run)
 	end(run);
 	own_close_fd(&run->pidfd);
 	own_close_fd(&run->said);
+	own_close_fd(&run->returned);
 	own_close_fd(&run->events);
 	own_close_fd(&run->input);
 	own_close_fd(&run->script);
+	own_close_fd(&run->context);
 	for (unsigned int i = 0; i < 2; i++) {
 		own_close_fd(&run->output[i]);
 		own_close_fd(&run->captured[i]);
 		free(run->text[i].bytes);
 	}
+	free(run->result.bytes);
 	json_delete(&run->tree);
 	free(run->receipt);
 	free(run->program);
@@ -242,4 +245,18 @@ const char *confine_run_output(const struct confine_run *run, enum confine_strea
 	if (length)
 		*length = run->text[which].length;
 	return run->text[which].bytes;
+}
+
+const char *confine_run_result(const struct confine_run *run, size_t *length)
+{
+	if (length)
+		*length = run && run->result.bytes ? run->result.length : 0;
+	return run ? run->result.bytes : NULL;
+}
+
+const char *confine_run_result_state(const struct confine_run *run)
+{
+	const struct json *result = json_member(run ? run->tree : NULL, "result");
+
+	return json_text(json_member(result, "state"));
 }

@@ -12,7 +12,7 @@
 
 #include "runner/confine.h"
 
-#define LAUNCH_FDS 8
+#define LAUNCH_FDS 10
 
 struct launch {
 	const char *program;

@@ -7,7 +7,7 @@
 #include "runner/confine.h"
 #include "runner/library/launch.h"
 
-/* As execve(2) takes them, each with its NUL. */
+/* As execve(2) takes them, each with its NUL; or bytes. */
 struct words {
 	char *bytes;
 	size_t length;
@@ -23,9 +23,10 @@ enum run_state {
 struct confine_run {
 	char *program;
 	struct words options, task, environment;
-	char *policy;      /* its text, or NULL */
-	int input, script; /* descriptors of ours, or -1 */
-	int output[2];     /* likewise: where stdout and stderr go */
+	char *policy;               /* its text, or NULL */
+	int input, script, context; /* descriptors of ours, or -1 */
+	int output[2];              /* likewise: where stdout and stderr go */
+	bool wants_result;
 	confine_output_function *function;
 	void *data;
 	uint64_t capture_bytes;
@@ -34,6 +35,7 @@ struct confine_run {
 	int pidfd; /* open until the end of the handle: any thread may signal it */
 	int said; /* file in which the supervisor leaves what it has to say, and the receipt */
 	int captured[2]; /* files */
+	int returned;    /* file for the script's result, or -1 */
 	int pipes[2];    /* to the function */
 	int events;      /* epoll of pidfd and pipes, or -1 */
 
@@ -41,11 +43,8 @@ struct confine_run {
 	enum confine_outcome outcome;
 	struct json *tree; /* the receipt, or NULL */
 	char *receipt;
-	struct {
-		char *bytes;
-		size_t length;
-	} text[2];
-	struct confine_error fault; /* code other than 0: how it failed */
+	struct words text[2], result; /* with a NUL behind them */
+	struct confine_error fault;   /* code other than 0: how it failed */
 };
 
 /* What the supervisor is told, for an exec: see run_compose(). */
@@ -62,6 +61,8 @@ enum run_place {
 	RUN_SAID,
 	RUN_LIFELINE,
 	RUN_SCRIPT,
+	RUN_CONTEXT,
+	RUN_RESULT,
 };
 
 /* Words and environment of a run's supervisor; free() and order_done(). */

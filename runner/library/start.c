@@ -123,7 +123,8 @@ static int launch(const struct confine_run *run, const struct opening *opening, 
 		.fds = { run->input, opening->into[0],
 			 opening->into[1], [RUN_ARGS] = opening->args,
 			 [RUN_POLICY] = opening->policy, [RUN_SAID] = said,
-			 [RUN_LIFELINE] = opening->lifeline, [RUN_SCRIPT] = run->script },
+			 [RUN_LIFELINE] = opening->lifeline, [RUN_SCRIPT] = run->script,
+			 [RUN_CONTEXT] = run->context, [RUN_RESULT] = run->returned },
 	};
 
 	(void)snprintf(error_place, sizeof(error_place), "%d", RUN_SAID);
@@ -157,6 +158,11 @@ static int start(struct confine_run *run, struct opening *opening,
 	for (unsigned int i = 0; i < 2; i++)
 		if (open_output(run, i, opening, error) < 0)
 			return -1;
+	if (run->wants_result) {
+		run->returned = launch_file("confine-result", error);
+		if (run->returned < 0)
+			return -1;
+	}
 	run->said = launch_file("confine-answer", error);
 	if (run->said < 0 || open_words(run, false, opening, error) < 0 ||
 	    launch(run, opening, run->said, &run->pidfd, error) < 0)
@@ -170,6 +176,7 @@ static void take_back(struct confine_run *run)
 	if (run->pidfd >= 0)
 		launch_kill(&run->pidfd);
 	own_close_fd(&run->said);
+	own_close_fd(&run->returned);
 	own_close_fd(&run->events);
 	for (unsigned int i = 0; i < 2; i++) {
 		own_close_fd(&run->captured[i]);
@@ -205,6 +212,7 @@ int confine_run_start(struct confine_run *run, struct confine_error *error)
 	/* Theirs alone from here on, so that a reader at the other end sees their end. */
 	own_close_fd(&run->input);
 	own_close_fd(&run->script);
+	own_close_fd(&run->context);
 	own_close_fd(&run->output[0]);
 	own_close_fd(&run->output[1]);
 	return 0;
@@ -231,8 +239,8 @@ int confine_run_explain(const struct confine_run *run, char **ret,
 			struct confine_error *error)
 {
 	struct opening opening = OPENING_NONE;
-	struct confine_run asked = { .captured = { -1,
-						   -1 } }; /* what run_conclude() reads */
+	/* what run_conclude() reads */
+	struct confine_run asked = { .captured = { -1, -1 }, .returned = -1 };
 	size_t length;
 	int result;
 

@@ -31,11 +31,13 @@ static int make(void *argument, struct err *err)
 	*made = (struct confine_run){
 		.input = -1,
 		.script = -1,
+		.context = -1,
 		.output = { -1, -1 },
 		.capture_bytes = CAPTURE_USUAL,
 		.pidfd = -1,
 		.said = -1,
 		.captured = { -1, -1 },
+		.returned = -1,
 		.pipes = { -1, -1 },
 		.events = -1,
 	};
@@ -118,8 +120,10 @@ static int add_option(struct confine_run *run, const char *name, const char *val
 
 /* By these the library speaks with the program, or they have a function of their own. */
 static const char *const reserved[] = {
-	"--args",      "--error-fd", "--explain", "--help",      "--lifeline", "--policy",
-	"--policy-fd", "--profile",  "--report",  "--report-fd", "--script",   "--stdin",
+	"--args",      "--context",   "--context-json", "--error-fd",
+	"--explain",   "--help",      "--lifeline",     "--policy",
+	"--policy-fd", "--profile",   "--report",       "--report-fd",
+	"--result",    "--result-fd", "--script",       "--stdin",
 };
 
 int confine_run_set_option(struct confine_run *run, const char *name, const char *value,
@@ -272,6 +276,52 @@ int confine_run_set_script(struct confine_run *run, const void *bytes, size_t le
 	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", RUN_SCRIPT);
 	return set_task(run, (const char *const[]){ "--script", path, "--", NULL },
 			arguments, script, error);
+}
+
+/* --- a runtime --- */
+
+/* A name, or a path: which names there are is for the program to say. */
+int confine_run_set_runtime(struct confine_run *run, const char *name,
+			    struct confine_error *error)
+{
+	if (check_open(run, error) < 0)
+		return -1;
+	if (!name || !*name)
+		return guard_fault(error, CONFINE_ERROR_POLICY, "options",
+				   "runtime: expected a name or an absolute path");
+	return add_option(run, "--runtime", name, error);
+}
+
+int confine_run_set_context(struct confine_run *run, const void *json, size_t length,
+			    struct confine_error *error)
+{
+	int made;
+
+	if (check_open(run, error) < 0)
+		return -1;
+	if (!json)
+		return guard_usage(error, "the JSON of a context is wanted, not NULL");
+	made = launch_file_of("confine-context", json, length, error);
+	if (made < 0)
+		return -1;
+	own_close_fd(&run->context);
+	run->context = made;
+	return 0;
+}
+
+int confine_run_set_resolution_root(struct confine_run *run, const char *path,
+				    struct confine_error *error)
+{
+	return set_path(run, "--resolution-root", path, error);
+}
+
+int confine_run_set_result(struct confine_run *run, bool wanted,
+			   struct confine_error *error)
+{
+	if (check_open(run, error) < 0)
+		return -1;
+	run->wants_result = wanted;
+	return 0;
 }
 
 /* --- policy and streams --- */

@@ -35,13 +35,22 @@ is '' "$(nm -D --undefined-only "$lib/libconfine.so" | sed 's/@.*//; s/.* //' |
 is '' "$(objdump -t "$lib/libconfine.so" | awk '$0 ~ /[ \t]\.(data|bss)[ \t]/ && $0 !~ / d / { print $NF }' |
 	grep -vE '^(completed|__|_edata|_end)')" 'shared: no mutable data of its own'
 
+# A word that the library does not know would be a failure to its caller. In the order of the header.
+outcomes() { tr a-z- A-Z_ | sed 's/^/CONFINE_/'; }
+declared=$(sed -n '/^enum confine_outcome {/,/^};/s/.*\(CONFINE_[A-Z_]*\) = [1-9].*/\1/p' "$BUILD/include/confine.h")
+is "$declared" "$(sed -n '/^static const char \*const outcomes/,/^};/p' "$SRC/runner/library/conclude.c" |
+	grep -o '"[a-z-]\{1,\}"' | tr -d '"' | outcomes)" 'outcomes: a word for every one, in its place'
+is "$(echo "$declared" | sort)" "$(python3 -c 'import json, sys
+print(*json.load(open(sys.argv[1]))["properties"]["outcome"]["enum"], sep="\n")' "$SRC/runner/schema/receipt.schema.json" |
+	outcomes | sort)" 'outcomes: every one of a receipt'
+
 # --- the examples -----------------------------------------------------------------------------------------
 if command -v pkg-config >/dev/null && command -v "$CC" >/dev/null; then
 	export PKG_CONFIG_PATH="$lib/pkgconfig"
 	# The stage is no prefix of anything: what would be /usr is in it.
 	flags() { pkg-config "$@" --define-variable=prefix="$BUILD" confine; }
 	is "$("$CONFINE" --version)" "confine $(flags --modversion)" 'pkg-config: the version is that of the program'
-	for example in hello watch; do
+	for example in hello watch value; do
 		# shellcheck disable=SC2046 # words
 		$CC -std=c11 -Wall -Wextra -Wpedantic -Werror "$SRC/runner/examples/$example.c" $(flags --cflags --libs) \
 			-Wl,-rpath,"$lib" -o $example
@@ -59,6 +68,12 @@ if command -v pkg-config >/dev/null && command -v "$CC" >/dev/null; then
 	is "$(printf '%s\n' '1 ended with status 0' '1 out one' '2 ended with status 3' '2 err two')" \
 		"$(./watch 'sleep 0.2; echo one' 'echo two >&2; exit 3' | sort)" 'watch: two runs in one loop'
 	is "$(printf '%s\n' '1 ended with status 0' '1 out x')" "$(./watch.static --program "$CONFINE" 'echo x' | sort)" 'watch.static: too'
+	is '{"seen": [1, 2]}' "$(./value python3 '[1, 2]' 'import json, os
+print("printed")
+seen = json.load(open(os.environ["CONFINE_CONTEXT"]))
+json.dump({"seen": seen}, open(int(os.environ["CONFINE_RESULT_FD"]), "w"))')" 'value: a value goes in, one comes out'
+	is "1 value: the script's result: incomplete" "$(./value.static --program "$CONFINE" sh 1 'printf "[" >&4' 2>err; echo $? "$(cat err)")" \
+		'value.static: half a value is none, and said so'
 	is 1 "$(./hello --program /nonexistent 2>err; echo $?)" 'hello: a program that is not there'
 	is 1 "$(grep -c 'cannot be started: ENOENT' err)" 'hello: and says so'
 	is libconfine.so.0 "$(readelf -d hello | sed -n 's/.*NEEDED.*\[\(libconfine.*\)\]/\1/p')" 'hello: asks for the soname'

@@ -360,11 +360,16 @@ static void test_requests(void)
 		      confine_run_set_scratch(run, NULL, &error) < 0 &&
 		      confine_run_set_variable(run, "A=B", "c", &error) < 0 &&
 		      confine_run_set_variable(run, "", "c", &error) < 0 &&
+		      confine_run_set_runtime(run, "", &error) < 0 &&
+		      confine_run_set_runtime(run, NULL, &error) < 0 &&
+		      confine_run_set_context(run, NULL, 0, &error) < 0 &&
+		      confine_run_set_resolution_root(run, ".", &error) < 0 &&
 		      confine_run_set_input_fd(run, 9999, &error) < 0 &&
 		      confine_run_set_output_fd(run, 3, 1, &error) < 0,
 	      "request: wrong values are refused at once");
 	check(confine_run_set_option(run, "--report-fd", "1", &error) < 0 &&
 		      confine_run_set_option(run, "--args", "1", &error) < 0 &&
+		      confine_run_set_option(run, "--result-fd", "1", &error) < 0 &&
 		      confine_run_set_option(run, "-c", "x", &error) < 0 &&
 		      confine_run_set_option(run, "--report=x", NULL, &error) < 0,
 	      "request: options of the library's own are refused");
@@ -561,6 +566,147 @@ static void test_function(void)
 	confine_run_free(run);
 }
 
+/* --- runtimes -------------------------------------------------------------------------------------------------- */
+
+static struct confine_run *new_runtime(const char *runtime, const char *text)
+{
+	struct confine_run *run = new_run(text, "default");
+
+	if (confine_run_set_runtime(run, runtime, &error) < 0 ||
+	    confine_run_set_result(run, true, &error) < 0)
+		check(false, "runtime: can be asked for");
+	return run;
+}
+
+static bool returns(const struct confine_run *run, const char *state, const char *wanted)
+{
+	const char *value, *seen = confine_run_result_state(run);
+	size_t length = 99;
+
+	value = confine_run_result(run, &length);
+	if (seen && !strcmp(seen, state) &&
+	    (wanted ? value && length == strlen(wanted) && !strcmp(value, wanted)
+		    : !value && !length))
+		return true;
+	printf("# result: %s, %.300s\n", seen ? seen : "(none)",
+	       value ? value : "(none)");
+	return false;
+}
+
+static void test_results(void)
+{
+	static const char context[] = "{\"n\": [1, 2]}";
+	static const struct {
+		const char *text, *state, *value;
+		enum confine_outcome outcome;
+		int exit_code;
+	} rows[] = {
+		{ "printf '[1,\\n 2.50] ' >&4", "returned", "[1,\n 2.50]", CONFINE_EXITED,
+		  0 },
+		{ "echo 1 >&4; exit 3", "returned", "1", CONFINE_EXITED, 3 },
+		{ "echo 1 >&4; kill -KILL $$", "returned", NULL, CONFINE_SIGNALED, -1 },
+		{ "echo 1", "none", NULL, CONFINE_NO_RESULT, 0 },
+		{ "exec 4>&-; exit 3", "none", NULL, CONFINE_EXITED, 3 },
+		{ "echo '{\"a\": ' >&4", "incomplete", NULL, CONFINE_NO_RESULT, 0 },
+		{ "echo '1 2' >&4", "invalid", NULL, CONFINE_NO_RESULT, 0 },
+		{ "head -c 9000000 /dev/zero | tr '\\0' 1 >&4", "too-large", NULL,
+		  CONFINE_LIMIT, -1 },
+	};
+	struct confine_run *run = new_runtime("sh", "cat $CONFINE_CONTEXT >&4; echo out");
+	char *text = NULL;
+
+	check(confine_run_set_context(run, "1", 1, &error) == 0 &&
+		      confine_run_set_context(run, context, strlen(context), &error) ==
+			      0 &&
+		      !confine_run_result(run, NULL) && !confine_run_result_state(run),
+	      "runtime: before its start there is no result");
+	check(confine_run_explain(run, &text, &error) == 0 &&
+		      strstr(text, "output.result") != NULL &&
+		      strstr(text, "maxResultBytes") != NULL,
+	      "runtime: is a part of the plan");
+	confine_release(text);
+	check(confine_run(run, &error) == 0 && returns(run, "returned", context) &&
+		      says(run, CONFINE_STDOUT, "out\n") &&
+		      confine_run_outcome(run) == CONFINE_EXITED,
+	      "runtime: a context goes in, a value comes out");
+	confine_run_free(run);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char name[128];
+
+		run = new_runtime("sh", rows[i].text);
+		memset(&error, 0, sizeof(error));
+		(void)snprintf(name, sizeof(name), "result: %s, of: %.60s", rows[i].state,
+			       rows[i].text);
+		check(confine_run(run, &error) == 0 &&
+			      confine_run_outcome(run) == rows[i].outcome &&
+			      confine_run_exit_code(run) == rows[i].exit_code &&
+			      confine_run_status(run) ==
+				      (rows[i].outcome == CONFINE_NO_RESULT ? 123
+				       : rows[i].outcome == CONFINE_EXITED
+					       ? rows[i].exit_code
+					       : 137) &&
+			      returns(run, rows[i].state, rows[i].value),
+		      name);
+		confine_run_free(run);
+	}
+}
+
+static void test_runtimes(void)
+{
+	static const char script[] = "import sys\nprint(sys.argv[1:])\n";
+	static const char *const arguments[] = { "-x", "y", NULL };
+	struct confine_run *run = new_run("", "default");
+	struct rlimit limit, small;
+	size_t length;
+
+	check(confine_run_set_runtime(run, "python3", &error) == 0 &&
+		      confine_run_set_script(run, script, strlen(script), arguments,
+					     &error) == 0 &&
+		      confine_run(run, &error) == 0 &&
+		      says(run, CONFINE_STDOUT, "['-x', 'y']\n") &&
+		      !confine_run_result(run, &length) && length == 0 &&
+		      !confine_run_result_state(run),
+	      "runtime: the bytes of a script, and no result where none is wanted");
+	confine_run_free(run);
+	run = new_run("return { seen: context.n + 1 }", "default");
+	check(confine_run_set_runtime(run, "node", &error) == 0 &&
+		      confine_run_set_context(run, "{\"n\":1}", 7, &error) == 0 &&
+		      confine_run_set_result(run, true, &error) == 0 &&
+		      confine_run(run, &error) == 0 &&
+		      (confine_run_outcome(run) == CONFINE_NOT_FOUND ||
+		       returns(run, "returned", "{\"seen\":2}")),
+	      "runtime: a module, where node is");
+	confine_run_free(run);
+	run = new_runtime("nonesuch", "echo ran");
+	check(confine_run(run, &error) < 0 && error.code == CONFINE_ERROR_POLICY &&
+		      strstr(error.message, "nonesuch") && says(run, CONFINE_STDOUT, ""),
+	      "runtime: one that nobody knows");
+	confine_run_free(run);
+	run = new_runtime("sh", "echo ran");
+	check(confine_run_set_context(run, "{", 1, &error) == 0 &&
+		      confine_run(run, &error) < 0 &&
+		      error.code == CONFINE_ERROR_POLICY &&
+		      strstr(error.message, "no JSON") && says(run, CONFINE_STDOUT, ""),
+	      "runtime: a context that is no JSON");
+	confine_run_free(run);
+	run = new_run("echo ran", "default");
+	check(confine_run_set_result(run, true, &error) == 0 &&
+		      confine_run(run, &error) < 0 &&
+		      error.code == CONFINE_ERROR_POLICY && says(run, CONFINE_STDOUT, ""),
+	      "runtime: a result without one");
+	confine_run_free(run);
+	run = new_runtime("sh", "printf '\"%9000s\"' >&4");
+	(void)getrlimit(RLIMIT_FSIZE, &limit);
+	small = (struct rlimit){ 8192, limit.rlim_max };
+	(void)setrlimit(RLIMIT_FSIZE, &small);
+	check(confine_run(run, &error) < 0 && error.code == CONFINE_ERROR_SYSTEM &&
+		      error.sys == EFBIG && confine_run_outcome(run) == CONFINE_FAILED &&
+		      !confine_run_result(run, &length) && length == 0,
+	      "result: half of one is none");
+	(void)setrlimit(RLIMIT_FSIZE, &limit);
+	confine_run_free(run);
+}
+
 static void test_explain(void)
 {
 	struct confine_run *run = new_run("echo ran", "default");
@@ -663,6 +809,16 @@ struct worker {
 	unsigned int number, count, wrong;
 };
 
+/* A context that is returned. */
+static int want_value(struct confine_run *run, const char *json,
+		      struct confine_error *told)
+{
+	if (confine_run_set_runtime(run, "sh", told) < 0 ||
+	    confine_run_set_context(run, json, strlen(json), told) < 0)
+		return -1;
+	return confine_run_set_result(run, true, told);
+}
+
 static void *work(void *argument)
 {
 	struct worker *worker = argument;
@@ -674,7 +830,8 @@ static void *work(void *argument)
 		char text[64], wanted[32];
 		const char *output;
 
-		(void)snprintf(text, sizeof(text), "echo %u.%u", worker->number, i);
+		(void)snprintf(text, sizeof(text), "echo %u.%u%s", worker->number, i,
+			       i % 2 ? "; cat $CONFINE_CONTEXT >&4" : "");
 		(void)snprintf(wanted, sizeof(wanted), "%u.%u\n", worker->number, i);
 		if (confine_policy_new("default", &policy, &told) < 0 ||
 		    confine_policy_set(policy, "/onUnavailable", "\"degrade\"", &told) <
@@ -684,10 +841,14 @@ static void *work(void *argument)
 		    confine_run_new(confine, &run, &told) < 0 ||
 		    confine_run_set_policy(run, policy, &told) < 0 ||
 		    confine_run_set_text(run, text, NULL, &told) < 0 ||
+		    (i % 2 && want_value(run, wanted, &told) < 0) ||
 		    confine_run(run, &told) < 0) {
 			printf("# %s\n", told.message);
 			worker->wrong++;
 		}
+		output = confine_run_result(run, NULL);
+		worker->wrong +=
+			i % 2 && (!output || strncmp(output, wanted, strlen(output)));
 		output = confine_run_output(run, CONFINE_STDOUT, NULL);
 		worker->wrong += !output || strcmp(output, wanted) != 0;
 		confine_run_free(run);
@@ -752,7 +913,11 @@ static int make_run(const struct confine_policy *policy, struct confine_run **ru
 	    confine_run_set_timeout(*run, 30000, &error) < 0 ||
 	    confine_run_set_input(*run, "in", 2, &error) < 0 ||
 	    confine_run_set_script(*run, "true", 4, NULL, &error) < 0 ||
-	    confine_run_set_text(*run, "echo $TZ$B; cat", arguments, &error) < 0)
+	    confine_run_set_runtime(*run, "sh", &error) < 0 ||
+	    confine_run_set_context(*run, "[7]", 3, &error) < 0 ||
+	    confine_run_set_result(*run, true, &error) < 0 ||
+	    confine_run_set_text(*run, "echo $TZ$B; cat; cat $CONFINE_CONTEXT >&4",
+				 arguments, &error) < 0)
 		return -1;
 	return confine_run_start(*run, &error);
 }
@@ -801,7 +966,7 @@ static void test_memory(long stride)
 		allocations_left = -1;
 		told = told && (result == 1 || error.code == CONFINE_ERROR_MEMORY);
 	}
-	whole = says(run, CONFINE_STDOUT, "bc\nin");
+	whole = says(run, CONFINE_STDOUT, "bc\nin") && returns(run, "returned", "[7]");
 	printf("# %ld allocations of its end\n", tries);
 	check(told && result == 1 && whole,
 	      "memory: or of its end, which can be asked for again");
@@ -929,6 +1094,8 @@ int main(int argc, char **argv)
 	test_surroundings();
 	test_streams();
 	test_function();
+	test_results();
+	test_runtimes();
 	test_explain();
 	test_parts();
 	test_memory(getenv("CONFINE_SOAK") && *getenv("CONFINE_SOAK") ? 1 : 7);

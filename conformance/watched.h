@@ -36,6 +36,7 @@ struct watch {
 	bool fork_failed;             /* the harness could not fork while the act ran */
 	uint32_t survivors;
 	uint64_t said_ns, ended_ns, eof_ns; /* 0: not seen */
+	bool held_open; /* the launcher had ended, and its streams were open when we went on */
 	bool stdout_nonblocking;
 	/* In the middle of the act, when the script says that it waits to be looked at. */
 	bool looked, launcher_replaced, io_bounded;

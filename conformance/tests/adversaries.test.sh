@@ -50,6 +50,12 @@ cat >crash <<'END'
 "$@"
 kill -SEGV $$
 END
+# Takes its time, so that the deadline comes just behind the script, and leaves that alone with it.
+cat >dawdle <<'END'
+#!/bin/sh
+sleep 0.8
+"$@"
+END
 # Runs nothing, knows the protocol by heart, and says what each probe wants to hear.
 cat >forge <<'END'
 #!/bin/sh
@@ -82,7 +88,7 @@ cat >shy <<'END'
 [ $$ -gt 200 ] || exec "$@"
 exec setpriv --no-new-privs "$@"
 END
-chmod 755 refuse silent hang crash forge shy
+chmod 755 refuse silent hang crash dawdle forge shy
 
 try "refuses everything" "$PWD/refuse {command}"
 try "never runs the script" "$PWD/silent {command}"
@@ -93,6 +99,9 @@ try "forges a perfect transcript" "$PWD/forge {command}"
 some="--only FS-01 --only FS-02 --only RPT-03 --only LIF-01"
 try "crashes at the end" "$PWD/crash {command}"
 grep -q '"verdict":[[:space:]]*"breached"' results.json; n $? "crashes at the end: breached, the launcher must outlive the script"
+
+"$CONFINE" check --only lifecycle.term-ignored --target-command "$PWD/dawdle {command}" --json results.json >matrix 2>progress
+n "$([ $? -eq 1 ]; echo $?)" "dawdles, and outlives its deadline: breached, however late the script began"
 
 if command -v setpriv >/dev/null && [ "$$" -gt 300 ]; then
 	"$CONFINE" check --only FS-01 --target-command "$PWD/shy {command}" --json results.json >matrix 2>progress

@@ -203,6 +203,7 @@ int fleet_add(struct fleet *fleet, const char *what, const struct results *resul
 		row.false_claim |= results->probes[i].false_claim;
 	fill_layers(&row, outcome);
 	fill_conditions(fleet, &row, results);
+	fleet_add_urgent(fleet, results, outcome, row.hostname);
 	fleet->rows = arena_grow(&fleet->arena, fleet->rows, fleet->count,
 				 &fleet->capacity, sizeof(*fleet->rows));
 	fleet->rows[fleet->count++] = row;
@@ -226,26 +227,12 @@ static int compare_runs(const void *a, const void *b)
 	return strcmp(left->run_id, right->run_id);
 }
 
-/* In DESIGN's order of priority; the best last. */
-static int rank(enum outcome_exit exit)
-{
-	static const enum outcome_exit order[] = {
-		OUTCOME_EVIDENCE,       OUTCOME_BREACHED, OUTCOME_INCOMPLETE,
-		OUTCOME_NOTHING_TESTED, OUTCOME_DEGRADED, OUTCOME_PASS,
-	};
-	int i = 0;
-
-	while (order[i] != exit && order[i] != OUTCOME_PASS)
-		i++;
-	return i;
-}
-
 static int compare_badness(const void *a, const void *b)
 {
 	const struct fleet_row *left = a, *right = b;
 
-	if (rank(left->exit) != rank(right->exit))
-		return rank(left->exit) - rank(right->exit);
+	if (outcome_rank(left->exit) != outcome_rank(right->exit))
+		return outcome_rank(left->exit) - outcome_rank(right->exit);
 	if (left->false_claim != right->false_claim)
 		return left->false_claim ? -1 : 1;
 	if (left->breached != right->breached)
@@ -304,7 +291,7 @@ enum outcome_exit fleet_exit(const struct fleet *fleet)
 	if (fleet_missing(fleet))
 		worst = OUTCOME_INCOMPLETE;
 	for (size_t i = 0; i < fleet->count; i++)
-		if (rank(fleet->rows[i].exit) < rank(worst))
+		if (outcome_rank(fleet->rows[i].exit) < outcome_rank(worst))
 			worst = fleet->rows[i].exit;
 	return worst;
 }

@@ -11,6 +11,7 @@
 
 #include "reports/outcome.h"
 #include "reports/results.h"
+#include "reports/urgent.h"
 #include "runner/base/arena.h"
 #include "runner/base/str.h"
 #include <time.h>
@@ -41,6 +42,8 @@ struct fleet {
 	struct fleet_expected *expected; /* sorted by name */
 	size_t expected_count;
 	bool has_expected;
+	struct urgent *urgent; /* each requirement once, over all runs */
+	size_t urgent_count, urgent_capacity;
 	const char **words; /* versions, policies, mechanisms …: each once */
 	size_t word_count, word_capacity;
 	unsigned int *slots; /* index + 1 of a word by its hash; 0: free */
@@ -73,6 +76,19 @@ size_t fleet_missing(const struct fleet *fleet);
 size_t fleet_unexpected(const struct fleet *fleet);
 /* The worst of all; 4 when a host is missing, 5 when there is none at all. */
 enum outcome_exit fleet_exit(const struct fleet *fleet);
+
+/* --- fleet_urgent.c --- */
+
+/* Adds what stands in the way of a run; fleet_add() does. `hostname` lives as long as the fleet. */
+void fleet_add_urgent(struct fleet *fleet, const struct results *results,
+		      const struct outcome *outcome, const char *hostname);
+/* What to fix first, hosts that are missing included; from the fleet's arena. */
+const struct urgent *fleet_urgent(struct fleet *fleet, size_t *ret_count);
+/* "YES", "NO", "UNKNOWN": may scripts run on all of it? */
+const char *fleet_answer(const struct fleet *fleet);
+/* "3 of 4 runs meet the level that was asked of them, …". */
+void fleet_add_banner(struct str *str, const struct fleet *fleet);
+
 /* Accepts a zeroed struct; leaves it zeroed. */
 void fleet_done(struct fleet *fleet);
 #define owned_fleet __attribute__((cleanup(fleet_done)))

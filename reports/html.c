@@ -194,42 +194,46 @@ static void add_navigation(struct html *html, bool urgent)
 		       "</ul></nav>\n");
 }
 
-/* The answer, why, and the first thing to do, in one box. */
-static void add_answer(struct html *html, const struct urgent *rows, size_t count)
+void html_answer(struct html *html, const char *answer, const char *banner,
+		 enum outcome_exit exit, const struct urgent *rows, size_t count)
 {
 	static const struct {
 		const char *answer, *class;
 	} classes[] = { { "YES", "yes" }, { "NO", "no" }, { "UNKNOWN", "unknown" } };
-	const char *answer = urgent_answer(html->results, html->outcome);
-	owned_str struct str banner = { 0 }, first = { 0 };
 	const char *class = "";
 
 	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
 		if (strcmp(classes[i].answer, answer) == 0)
 			class = classes[i].class;
-	urgent_add_banner(&banner, html->results, html->outcome);
 	html_addf(html,
 		  "<div class=\"answer %s\">\n<p><strong>%s</strong> %s. "
 		  "(exit %d, %s)</p>\n",
-		  class, answer, banner.text, (int)html->outcome->exit,
-		  outcome_word(html->outcome->exit));
+		  class, answer, banner, (int)exit, outcome_word(exit));
 	if (count) {
+		owned_str struct str first = { 0 };
+
 		urgent_add_first(&first, rows, count);
 		html_add(html, "<p>Fix first: <a href=\"#first\">");
 		html_text(html, first.text, TEXT_MAX);
 		html_add(html, "</a></p>\n");
-	} else if (strcmp(answer, "YES") == 0) {
+	}
+}
+
+static void add_answer(struct html *html, const struct urgent *rows, size_t count)
+{
+	const char *answer = urgent_answer(html->results, html->outcome);
+	owned_str struct str banner = { 0 };
+
+	urgent_add_banner(&banner, html->results, html->outcome);
+	html_answer(html, answer, banner.text, html->outcome->exit, rows, count);
+	if (!count && strcmp(answer, "YES") == 0)
 		html_addf(html, "<p>Enough for %s; nothing to fix.</p>\n",
 			  level_scripts[html->results->run.require]);
-	}
 	html_add(html, "</div>\n");
 }
 
-void html_head(struct html *html)
+static void add_head(struct html *html, const struct urgent *rows, size_t count)
 {
-	size_t count;
-	const struct urgent *rows = urgent_list(&html->arena, html->results, &count);
-
 	html_add(html, "<header>\n<h1>May scripts run on ");
 	html_text(html, html->results->hostname, NAME_MAX_BYTES);
 	html_add(html, "?</h1>\n");
@@ -242,42 +246,49 @@ void html_head(struct html *html)
 
 /* --- what to fix first --- */
 
-static void add_urgent(struct html *html, const struct urgent *row)
+static void add_urgent(struct html *html, const struct urgent *row, bool fleet)
 {
 	html_add(html, "<tr><td>");
 	html_verdict(html, row->verdict);
 	html_add(html, row->false_claim ? " a false claim</td>" : "</td>");
-	html_addf(html, "<th scope=\"row\"><a href=\"#%s\">%s</a> ", row->row->id,
-		  row->row->id);
-	html_text(html, row->row->title, NAME_MAX_BYTES);
-	html_addf(html,
-		  "<br/><span class=\"soft\">level %" PRIu64 ", %zu of %zu probes"
-		  "</span></th><td>",
-		  row->row->level, row->failing, row->row->probe_count);
-	html_prose(html,
-		   row->probe && row->probe->remedy[0] ? row->probe->remedy
-						       : row->row->reason,
-		   TEXT_MAX);
+	html_add(html, "<th scope=\"row\">");
+	if (row->level && fleet) /* whose page has no place for each requirement */
+		html_addf(html, "%s ", row->id);
+	else if (row->level)
+		html_addf(html, "<a href=\"#%s\">%s</a> ", row->id, row->id);
+	html_text(html, row->title, NAME_MAX_BYTES);
+	if (row->level)
+		html_addf(html, "<br/><span class=\"soft\">level %" PRIu64, row->level);
+	if (row->level && !fleet)
+		html_addf(html, ", %zu of %zu probes", row->failing, row->probes);
+	html_add(html, row->level ? "</span>" : "");
+	html_add(html, fleet ? "</th><td>" : "</th>");
+	if (row->runs) {
+		html_addf(html, "%zu: ", row->runs);
+		html_text(html, row->hostname, NAME_MAX_BYTES);
+		html_add(html, row->runs > 1 ? ", …" : "");
+	}
+	html_add(html, fleet ? "</td><td>" : "<td>");
+	html_prose(html, row->remedy, TEXT_MAX);
 	html_add(html, "</td></tr>\n");
 }
 
-void html_urgent(struct html *html)
+void html_urgent(struct html *html, const struct urgent *rows, size_t count, bool fleet)
 {
-	size_t count;
-	const struct urgent *rows = urgent_list(&html->arena, html->results, &count);
-
 	if (!count)
 		return;
-	html_add(html,
-		 "<section aria-labelledby=\"first\">\n<h2 id=\"first\">What to fix "
-		 "first</h2>\n<table class=\"cards\">\n<thead><tr><th "
-		 "scope=\"col\">Verdict</th><th scope=\"col\">Requirement</th><th "
-		 "scope=\"col\">What to do</th></tr></thead>\n<tbody>\n");
+	html_addf(html,
+		  "<section aria-labelledby=\"first\">\n<h2 id=\"first\">What to fix "
+		  "first</h2>\n<table class=\"cards\">\n<thead><tr><th "
+		  "scope=\"col\">Verdict</th><th scope=\"col\">Requirement</th>%s<th "
+		  "scope=\"col\">What to do</th></tr></thead>\n<tbody>\n",
+		  fleet ? "<th scope=\"col\">Runs</th>" : "");
 	for (size_t i = 0; i < count && i < URGENT_MAX; i++)
-		add_urgent(html, &rows[i]);
+		add_urgent(html, &rows[i], fleet);
 	html_add(html, "</tbody>\n</table>\n");
 	if (count > URGENT_MAX)
-		html_addf(html, "<p>And %zu more, below.</p>\n", count - URGENT_MAX);
+		html_addf(html, "<p>And %zu more%s.</p>\n", count - URGENT_MAX,
+			  fleet ? "" : ", below");
 	html_add(html, "</section>\n");
 }
 
@@ -357,15 +368,17 @@ int html_write(const struct results *results, const struct outcome *outcome,
 {
 	struct html html = { .ret = ret, .results = results, .outcome = outcome };
 	owned_str struct str title = { 0 };
+	size_t count;
+	const struct urgent *rows = urgent_list(&html.arena, results, outcome, &count);
 
 	(void)taste;
 	(void)err; /* str ends the program where there is no memory */
 	str_addf(&title, "confine: %s, %s, %s", urgent_answer(results, outcome),
 		 results->hostname, results->target.name);
 	html_begin(&html, title.text);
-	html_head(&html);
+	add_head(&html, rows, count);
 	html_add(&html, "<main>\n");
-	html_urgent(&html);
+	html_urgent(&html, rows, count, false);
 	html_matrix(&html);
 	html_layers(&html);
 	html_controls(&html);

@@ -40,9 +40,12 @@ void html_verdict(struct html *html, enum verdict verdict);
 void html_begin(struct html *html, const char *title);
 void html_end(struct html *html);
 
+/* The box with the answer and what to fix first; left open for one more line. `banner` is ours. */
+void html_answer(struct html *html, const char *answer, const char *banner,
+		 enum outcome_exit exit, const struct urgent *rows, size_t count);
+
 /* The sections, in their order; each adds nothing where it has nothing to say. */
-void html_head(struct html *html);
-void html_urgent(struct html *html);
+void html_urgent(struct html *html, const struct urgent *rows, size_t count, bool fleet);
 void html_matrix(struct html *html);
 void html_layers(struct html *html);   /* html_probes.c */
 void html_controls(struct html *html); /* html_controls.c */

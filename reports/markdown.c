@@ -142,14 +142,33 @@ struct page {
 	struct str *ret;
 	const struct results *results;
 	const struct outcome *outcome;
+	const struct urgent *urgent;
+	size_t urgent_count;
 	struct arena arena;
 };
+
+static void add_first(struct page *page)
+{
+	owned_str struct str first = { 0 };
+
+	urgent_add_first(&first, page->urgent, page->urgent_count);
+	if (!first.length)
+		return;
+	str_add(page->ret, "**Fix first:** ");
+	add_foreign(page->ret, first.text, TEXT_MAX, false);
+	if (page->urgent->remedy[0]) {
+		str_add(page->ret, ": ");
+		add_foreign(page->ret, page->urgent->remedy, TEXT_MAX, false);
+	}
+	str_add(page->ret, "\n\n");
+}
 
 static void add_head(struct page *page)
 {
 	const struct results *results = page->results;
 	owned_str struct str text = { 0 };
 	const char *version = results->target.version;
+	bool any = false;
 
 	str_addf(page->ret, "### confine: %s, exit %d, %s\n\n",
 		 urgent_answer(results, page->outcome), (int)page->outcome->exit,
@@ -168,9 +187,11 @@ static void add_head(struct page *page)
 	str_addf(page->ret, ".\n\nCoverage %zu/%zu required ids, %zu probes; %s.\n\n",
 		 page->outcome->tested, page->outcome->required, results->probe_count,
 		 text.text);
+	add_first(page);
 	for (enum finding i = 0; i < FINDING_COUNT; i++) {
 		if (!page->outcome->findings[i])
 			continue;
+		any = true;
 		str_clear(&text);
 		message_add_finding_text(&text, results, page->outcome, i);
 		str_addf(page->ret,
@@ -178,7 +199,7 @@ static void add_head(struct page *page)
 		add_foreign(page->ret, text.text, TEXT_MAX, false);
 		str_add(page->ret, "\n");
 	}
-	str_add(page->ret, "\n");
+	str_add(page->ret, any ? "\n" : "");
 }
 
 static void add_matrix(struct page *page)
@@ -214,8 +235,8 @@ static void add_matrix(struct page *page)
 
 static void add_urgent(struct page *page)
 {
-	size_t count;
-	const struct urgent *rows = urgent_list(&page->arena, page->results, &count);
+	const struct urgent *rows = page->urgent;
+	size_t count = page->urgent_count;
 
 	if (!count)
 		return;
@@ -225,17 +246,19 @@ static void add_urgent(struct page *page)
 	for (size_t i = 0; i < count && i < URGENT_MAX; i++) {
 		const struct urgent *row = &rows[i];
 
-		str_addf(page->ret, "| **%s**%s | %" PRIu64 " | %s",
+		str_addf(page->ret, "| **%s**%s |",
 			 verdict_shouts[row->verdict == VERDICT_NONE ? VERDICT_UNTESTABLE
 								     : row->verdict],
-			 row->false_claim ? " (false claim)" : "", row->row->level,
-			 row->row->id);
-		add_cell(page->ret, row->row->title, CELL_MAX);
-		str_addf(page->ret, " %zu of %zu |", row->failing, row->row->probe_count);
-		add_cell(page->ret,
-			 row->probe && row->probe->remedy[0] ? row->probe->remedy
-							     : row->row->reason,
-			 TEXT_MAX);
+			 row->false_claim ? " (false claim)" : "");
+		if (row->level)
+			str_addf(page->ret, " %" PRIu64 " | %s", row->level, row->id);
+		else
+			str_add(page->ret, " |");
+		add_cell(page->ret, row->title, CELL_MAX);
+		if (row->level)
+			str_addf(page->ret, " %zu of %zu", row->failing, row->probes);
+		str_add(page->ret, " |");
+		add_cell(page->ret, row->remedy, TEXT_MAX);
 		str_add(page->ret, "\n");
 	}
 	if (count > URGENT_MAX)
@@ -325,6 +348,7 @@ int markdown_write(const struct results *results, const struct outcome *outcome,
 
 	(void)taste;
 	(void)err; /* str ends the program where there is no memory */
+	page.urgent = urgent_list(&page.arena, results, outcome, &page.urgent_count);
 	add_head(&page);
 	add_matrix(&page);
 	add_urgent(&page);

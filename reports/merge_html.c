@@ -10,38 +10,16 @@
 
 #define NAME_MAX_BYTES 255
 
-static void add_answer(struct html *html, struct fleet *fleet)
+static void add_answer(struct html *html, struct fleet *fleet, const struct urgent *rows,
+		       size_t count)
 {
-	enum outcome_exit exit = fleet_exit(fleet);
-	size_t good = 0, waivers = 0;
-	bool met = exit == OUTCOME_PASS, unknown;
+	owned_str struct str banner = { 0 };
 
-	for (size_t i = 0; i < fleet->count; i++) {
-		const struct fleet_row *row = &fleet->rows[i];
-		bool ok = fleet_row_met(row);
-
-		good += ok;
-		waivers += ok ? row->waivers : 0;
-		met &= ok;
-	}
+	fleet_add_banner(&banner, fleet);
 	html_add(html, "<header>\n<h1>May scripts run on this fleet?</h1>\n");
-	unknown = exit == OUTCOME_INCOMPLETE || exit == OUTCOME_NOTHING_TESTED ||
-		  exit == OUTCOME_EVIDENCE;
-	html_addf(html, "<div class=\"answer %s\"><p><strong>%s</strong> ",
-		  met       ? "yes"
-		  : unknown ? "unknown"
-			    : "no",
-		  met       ? "YES"
-		  : unknown ? "UNKNOWN"
-			    : "NO");
-	html_addf(html, "%zu of %zu runs meet the level that was asked of them", good,
-		  fleet->count);
-	if (waivers)
-		html_addf(html, ", with %zu waiver%s", waivers, waivers == 1 ? "" : "s");
-	if (fleet_missing(fleet))
-		html_addf(html, "; %zu of %zu expected hosts did not report",
-			  fleet_missing(fleet), fleet->expected_count);
-	html_addf(html, ". (exit %d, %s)</p></div>\n", (int)exit, outcome_word(exit));
+	html_answer(html, fleet_answer(fleet), banner.text, fleet_exit(fleet), rows,
+		    count);
+	html_add(html, "</div>\n");
 }
 
 static void add_conditions(struct html *html, struct fleet *fleet)
@@ -181,15 +159,21 @@ static void add_layers(struct html *html, const struct fleet *fleet)
 void merge_html(struct fleet *fleet, const struct receipts *receipts, struct str *ret)
 {
 	struct html html = { .ret = ret };
+	owned_str struct str title = { 0 };
+	size_t count;
+	const struct urgent *rows = fleet_urgent(fleet, &count);
 
-	html_begin(&html, "confine: fleet");
-	add_answer(&html, fleet);
+	str_addf(&title, "confine: %s, fleet", fleet_answer(fleet));
+	html_begin(&html, title.text);
+	add_answer(&html, fleet, rows, count);
 	add_conditions(&html, fleet);
 	html_addf(&html,
-		  "<nav aria-label=\"Contents\"><ul>\n<li><a href=\"#hosts\">Hosts"
+		  "<nav aria-label=\"Contents\"><ul>\n%s<li><a href=\"#hosts\">Hosts"
 		  "</a></li>\n<li><a href=\"#layers\">Layers</a></li>\n%s<li><a "
 		  "href=\"#words\">Words</a></li>\n</ul></nav>\n</header>\n<main>\n",
+		  count ? "<li><a href=\"#first\">What to fix first</a></li>\n" : "",
 		  receipts ? "<li><a href=\"#runs\">Real runs</a></li>\n" : "");
+	html_urgent(&html, rows, count, true);
 	add_missing(&html, fleet);
 	add_hosts(&html, fleet);
 	add_layers(&html, fleet);

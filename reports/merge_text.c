@@ -67,6 +67,8 @@ static void add_row(const struct fleet_row *row, struct str *ret)
 void merge_text(struct fleet *fleet, const struct receipts *receipts, struct str *ret)
 {
 	enum outcome_exit exit = fleet_exit(fleet);
+	const struct urgent *rows;
+	size_t count;
 
 	str_addf(ret, "%zu runs", fleet->count);
 	for (size_t i = 0; i < EXITS; i++)
@@ -92,6 +94,11 @@ void merge_text(struct fleet *fleet, const struct receipts *receipts, struct str
 			add_row(&fleet->rows[i], ret);
 	if (receipts)
 		merge_receipts_text(receipts, ret);
+	str_addf(ret, "%s: ", fleet_answer(fleet));
+	fleet_add_banner(ret, fleet);
+	str_add(ret, "\n");
+	rows = fleet_urgent(fleet, &count);
+	urgent_add_lines(ret, rows, count);
 	str_addf(ret, "exit %d: %s\n", (int)exit, outcome_word(exit));
 }
 

@@ -36,50 +36,64 @@ static const struct {
 	const char *name;
 	enum verdict verdict;
 	struct rule rule;
-	const char *text;
+	const char *text, *remedy;
 } findings[] = {
 	[FINDING_CONTROL] = { "run.control",
 			      VERDICT_ERROR,
 			      { RULING_ERROR, "probe-error", OUTCOME_EVIDENCE,
 				FAIL_ON_NEVER },
 			      "the run control did not come out as it must; nothing of "
-			      "this run can be believed" },
+			      "this run can be believed",
+			      "run the suite again where nothing else disturbs it; if "
+			      "this stays, the suite cannot tell a leak from a wall on "
+			      "this host: report it" },
 	[FINDING_PARITY] = { "run.parity",
 			     VERDICT_UNTESTABLE,
 			     { RULING_ERROR, "untestable", OUTCOME_INCOMPLETE,
 			       FAIL_ON_UNTESTABLE },
 			     "the suite's own shield changes this target; what was seen "
-			     "says nothing about it" },
+			     "says nothing about it",
+			     "look at the differences in the record; test this target "
+			     "where it is deployed, without a shield around it that "
+			     "changes it" },
 	[FINDING_DISAGREES] = { "run.outcome",
 				VERDICT_ERROR,
 				{ RULING_ERROR, "probe-error", OUTCOME_EVIDENCE,
 				  FAIL_ON_NEVER },
 				"the exit status that the document states does not "
 				"follow "
-				"from its rows" },
+				"from its rows",
+				"do not use this record; take a new one on the host "
+				"itself, and find out who changed this one" },
 	[FINDING_INCOMPLETE] = { "run.complete",
 				 VERDICT_ERROR,
 				 { RULING_ERROR, "probe-error", OUTCOME_INCOMPLETE,
 				   FAIL_ON_NEVER },
 				 "the run was cut short; what is missing here was not "
-				 "tried" },
+				 "tried",
+				 "run the suite again, to its end" },
 	[FINDING_PARTIAL] = { "run.partial",
 			      VERDICT_UNTESTABLE,
 			      { RULING_ERROR, "untestable", OUTCOME_INCOMPLETE,
 				FAIL_ON_UNTESTABLE },
 			      "a filter left probes out; a partial run reaches no "
-			      "level" },
+			      "level",
+			      "run the suite again without --only and --skip" },
 	[FINDING_NOTHING_TESTED] = { "run.tested",
 				     VERDICT_UNTESTABLE,
 				     { RULING_ERROR, "untestable", OUTCOME_NOTHING_TESTED,
 				       FAIL_ON_NEVER },
-				     "nothing was tested" },
+				     "nothing was tested",
+				     "run `confine host` there: it says what this host "
+				     "lacks for a test" },
 	[FINDING_REFUSED] = { "run.policy",
 			      VERDICT_DEGRADED,
 			      { RULING_FAILURE, "degraded", OUTCOME_DEGRADED,
 				FAIL_ON_DEGRADED },
 			      "the target refused the policy on this host; what is shown "
-			      "was tried with a policy that may degrade" },
+			      "was tried with a policy that may degrade",
+			      "do what the refusal names, or choose a policy that this "
+			      "host can keep: `confine host` says what it has" },
 };
 
 static_assert(sizeof(findings) / sizeof(findings[0]) == FINDING_COUNT,
@@ -156,20 +170,37 @@ const char *outcome_finding_text(enum finding finding)
 	return findings[finding].text;
 }
 
+const char *outcome_finding_remedy(enum finding finding)
+{
+	return findings[finding].remedy;
+}
+
+bool outcome_finding_counts(const struct outcome *outcome, enum finding finding)
+{
+	return outcome->findings[finding] &&
+	       !(outcome->findings[FINDING_NOTHING_TESTED] &&
+		 (finding == FINDING_PARTIAL || finding == FINDING_PARITY));
+}
+
 /* --- the status --- */
 
-/* What is left of DESIGN's order of priority once a document could be read. */
-static enum outcome_exit worse_exit(enum outcome_exit a, enum outcome_exit b)
+/* What is left of DESIGN's order once a document could be read. */
+int outcome_rank(enum outcome_exit exit)
 {
 	static const enum outcome_exit order[] = {
 		OUTCOME_EVIDENCE,       OUTCOME_BREACHED, OUTCOME_INCOMPLETE,
-		OUTCOME_NOTHING_TESTED, OUTCOME_DEGRADED,
+		OUTCOME_NOTHING_TESTED, OUTCOME_DEGRADED, OUTCOME_PASS,
 	};
+	int i = 0;
 
-	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
-		if (a == order[i] || b == order[i])
-			return order[i];
-	return OUTCOME_PASS;
+	while (order[i] != exit && order[i] != OUTCOME_PASS)
+		i++;
+	return i;
+}
+
+static enum outcome_exit worse_exit(enum outcome_exit a, enum outcome_exit b)
+{
+	return outcome_rank(a) <= outcome_rank(b) ? a : b;
 }
 
 /* A refusal counts: something was tried, and failing closed was what was seen. */
@@ -208,8 +239,7 @@ static enum outcome_exit exit_status(const struct results *results,
 				rule_verdict(results, row->required, row->verdict).exit);
 	}
 	for (enum finding i = 0; i < FINDING_COUNT; i++)
-		if (outcome->findings[i] &&
-		    !(nothing && (i == FINDING_PARTIAL || i == FINDING_PARITY)))
+		if (outcome_finding_counts(outcome, i))
 			exit = worse_exit(exit, outcome_rule_finding(results, i).exit);
 	return exit;
 }

@@ -70,6 +70,8 @@ struct outcome {
 };
 
 void outcome_compute(const struct results *results, struct outcome *outcome);
+/* Its place in DESIGN's order of priority: the lower number comes first; OUTCOME_PASS is the last. */
+int outcome_rank(enum outcome_exit exit);
 /* "pass", "breached", …, "not-written". */
 const char *outcome_word(enum outcome_exit exit);
 
@@ -83,10 +85,13 @@ bool outcome_stands_alone(const struct results *results,
 struct ruling outcome_rule_requirement(const struct results *results,
 				       const struct results_requirement *requirement);
 struct ruling outcome_rule_finding(const struct results *results, enum finding finding);
-/* "run.control"; the verdict whose word comes first; a sentence. Static. */
+/* Is it found, and not only another word for nothing having been tested? */
+bool outcome_finding_counts(const struct outcome *outcome, enum finding finding);
+/* "run.control"; the verdict whose word comes first; a sentence; what to do about it. Static. */
 const char *outcome_finding_name(enum finding finding);
 enum verdict outcome_finding_verdict(enum finding finding);
 const char *outcome_finding_text(enum finding finding);
+const char *outcome_finding_remedy(enum finding finding);
 
 /**
  * outcome_reconcile() - Do the document's own numbers follow from its rows?

@@ -299,20 +299,19 @@ static void add_waivers(struct page *page)
 static void add_summary(struct page *page)
 {
 	const struct outcome *outcome = page->outcome;
-	owned_str struct str level = { 0 }, first = { 0 };
+	owned_str struct str level = { 0 }, answer = { 0 };
 	struct arena arena = { 0 };
 	size_t count;
-	const struct urgent *rows = urgent_list(&arena, page->results, &count);
+	const struct urgent *rows = urgent_list(&arena, page->results, outcome, &count);
 
 	str_addf(page->ret, "coverage %zu/%zu required ids, %zu probes; ",
 		 outcome->tested, outcome->required, page->results->probe_count);
 	message_add_level(&level, page->results, outcome);
 	end_with(page, level.text);
-	urgent_add_first(&first, rows, count);
-	if (count) {
-		str_add(page->ret, "fix first: ");
-		end_with(page, first.text);
-	}
+	str_addf(&answer, "%s: ", urgent_answer(page->results, outcome));
+	urgent_add_banner(&answer, page->results, outcome);
+	add_bold(page, answer.text);
+	urgent_add_lines(page->ret, rows, count);
 	str_addf(page->ret, "exit %d: ", (int)outcome->exit);
 	add_bold(page, outcome_word(outcome->exit));
 	arena_done(&arena);

@@ -80,6 +80,7 @@ START_TEST(test_good)
 		"\n"
 		"coverage 5/5 required ids, 5 probes; meets level 1, self-assessed; "
 		"not tested at level 2: RES-11, NET-12\n"
+		"YES: The required level 1, contained, is met\n"
 		"exit 0: pass\n";
 	struct sample sample = sample_good();
 	owned_results struct results results = { 0 };
@@ -125,10 +126,14 @@ START_TEST(test_not_green)
 	check_has(&text, "\nOPEN           RES-11  resources.probe-4");
 	check_has(&text,
 		  "Conditions of validity\nNOT-APPLICABLE NET-01  network.probe-3");
-	check_has(&text,
-		  "level 0; level 1 lacks FS-01, FS-03; not tested at level 1: RPT-01\n"
-		  "fix first: FS-01 a requirement (breached, a false claim), then 2 more\n"
-		  "exit 1: breached\n");
+	check_has(
+		&text,
+		"level 0; level 1 lacks FS-01, FS-03; not tested at level 1: RPT-01\n"
+		"NO: The required level 1, contained, is not met: a required act was not "
+		"stopped\n"
+		"fix first: FS-01 a requirement (breached, a false claim), then 3 more\n"
+		"what to do: mount it read-only\n"
+		"exit 1: breached\n");
 }
 END_TEST
 

@@ -10,6 +10,7 @@
 
 const char *const fleet_condition_names[FLEET_CONDITIONS] = {
 	[FLEET_TOOL] = "suite",
+	[FLEET_TARGET] = "sandbox",
 	[FLEET_TARGET_VERSION] = "version",
 	[FLEET_POLICY] = "policy",
 	[FLEET_KERNEL] = "kernel",
@@ -181,6 +182,7 @@ int fleet_add(struct fleet *fleet, const char *what, const struct results *resul
 		.hostname = arena_strdup(&fleet->arena, results->hostname),
 		.run_id = arena_strdup(&fleet->arena, results->run.id),
 		.tool = intern(fleet, results->tool.version),
+		.target_name = intern(fleet, results->target.name),
 		.target_version = intern(fleet, results->target.version),
 		.policy = intern(fleet, results->policy.source),
 		.kernel = intern(fleet, kernel ? kernel : ""),
@@ -196,7 +198,7 @@ int fleet_add(struct fleet *fleet, const char *what, const struct results *resul
 	if (oldest && seconds_of(when) < oldest)
 		return err_set(err, ERR_UNSUPPORTED, "report",
 			       "%s: is stale: the run ended at %s", what, when);
-	row.target = fleet->words[intern(fleet, results->target.name)];
+	row.target = fleet->words[row.target_name];
 	if (expected)
 		expected->reported = true;
 	for (size_t i = 0; i < results->probe_count; i++)
@@ -316,9 +318,13 @@ struct fleet_share *fleet_shares(struct fleet *fleet, enum fleet_condition condi
 
 	for (size_t i = 0; i < fleet->count; i++) {
 		const struct fleet_row *row = &fleet->rows[i];
-		const unsigned int words[FLEET_CONDITIONS] = { row->tool,
-							       row->target_version,
-							       row->policy, row->kernel };
+		const unsigned int words[FLEET_CONDITIONS] = {
+			[FLEET_TOOL] = row->tool,
+			[FLEET_TARGET] = row->target_name,
+			[FLEET_TARGET_VERSION] = row->target_version,
+			[FLEET_POLICY] = row->policy,
+			[FLEET_KERNEL] = row->kernel,
+		};
 
 		shares[words[condition]].count++;
 	}

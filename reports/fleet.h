@@ -19,7 +19,7 @@
 struct fleet_row {
 	const char *hostname, *target, *run_id;
 	/* What it ran under: indices into fleet->words. */
-	unsigned int tool, target_version, policy, kernel;
+	unsigned int tool, target_name, target_version, policy, kernel;
 	unsigned int mechanisms[LAYER_COUNT];
 	unsigned int promised; /* "FS-01 FS-02 …": required ids, promised as enforced */
 	enum outcome_exit exit;
@@ -100,6 +100,7 @@ struct fleet_share {
 };
 enum fleet_condition {
 	FLEET_TOOL,
+	FLEET_TARGET,
 	FLEET_TARGET_VERSION,
 	FLEET_POLICY,
 	FLEET_KERNEL,

@@ -246,6 +246,29 @@ static void add_head(struct html *html, const struct urgent *rows, size_t count)
 
 /* --- what to fix first --- */
 
+/* Where it stands and how far it reaches, below its title. */
+static void add_extent(struct html *html, const struct urgent *row, bool fleet)
+{
+	const char *before = "";
+
+	if (!row->level && !row->runs)
+		return;
+	html_add(html, "<br/><span class=\"soft\">");
+	if (row->level) {
+		html_addf(html, "level %" PRIu64, row->level);
+		before = ", ";
+	}
+	if (row->runs) {
+		html_addf(html, "%s%zu run%s: ", before, row->runs,
+			  row->runs == 1 ? "" : "s");
+		html_text(html, row->hostname, NAME_MAX_BYTES);
+		html_add(html, row->runs > 1 ? ", …" : "");
+	} else if (!fleet) {
+		html_addf(html, "%s%zu of %zu probes", before, row->failing, row->probes);
+	}
+	html_add(html, "</span>");
+}
+
 static void add_urgent(struct html *html, const struct urgent *row, bool fleet)
 {
 	html_add(html, "<tr><td>");
@@ -257,18 +280,8 @@ static void add_urgent(struct html *html, const struct urgent *row, bool fleet)
 	else if (row->level)
 		html_addf(html, "<a href=\"#%s\">%s</a> ", row->id, row->id);
 	html_text(html, row->title, NAME_MAX_BYTES);
-	if (row->level)
-		html_addf(html, "<br/><span class=\"soft\">level %" PRIu64, row->level);
-	if (row->level && !fleet)
-		html_addf(html, ", %zu of %zu probes", row->failing, row->probes);
-	html_add(html, row->level ? "</span>" : "");
-	html_add(html, fleet ? "</th><td>" : "</th>");
-	if (row->runs) {
-		html_addf(html, "%zu: ", row->runs);
-		html_text(html, row->hostname, NAME_MAX_BYTES);
-		html_add(html, row->runs > 1 ? ", …" : "");
-	}
-	html_add(html, fleet ? "</td><td>" : "<td>");
+	add_extent(html, row, fleet);
+	html_add(html, "</th><td>");
 	html_prose(html, row->remedy, TEXT_MAX);
 	html_add(html, "</td></tr>\n");
 }
@@ -277,12 +290,11 @@ void html_urgent(struct html *html, const struct urgent *rows, size_t count, boo
 {
 	if (!count)
 		return;
-	html_addf(html,
-		  "<section aria-labelledby=\"first\">\n<h2 id=\"first\">What to fix "
-		  "first</h2>\n<table class=\"cards\">\n<thead><tr><th "
-		  "scope=\"col\">Verdict</th><th scope=\"col\">Requirement</th>%s<th "
-		  "scope=\"col\">What to do</th></tr></thead>\n<tbody>\n",
-		  fleet ? "<th scope=\"col\">Runs</th>" : "");
+	html_add(html,
+		 "<section aria-labelledby=\"first\">\n<h2 id=\"first\">What to fix "
+		 "first</h2>\n<table class=\"cards\">\n<thead><tr><th "
+		 "scope=\"col\">Verdict</th><th scope=\"col\">Requirement</th><th "
+		 "scope=\"col\">What to do</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < count && i < URGENT_MAX; i++)
 		add_urgent(html, &rows[i], fleet);
 	html_add(html, "</tbody>\n</table>\n");

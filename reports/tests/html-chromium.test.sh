@@ -1,8 +1,8 @@
 #!/bin/sh
 # as: root
 # SPDX-License-Identifier: Apache-2.0
-# The page in headless Chromium, where one is installed: styled, bare, under Jenkins' policy, in
-# print, at three widths, light and dark. In a network namespace of its own.
+# The pages of a run and of a fleet in headless Chromium, where one is installed: styled, bare, under
+# Jenkins' policy, in print, at three widths, light and dark. In a network namespace of its own.
 set -u
 n() { if [ "$1" -eq 0 ]; then echo "ok - $2"; else echo "not ok - $2"; fi; }
 data=$SRC/reports/tests/data
@@ -29,6 +29,15 @@ sed "s/refused: EROFS/$hostile/g; s/host-a/<b>host\\&<\/b>aaaaaaaaaaaaaaaaaaaaaa
 "$CONFINE" report html hostile.json -o hostile.html 2>err
 [ -s hostile.html ]
 n $? "hostile.html is written $(cat err)"
+# A fleet: one host that is well, one that fails, one with hostile texts, one that is missing.
+mkdir fleet
+sed "s/\"host-a\"/\"good\"/; s/00ff/0aaa/" "$data/exit-0.json" >fleet/good.results.json
+cp "$data/exit-1.json" fleet/bad.results.json
+sed 's/00ff/0bbb/' hostile.json >fleet/hostile.results.json
+printf 'good\nhost-a\nmissing\n' >expect
+"$CONFINE" report merge html fleet --expect expect -o fleet.html 2>err
+[ -s fleet.html ]
+n $? "fleet.html is written $(cat err)"
 if [ -n "${CONFINE_SOAK:-}" ] && [ -x "${CONFINE_TESTS:-}/reports/tests/test_html" ]; then
 	# Verdicts in every mix, hostile texts in every field, waivers: what the unit test writes.
 	mkdir samples

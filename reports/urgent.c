@@ -104,6 +104,12 @@ static bool look(struct arena *arena, const struct results *results,
 	return true;
 }
 
+/* --fail-on can make a status of 0 that says nothing about the level. */
+static bool is_met(const struct results *results, const struct outcome *outcome)
+{
+	return outcome->exit == OUTCOME_PASS && outcome->level >= results->run.require;
+}
+
 struct urgent *urgent_list(struct arena *arena, const struct results *results,
 			   const struct outcome *outcome, size_t *ret_count)
 {
@@ -112,6 +118,9 @@ struct urgent *urgent_list(struct arena *arena, const struct results *results,
 	struct results strict = *results; /* its rows are borrowed */
 	size_t count = 0;
 
+	*ret_count = 0;
+	if (is_met(results, outcome))
+		return rows; /* --fail-on lets a refused policy pass, and no level rests on it */
 	strict.run.fail_on = FAIL_ON_DEGRADED;
 	for (enum finding i = 0; i < FINDING_COUNT; i++)
 		if (outcome_finding_counts(outcome, i))
@@ -129,12 +138,6 @@ struct urgent *urgent_list(struct arena *arena, const struct results *results,
 	urgent_sort(rows, count);
 	*ret_count = count;
 	return rows;
-}
-
-/* --fail-on can make a status of 0 that says nothing about the level. */
-static bool is_met(const struct results *results, const struct outcome *outcome)
-{
-	return outcome->exit == OUTCOME_PASS && outcome->level >= results->run.require;
 }
 
 const char *urgent_answer_of(enum outcome_exit exit, bool met)

@@ -32,7 +32,7 @@ struct urgent {
 /**
  * urgent_list() - What stands in the way of the required level
  *
- * --fail-on plays no part: what it lets pass is still in the way.
+ * --fail-on plays no part: what it lets pass is still in the way of a level that is not met.
  * Return: the rows, from the arena. First by what they make of the status, in DESIGN's order; then what
  * is about the run as a whole, a false claim, the verdict, the lower level, which the higher ones rest
  * on, and the document's order.

@@ -222,13 +222,21 @@ void html_answer(struct html *html, const char *answer, const char *banner,
 static void add_answer(struct html *html, const struct urgent *rows, size_t count)
 {
 	const char *answer = urgent_answer(html->results, html->outcome);
-	owned_str struct str banner = { 0 };
+	owned_str struct str banner = { 0 }, waived = { 0 };
 
 	urgent_add_banner(&banner, html->results, html->outcome);
 	html_answer(html, answer, banner.text, html->outcome->exit, rows, count);
+	urgent_add_waived(&waived, html->results);
 	if (!count && strcmp(answer, "YES") == 0)
-		html_addf(html, "<p>Enough for %s; nothing to fix.</p>\n",
-			  level_scripts[html->results->run.require]);
+		html_addf(html, "<p>Enough for %s%s</p>\n",
+			  level_scripts[html->results->run.require],
+			  waived.length ? "." : "; nothing to fix.");
+	if (waived.length) {
+		html_addf(html, "<p>Fix %s: <a href=\"#waivers\">",
+			  count ? "later" : "next");
+		html_text(html, waived.text, TEXT_MAX);
+		html_add(html, "</a></p>\n");
+	}
 	html_add(html, "</div>\n");
 }
 

@@ -149,17 +149,23 @@ struct page {
 
 static void add_first(struct page *page)
 {
-	owned_str struct str first = { 0 };
+	owned_str struct str first = { 0 }, waived = { 0 };
 
 	urgent_add_first(&first, page->urgent, page->urgent_count);
-	if (!first.length)
-		return;
-	str_add(page->ret, "**Fix first:** ");
-	add_foreign(page->ret, first.text, TEXT_MAX, false);
-	if (page->urgent->remedy[0]) {
-		str_add(page->ret, ": ");
-		add_foreign(page->ret, page->urgent->remedy, TEXT_MAX, false);
+	if (first.length) {
+		str_add(page->ret, "**Fix first:** ");
+		add_foreign(page->ret, first.text, TEXT_MAX, false);
+		if (page->urgent->remedy[0]) {
+			str_add(page->ret, ": ");
+			add_foreign(page->ret, page->urgent->remedy, TEXT_MAX, false);
+		}
+		str_add(page->ret, "\n\n");
 	}
+	urgent_add_waived(&waived, page->results);
+	if (!waived.length)
+		return;
+	str_addf(page->ret, "**Fix %s:** ", first.length ? "later" : "next");
+	add_foreign(page->ret, waived.text, TEXT_MAX, false);
 	str_add(page->ret, "\n\n");
 }
 

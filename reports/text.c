@@ -299,7 +299,7 @@ static void add_waivers(struct page *page)
 static void add_summary(struct page *page)
 {
 	const struct outcome *outcome = page->outcome;
-	owned_str struct str level = { 0 }, answer = { 0 };
+	owned_str struct str level = { 0 }, answer = { 0 }, waived = { 0 };
 	struct arena arena = { 0 };
 	size_t count;
 	const struct urgent *rows = urgent_list(&arena, page->results, outcome, &count);
@@ -312,6 +312,11 @@ static void add_summary(struct page *page)
 	urgent_add_banner(&answer, page->results, outcome);
 	add_bold(page, answer.text);
 	urgent_add_lines(page->ret, rows, count);
+	urgent_add_waived(&waived, page->results);
+	if (waived.length) {
+		str_addf(page->ret, "fix %s: ", count ? "later" : "next");
+		end_with(page, waived.text);
+	}
 	str_addf(page->ret, "exit %d: ", (int)outcome->exit);
 	add_bold(page, outcome_word(outcome->exit));
 	arena_done(&arena);

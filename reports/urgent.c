@@ -6,6 +6,7 @@
 #include "runner/base/str.h"
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define TITLE_MAX      120
 #define LINE_MAX_BYTES 1000
@@ -211,6 +212,33 @@ void urgent_add_first(struct str *str, const struct urgent *rows, size_t count)
 	}
 	if (count > 1)
 		str_addf(str, "%s then %zu more", first->runs ? ";" : ",", count - 1);
+}
+
+static bool is_in_force(const struct results_waiver *waiver)
+{
+	return !waiver->expired && !waiver->unused && !waiver->refused;
+}
+
+void urgent_add_waived(struct str *str, const struct results *results)
+{
+	const struct results_waiver *first = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < results->waiver_count; i++) {
+		const struct results_waiver *waiver = &results->waivers[i];
+
+		if (!is_in_force(waiver))
+			continue;
+		count++;
+		if (!first || strcmp(waiver->expires, first->expires) < 0)
+			first = waiver;
+	}
+	if (!first)
+		return;
+	line_add_raw(str, first->id, TITLE_MAX);
+	str_addf(str, " (waived until %s)", first->expires);
+	if (count > 1)
+		str_addf(str, ", then %zu more", count - 1);
 }
 
 void urgent_add_lines(struct str *str, const struct urgent *rows, size_t count)

@@ -44,6 +44,9 @@ void urgent_sort(struct urgent *rows, size_t count);
 /* "FS-01 nothing changes outside scratch (breached, a false claim), then 3 more"; for a fleet with
  * "in 3 runs, host-b among them"; raw; nothing for an empty list. */
 void urgent_add_first(struct str *str, const struct urgent *rows, size_t count);
+/* "ENV-01 (waived until 2026-12-27), then 6 more": what the level rests on, the first to end first; raw;
+ * nothing where nothing is waived. */
+void urgent_add_waived(struct str *str, const struct results *results);
 /* "fix first: …" and "what to do: …", each a clean line; nothing for an empty list. */
 void urgent_add_lines(struct str *str, const struct urgent *rows, size_t count);
 /* "The required level 1, contained, is met", and what the status says otherwise: one sentence. */

@@ -170,6 +170,15 @@ static const struct {
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
+static size_t row_of(const char *name)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (str_equal(rows[i].name, name))
+			return i;
+	ck_abort_msg("no row %s", name);
+	return 0;
+}
+
 static struct sample sample_of(size_t i)
 {
 	struct sample sample = sample_good();
@@ -290,6 +299,76 @@ START_TEST(test_mixes)
 }
 END_TEST
 
+/* --- waived --- */
+
+#define WAIVER(id, expires)                                                              \
+	"{\"id\":\"" id "\",\"reason\":\"r\",\"owner\":\"a\",\"approver\":\"b\","        \
+	"\"expires\":\"" expires "\"}"
+
+static const struct {
+	const char *name, *row, *waivers, *answer, *waived;
+} waived[] = {
+	{ "one", "degraded", WAIVER("NET-01", "2026-02-01"), "YES",
+	  "NET-01 (waived until 2026-02-01)" },
+	{ "the first to end first", "the order of the document",
+	  WAIVER("FS-03", "2026-02-02") "," WAIVER("NET-01", "2026-02-01"), "YES",
+	  "NET-01 (waived until 2026-02-01), then 1 more" },
+	{ "a part of it", "the order of the document", WAIVER("FS-03", "2026-02-02"),
+	  "NO", "FS-03 (waived until 2026-02-02)" },
+	{ "expired", "degraded", WAIVER("NET-01", "2026-01-01"), "NO", "" },
+	{ "not needed", "good", WAIVER("NET-01", "2026-02-01"), "YES", "" },
+	{ "a false claim cannot be", "a false claim before a wall that is absent",
+	  WAIVER("FS-01", "2026-02-01"), "NO", "" },
+};
+
+START_TEST(test_waived)
+{
+	static const struct {
+		const char *format, *before;
+	} places[] = { { "html", "Fix %s: <a href=\"#waivers\">" },
+		       { "markdown", "**Fix %s:** " },
+		       { "text", "\nfix %s: " } };
+	bool yes = str_equal(waived[_i].answer, "YES");
+	owned_results struct results results = { 0 };
+	owned_waivers struct waivers waivers = { 0 };
+	owned_str struct str document = { 0 }, line = { 0 };
+	struct outcome outcome;
+	struct err err = { 0 };
+
+	read_row(row_of(waived[_i].row), &results, &outcome);
+	str_addf(&document, "{\"schema\":\"confine-waivers/1\",\"waivers\":[%s]}",
+		 waived[_i].waivers);
+	ck_assert_msg(waivers_read_text("waivers", document.text, document.length,
+					&waivers, &err) == 0 &&
+			      waivers_apply(&waivers, &results, &err) == 0,
+		      "%s", err.msg);
+	outcome_compute(&results, &outcome);
+	urgent_add_waived(&line, &results);
+	ck_assert_str_eq(urgent_answer(&results, &outcome), waived[_i].answer);
+	ck_assert_msg(str_equal(str_text(&line), waived[_i].waived), "%s: %s",
+		      waived[_i].name, str_text(&line));
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		owned_str struct str text = { 0 }, wanted = { 0 };
+		const char *cut = strstr(places[i].before, "%s");
+
+		write_as(places[i].format, &results, &outcome, &text);
+		str_add_bytes(&wanted, places[i].before,
+			      (size_t)(cut - places[i].before));
+		str_add(&wanted, yes ? "next" : "later");
+		str_add(&wanted, cut + 2);
+		str_add(&wanted, waived[_i].waived);
+		if (waived[_i].waived[0])
+			check_part(&text, wanted.text, places[i].format);
+		else
+			ck_assert_msg(!strstr(text.text, wanted.text), "%s", wanted.text);
+		/* With a waiver there is always something left to do. */
+		if (i == 0)
+			ck_assert_int_eq(strstr(text.text, "nothing to fix") != NULL,
+					 yes && !waived[_i].waived[0]);
+	}
+}
+END_TEST
+
 /* --- fleets --- */
 
 #define FLEET_MAX 4
@@ -357,15 +436,6 @@ static const struct {
 	  "host-1; then 2 more" },
 };
 #define FLEETS (sizeof(fleets) / sizeof(fleets[0]))
-
-static size_t row_of(const char *name)
-{
-	for (size_t i = 0; i < ROWS; i++)
-		if (str_equal(rows[i].name, name))
-			return i;
-	ck_abort_msg("no row %s", name);
-	return 0;
-}
 
 static void gather_fleet(size_t at, struct fleet *fleet)
 {
@@ -460,6 +530,7 @@ int main(void)
 	tcase_add_loop_test(tcase, test_first, 0, ROWS);
 	tcase_add_loop_test(tcase, test_writers, 0, ROWS);
 	tcase_add_test(tcase, test_mixes);
+	tcase_add_loop_test(tcase, test_waived, 0, sizeof(waived) / sizeof(waived[0]));
 	tcase_add_loop_test(tcase, test_fleet, 0, FLEETS);
 	tcase_add_test(tcase, test_fleet_kept);
 	suite_add_tcase(suite, tcase);

@@ -2,6 +2,7 @@
 /* confine-check: tries, on this host, what a sandbox promises to prevent: select, shield, run,
  * judge, write. */
 #include "conformance/present.h"
+#include "conformance/reporter.h"
 #include "conformance/trial.h"
 #include "conformance/valid.h"
 #include "runner/base/fd.h"
@@ -12,7 +13,8 @@
 
 static int complain(const struct err *err, int exit)
 {
-	(void)fprintf(stderr, "confine check: %s\n", err->msg);
+	if (err->msg[0]) /* else it has been said */
+		(void)fprintf(stderr, "confine check: %s\n", err->msg);
 	return exit;
 }
 
@@ -46,8 +48,9 @@ static int report(struct suite *suite)
 
 	results_gate(&suite->results, &gate);
 	exit = (int)gate.exit;
-	if (present_matrix(suite, &gate, &err) < 0 || present_json(suite, &err) < 0 ||
-	    present_junit(suite, &gate, &err) < 0)
+	if ((reporter_decides(suite) ? present_report(suite, &exit, &err)
+				     : present_matrix(suite, &gate, &err)) < 0 ||
+	    present_json(suite, &err) < 0 || present_junit(suite, exit, &err) < 0)
 		exit = complain(&err, err.code == ERR_INTERNAL ? EXIT_INTERNAL
 							       : EXIT_NOT_WRITTEN);
 	results_gate_done(&gate);
@@ -111,8 +114,9 @@ static int check(struct suite *suite, char *const *argv)
 		return explain(suite);
 	if (suite->selection.unmatched || suite->selection.count == 0)
 		return say_nothing_to_do(suite);
-	if (suite_prepare(suite, argv, &err) < 0)
-		return complain(&err, EXIT_USAGE);
+	if (suite_prepare(suite, argv, &err) < 0 || reporter_check(suite, &err) < 0)
+		return complain(&err,
+				err.code == ERR_INTERNAL ? EXIT_INTERNAL : EXIT_USAGE);
 	if (suite->options.dry_run)
 		return present_dry_run(suite, &err) < 0 ? complain(&err, EXIT_NOT_WRITTEN)
 							: EXIT_PASS;

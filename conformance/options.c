@@ -40,6 +40,18 @@ static int set_policy(struct parser *parser, const char *value)
 	return 0;
 }
 
+static int set_waivers(struct parser *parser, const char *value)
+{
+	parser->options.waivers = value;
+	return 0;
+}
+
+static int set_baseline(struct parser *parser, const char *value)
+{
+	parser->options.baseline = value;
+	return 0;
+}
+
 static int set_still_valid(struct parser *parser, const char *value)
 {
 	parser->options.still_valid = value;
@@ -212,6 +224,11 @@ static const struct {
 	  "breached, untestable (and breached), degraded (and both; default) or never" },
 	{ "--junit", "FILE", false, RUN, set_junit, "write JUnit XML there" },
 	{ "--json", "FILE", false, RUN, set_json, "write results.json there" },
+	{ "--waivers", "FILE", false, RUN, set_waivers,
+	  "what is known and accepted for a while; see confine-report(1)" },
+	{ "--baseline", "FILE", false, RUN, set_baseline,
+	  "what got worse than in that baseline is a breach; see confine report "
+	  "baseline" },
 	{ "--jobs", "N", false, RUN, set_jobs,
 	  "probes at the same time, at most (default) four for each processor" },
 	{ "--challenge", "NONCE", false, RUN, set_challenge,
@@ -381,8 +398,10 @@ void options_add_help(struct str *str)
 	static const char *const exits =
 		"\nExit status:\n"
 		"  0   the required level is met\n"
-		"  1   a required requirement is breached\n"
-		"  2   wrong usage, policy or target; nothing ran\n"
+		"  1   a required requirement is breached, or something got worse than "
+		"in "
+		"the baseline\n"
+		"  2   wrong usage, policy, target, waivers or baseline; nothing ran\n"
 		"  3   degraded or refused at the required level; --still-valid: a "
 		"condition "
 		"changed\n"

@@ -33,8 +33,9 @@ struct options {
 	const char *const *only, *const *skip; /* globs, NULL-terminated */
 	unsigned int require;
 	enum fail_on fail_on;
-	const char *junit, *json; /* files, or NULL; "-" is stdout */
-	unsigned int jobs; /* 0: as many as are useful here */
+	const char *waivers, *baseline; /* files for confine-report, or NULL */
+	const char *junit, *json;       /* files, or NULL; "-" is stdout */
+	unsigned int jobs;              /* 0: as many as are useful here */
 	enum colour colour;
 };
 

@@ -4,12 +4,9 @@
 #include "conformance/explain.h"
 #include "conformance/listing.h"
 #include "conformance/matrix.h"
+#include "conformance/reporter.h"
 #include "runner/base/fd.h"
 #include "runner/base/own.h"
-#include <errno.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static int print(int fd, const struct str *text, struct err *err)
@@ -93,55 +90,39 @@ int present_json(const struct suite *suite, struct err *err)
 	return document_write(&suite->results, "-", err);
 }
 
-/* Runs the report and waits; its exit status, or -1. */
-static int run_report(char *const *argv, struct err *err)
+int present_report(struct suite *suite, int *ret_exit, struct err *err)
 {
-	posix_spawnattr_t attributes;
-	sigset_t none;
-	int status, error;
-	pid_t pid;
+	bool taken = str_equal(suite->options.json, "-") ||
+		     str_equal(suite->options.junit, "-");
+	int status = reporter_run(suite, "text", NULL,
+				  taken ? STDERR_FILENO : STDOUT_FILENO, err);
 
-	/* Signals are blocked here, to be read from a descriptor: not there. */
-	sigemptyset(&none);
-	(void)posix_spawnattr_init(&attributes);
-	(void)posix_spawnattr_setsigmask(&attributes, &none);
-	(void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-	error = posix_spawn(&pid, argv[0], NULL, &attributes, argv, environ);
-	(void)posix_spawnattr_destroy(&attributes);
-	if (error) {
-		errno = error;
-		return err_sys(err, "check", "cannot start %s", argv[0]);
-	}
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return err_sys(err, "check", "cannot wait for %s", argv[0]);
-	if (!WIFEXITED(status))
-		return err_set(err, ERR_INTERNAL, "check", "%s died", argv[0]);
-	return WEXITSTATUS(status);
+	if (status < 0)
+		return -1;
+	if (status == EXIT_NOT_WRITTEN)
+		return err_set(err, ERR_SYSTEM, "check", "the report was not written");
+	if (status == EXIT_USAGE || status == EXIT_INTERNAL)
+		return err_set(err, ERR_INTERNAL, "check",
+			       "confine report does not take the record of this run");
+	*ret_exit = status;
+	return 0;
 }
 
-int present_junit(struct suite *suite, const struct gate *gate, struct err *err)
+int present_junit(struct suite *suite, int exit, struct err *err)
 {
-	const char *arguments[] = { suite->paths.report,  "junit", suite->record, "-o",
-				    suite->options.junit, NULL };
-	char *argv[ARRAY_SIZE(arguments)] = { NULL };
 	int status;
 
 	if (!suite->options.junit)
 		return 0;
-	if (!suite->paths.report)
-		return err_set(err, ERR_INTERNAL, "check", "confine-report is not there");
-	for (size_t i = 0; arguments[i]; i++)
-		argv[i] = arena_strdup(&suite->arena, arguments[i]);
-	status = run_report(argv, err);
+	status = reporter_run(suite, "junit", suite->options.junit, STDOUT_FILENO, err);
 	if (status < 0)
 		return -1;
 	if (status == EXIT_NOT_WRITTEN)
 		return err_set(err, ERR_SYSTEM, "check", "%s could not be written",
 			       suite->options.junit);
-	if (status != (int)gate->exit)
+	if (status != exit)
 		return err_set(err, ERR_INTERNAL, "check",
 			       "confine report says %d where the gate says %d", status,
-			       (int)gate->exit);
+			       exit);
 	return 0;
 }

@@ -14,7 +14,10 @@ int present_dry_run(const struct suite *suite, struct err *err);
 int present_matrix(const struct suite *suite, const struct gate *gate, struct err *err);
 /* --json -: the record on standard output. */
 int present_json(const struct suite *suite, struct err *err);
-/* --junit FILE: `confine report junit` of the record, whose exit status must be the gate's. */
-int present_junit(struct suite *suite, const struct gate *gate, struct err *err);
+/* In place of the matrix where waivers or a baseline are given: `confine report text` of the record,
+ * whose exit status is that of the run. */
+int present_report(struct suite *suite, int *ret_exit, struct err *err);
+/* --junit FILE: `confine report junit` of the record, whose exit status must be this one. */
+int present_junit(struct suite *suite, int exit, struct err *err);
 
 #endif

@@ -218,7 +218,8 @@ static int place_record(struct suite *suite, struct err *err)
 		suite->record = options->json;
 		return 0;
 	}
-	if (options->dry_run || (!options->json && !options->junit && !options->keep))
+	if (options->dry_run || (!options->json && !options->junit && !options->keep &&
+				 !options->waivers && !options->baseline))
 		return 0;
 	path = arena_printf(&suite->arena, "%s/confine-check.XXXXXX",
 			    folder && folder[0] ? folder : "/tmp");

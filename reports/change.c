@@ -74,27 +74,44 @@ static int compare(const struct change_row *old, const struct change_row *new)
 	return order ? order : old->is_requirement - new->is_requirement;
 }
 
-/* Both lists side by side; `wanted` CHANGE_COUNT: only counts. */
+/* Both lists side by side. */
+struct pair {
+	const struct snapshot *old, *new;
+	size_t i, k;
+	const struct change_row *was, *is; /* one of them may be NULL */
+};
+
+static bool next_pair(struct pair *pair)
+{
+	const struct change_row *a =
+		pair->i < pair->old->count ? &pair->old->rows[pair->i] : NULL;
+	const struct change_row *b =
+		pair->k < pair->new->count ? &pair->new->rows[pair->k] : NULL;
+	int order;
+
+	if (!a && !b)
+		return false;
+	order = compare(a, b);
+	pair->was = order <= 0 ? a : NULL;
+	pair->is = order >= 0 ? b : NULL;
+	pair->i += pair->was != NULL;
+	pair->k += pair->is != NULL;
+	return true;
+}
+
+/* `wanted` CHANGE_COUNT: only counts. */
 static void walk(const struct snapshot *old, const struct snapshot *new,
 		 enum change wanted, size_t counts[CHANGE_COUNT], struct str *ret)
 {
-	size_t i = 0, k = 0;
+	struct pair pair = { .old = old, .new = new };
 
-	while (i < old->count || k < new->count) {
-		const struct change_row *a = i < old->count ? &old->rows[i] : NULL;
-		const struct change_row *b = k < new->count ? &new->rows[k] : NULL;
-		int order = compare(a, b);
-		enum change change;
+	while (next_pair(&pair)) {
+		enum change change = change_of(pair.was, pair.is);
 
-		a = order <= 0 ? a : NULL;
-		b = order >= 0 ? b : NULL;
-		i += a != NULL;
-		k += b != NULL;
-		change = change_of(a, b);
 		if (wanted == CHANGE_COUNT)
 			counts[change]++;
 		else if (change == wanted)
-			add_change(change, a, b, ret);
+			add_change(change, pair.was, pair.is, ret);
 	}
 }
 
@@ -140,4 +157,48 @@ void change_write(const struct snapshot *old, const struct snapshot *new,
 		 "%zu as before\n",
 		 counts[CHANGE_REGRESSED], counts[CHANGE_FIXED], counts[CHANGE_NEW],
 		 counts[CHANGE_GONE], counts[CHANGE_EVIDENCE], counts[CHANGE_NONE]);
+}
+
+/* Requirements first: a probe that got worse has mostly made its requirement worse. */
+static size_t add_regressed(const struct snapshot *old, const struct snapshot *new,
+			    bool requirements, bool partial, struct str *ret)
+{
+	struct pair pair = { .old = old, .new = new };
+	size_t count = 0;
+
+	while (next_pair(&pair)) {
+		if (change_of(pair.was, pair.is) != CHANGE_REGRESSED || pair.is->waived ||
+		    pair.is->is_requirement != requirements ||
+		    (partial && pair.is->verdict == VERDICT_NONE))
+			continue;
+		count++;
+		str_addf(ret, "%s%s %s -> %s%s", ret->length ? ", " : "", pair.is->id,
+			 word_of(pair.was), word_of(pair.is),
+			 pair.is->false_claim ? ", a false claim" : "");
+	}
+	return count;
+}
+
+int change_apply(const struct snapshot *baseline, struct results *results,
+		 struct err *err)
+{
+	owned_snapshot struct snapshot now = { 0 };
+	owned_str struct str what = { 0 };
+	struct outcome outcome;
+	size_t count = 0;
+
+	outcome_compute(results, &outcome);
+	snapshot_take(results, &outcome, &now);
+	if (change_check(baseline, &now, err) < 0)
+		return -1;
+	if (now.level < baseline->level && !results->partial) {
+		str_addf(&what, "level %" PRIu64 " -> %" PRIu64, baseline->level,
+			 now.level);
+		count++;
+	}
+	count += add_regressed(baseline, &now, true, results->partial, &what);
+	count += add_regressed(baseline, &now, false, results->partial, &what);
+	results->regressed.count = count;
+	results->regressed.what = arena_strdup(&results->arena, str_text(&what));
+	return 0;
 }

@@ -21,6 +21,7 @@
 struct change_row {
 	const char *id;
 	bool is_requirement, false_claim;
+	bool waived; /* not part of a baseline */
 	enum verdict verdict;
 	const char
 		*evidence; /* of a probe: reason and what decided; "" of a requirement */
@@ -29,6 +30,7 @@ struct change_row {
 struct snapshot {
 	const char *run_id, *started, *hostname, *target;
 	uint64_t require, level;
+	bool whole;              /* of a run that can be believed: fit to be a baseline */
 	struct change_row *rows; /* sorted by id */
 	size_t count;
 	struct arena arena;
@@ -59,6 +61,15 @@ void snapshot_done(struct snapshot *snapshot);
 enum change change_of(const struct change_row *old, const struct change_row *new);
 /* Verdicts depend on the level that was asked for: POLICY when that was not the same. */
 int change_check(const struct snapshot *old, const struct snapshot *new, struct err *err);
+/**
+ * change_apply() - Holds a run against a baseline: results->regressed
+ *
+ * What is waived is accepted, for its while; of a partial run, what it left out is not compared.
+ * After waivers_apply(); the outcome has to be computed afterwards.
+ * Return: 0; or -1 with POLICY: the two cannot be compared
+ */
+int change_apply(const struct snapshot *baseline, struct results *results,
+		 struct err *err);
 /* Writes every change, and counts them. */
 void change_write(const struct snapshot *old, const struct snapshot *new,
 		  size_t counts[CHANGE_COUNT], struct str *ret);

@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static int complain(const struct err *err, enum outcome_exit exit)
@@ -29,6 +30,24 @@ static int read_waivers(const struct options *options, struct waivers *waivers,
 	if (waivers_read(options->waivers, waivers, err) < 0)
 		return -1;
 	return waivers_apply(waivers, results, err);
+}
+
+static int hold_against_baseline(const struct options *options, struct results *results,
+				 struct err *err)
+{
+	owned_snapshot struct snapshot snapshot = { 0 };
+
+	if (!options->baseline)
+		return 0;
+	if (snapshot_read(options->baseline, &snapshot, err) < 0)
+		return -1;
+	if (!snapshot.whole)
+		return err_policy(
+			err, "report",
+			"%s: is no baseline: the run is not whole, or cannot be "
+			"believed",
+			options->baseline);
+	return change_apply(&snapshot, results, err);
 }
 
 static int merge(const struct options *options)
@@ -72,24 +91,42 @@ static int diff(const struct options *options)
 static int baseline(const struct options *options)
 {
 	owned_snapshot struct snapshot snapshot = { 0 };
-	owned_results struct results results = { 0 };
 	owned_str struct str text = { 0 };
-	struct outcome outcome;
 	struct err err = { 0 };
 
-	if (read_file(options->inputs[0], &results, &err) < 0)
+	/* A baseline of a baseline is that baseline. What is compared with has to be whole. */
+	if (snapshot_read(options->inputs[0], &snapshot, &err) < 0)
 		return complain(&err, OUTCOME_USAGE);
-	outcome_compute(&results, &outcome);
-	/* What is compared with has to be whole and believed. */
-	if (outcome.exit == OUTCOME_EVIDENCE || !results.complete || results.partial) {
+	if (!snapshot.whole) {
 		(void)err_policy(&err, "report",
 				 "%s: is no baseline: the run is not whole, or cannot be "
 				 "believed",
 				 options->inputs[0]);
 		return complain(&err, OUTCOME_USAGE);
 	}
-	snapshot_take(&results, &outcome, &snapshot);
 	snapshot_write(&snapshot, &text);
+	if (output_write(options->output, &text, &err) < 0)
+		return complain(&err, OUTCOME_NOT_WRITTEN);
+	return OUTCOME_PASS;
+}
+
+static int list_waivers(const struct options *options)
+{
+	owned_waivers struct waivers waivers = { 0 };
+	owned_str struct str text = { 0 };
+	char today[sizeof("YYYY-MM-DD")];
+	time_t now = time(NULL);
+	struct err err = { 0 };
+	struct tm utc;
+
+	if (!gmtime_r(&now, &utc) ||
+	    strftime(today, sizeof(today), "%Y-%m-%d", &utc) != sizeof(today) - 1) {
+		(void)err_set(&err, ERR_INTERNAL, "report", "the clock has no date");
+		return complain(&err, OUTCOME_INTERNAL);
+	}
+	if (waivers_read(options->inputs[0], &waivers, &err) < 0 ||
+	    waivers_list(&waivers, today, &text, &err) < 0)
+		return complain(&err, OUTCOME_USAGE);
 	if (output_write(options->output, &text, &err) < 0)
 		return complain(&err, OUTCOME_NOT_WRITTEN);
 	return OUTCOME_PASS;
@@ -114,7 +151,8 @@ static int report_one(const struct options *options)
 	}
 	/* A file that cannot be read is a wrong argument, as one that cannot be believed. */
 	if (read_file(input, &results, &err) < 0 ||
-	    read_waivers(options, &waivers, &results, &err) < 0)
+	    read_waivers(options, &waivers, &results, &err) < 0 ||
+	    hold_against_baseline(options, &results, &err) < 0)
 		return complain(&err, OUTCOME_USAGE);
 	outcome_compute(&results, &outcome);
 	if (options->format->write(&results, &outcome, &taste, &text, &err) < 0)
@@ -127,6 +165,14 @@ static int report_one(const struct options *options)
 /* Several files are merged, whatever it is called. */
 static int report(const struct options *options)
 {
+	struct err err = { 0 };
+
+	if (options->input_count > 1 && options->baseline) {
+		(void)err_policy(&err, "report",
+				 "--baseline goes with one run, not with %zu",
+				 options->input_count);
+		return complain(&err, OUTCOME_USAGE);
+	}
 	return options->input_count > 1 ? merge(options) : report_one(options);
 }
 
@@ -149,6 +195,7 @@ static int (*const commands[VERB_COUNT])(const struct options *options) = {
 	[VERB_MERGE] = merge,
 	[VERB_DIFF] = diff,
 	[VERB_BASELINE] = baseline,
+	[VERB_WAIVERS] = list_waivers,
 	[VERB_HELP] = help,
 	[VERB_VERSION] = version,
 	[VERB_SIGN] = command_sign,

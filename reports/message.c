@@ -155,6 +155,10 @@ void message_add_finding_text(struct str *str, const struct results *results,
 		str_addf(str, " (%zu differences): ", results->parity.differences);
 		line_add_raw(str, results->parity.first, REASON_MAX);
 	}
+	if (finding == FINDING_REGRESSED) {
+		str_add(str, ": ");
+		line_add_raw(str, results->regressed.what, REASON_MAX);
+	}
 	if (finding == FINDING_REFUSED && results->policy.refusal[0]) {
 		str_add(str, ": ");
 		line_add_raw(str, results->policy.refusal, REASON_MAX);

@@ -27,6 +27,8 @@ static const struct verb_row {
 	[VERB_BASELINE] = { "baseline", "FILE",
 			    "a run boiled down to what diff compares, to be kept as OLD",
 			    1, 1 },
+	[VERB_WAIVERS] = { "waivers", "FILE",
+			   "what is waived today, until when, why and by whom", 1, 1 },
 	[VERB_SIGN] = { "sign", "FILE --key FILE -o DIR",
 			"the run, its probes and its policy as a signed bundle in DIR", 1,
 			1 },
@@ -51,6 +53,8 @@ static const struct option_row {
 	  "of junit: strict (default) or rich; of oscal: 1.2.1 or 1.0.6", AT(dialect) },
 	{ 0, BOTH | OF(VERB_SIGN), "waivers", "FILE",
 	  "what is known and accepted for a while", AT(waivers) },
+	{ 0, OF(VERB_REPORT), "baseline", "FILE",
+	  "what got worse than this is a breach, whatever its level", AT(baseline) },
 	{ 0, OF(VERB_MERGE), "expect", "FILE",
 	  "hosts that must have reported, one a line; a missing one is an error",
 	  AT(expect) },
@@ -94,7 +98,7 @@ static const struct {
 	const char *what;
 } statuses[] = {
 	{ 0, "the required level is met" },
-	{ 1, "breached" },
+	{ 1, "breached; with a baseline: something got worse" },
 	{ 2,
 	  "usage, or FILE is not a results file that can be believed; nothing written" },
 	{ 3, "degraded or refused at the required level" },

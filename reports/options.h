@@ -13,6 +13,7 @@ enum verb {
 	VERB_MERGE,    /* FORMAT FILE|DIR… */
 	VERB_DIFF,     /* OLD NEW */
 	VERB_BASELINE, /* FILE */
+	VERB_WAIVERS,  /* FILE */
 	VERB_SIGN,     /* FILE */
 	VERB_VERIFY,   /* [BUNDLE] */
 	VERB_SAMPLE,   /* FILE|DIR… */
@@ -28,7 +29,7 @@ struct options {
 	size_t input_count;
 	const char *output; /* "-": standard output */
 	/* NULL where the option was not given. */
-	const char *dialect, *waivers, *expect, *max_age;
+	const char *dialect, *waivers, *baseline, *expect, *max_age;
 	/* Of sign and verify. */
 	const char *key, *chain, *policy, *receipts, *probes, *head, *challenge, *host,
 		*as_of, *print_pae, *print_sig;

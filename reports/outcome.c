@@ -86,6 +86,13 @@ static const struct {
 				     "nothing was tested",
 				     "run `confine host` there: it says what this host "
 				     "lacks for a test" },
+	[FINDING_REGRESSED] = { "run.baseline",
+				VERDICT_BREACHED,
+				{ RULING_FAILURE, "breached", OUTCOME_BREACHED,
+				  FAIL_ON_BREACHED },
+				"something got worse than it is in the baseline",
+				"find the change that did it, or, where it is meant, "
+				"waive it or write a new baseline" },
 	[FINDING_REFUSED] = { "run.policy",
 			      VERDICT_DEGRADED,
 			      { RULING_FAILURE, "degraded", OUTCOME_DEGRADED,
@@ -335,6 +342,8 @@ void outcome_compute(const struct results *results, struct outcome *outcome)
 	outcome->findings[FINDING_NOTHING_TESTED] = nothing_tested(results);
 	outcome->findings[FINDING_REFUSED] = results->policy.refused_under_fail;
 	unwaived = exit_status(results, outcome, false);
+	/* The document knows of no baseline. */
+	outcome->findings[FINDING_REGRESSED] = results->regressed.count > 0;
 	outcome->exit = exit_status(results, outcome, true);
 	/* A run that was cut short had not come to a conclusion yet. */
 	if (results->complete && results->stated_exit != (uint64_t)unwaived) {

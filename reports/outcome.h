@@ -48,6 +48,7 @@ enum finding {
 	FINDING_INCOMPLETE,
 	FINDING_PARTIAL,
 	FINDING_NOTHING_TESTED,
+	FINDING_REGRESSED, /* against a baseline: change_apply() */
 	FINDING_REFUSED, /* the policy under `fail`; a degrading one was tested instead */
 	FINDING_COUNT,
 };

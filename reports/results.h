@@ -221,6 +221,10 @@ struct results {
 	size_t probe_count;
 	const struct results_waiver *waivers; /* waivers_apply() */
 	size_t waiver_count;
+	struct {
+		size_t count;     /* of what got worse; 0 without a baseline too */
+		const char *what; /* "FD-11 enforced -> open, level 2 -> 1, …" */
+	} regressed;              /* change_apply() */
 
 	/* What the document concludes. */
 	struct results_layer layers[LAYER_COUNT];

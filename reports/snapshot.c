@@ -43,6 +43,8 @@ void snapshot_take(const struct results *results, const struct outcome *outcome,
 	ret->target = arena_strdup(arena, results->target.name);
 	ret->require = results->run.require;
 	ret->level = outcome->level;
+	ret->whole = outcome->exit != OUTCOME_EVIDENCE && results->complete &&
+		     !results->partial;
 	ret->rows = arena_array(arena, count + 1, sizeof(*ret->rows));
 	for (size_t i = 0; i < results->requirement_count; i++) {
 		const struct results_requirement *row = &results->requirements[i];
@@ -51,6 +53,7 @@ void snapshot_take(const struct results *results, const struct outcome *outcome,
 			.id = arena_strdup(arena, row->id),
 			.is_requirement = true,
 			.false_claim = row->false_claim,
+			.waived = row->waiver != NULL,
 			.verdict = row->verdict,
 			.evidence = "",
 		};
@@ -61,6 +64,7 @@ void snapshot_take(const struct results *results, const struct outcome *outcome,
 		ret->rows[ret->count++] = (struct change_row){
 			.id = arena_strdup(arena, probe->id),
 			.false_claim = probe->false_claim,
+			.waived = probe->waiver != NULL,
 			.verdict = probe->verdict,
 			.evidence = evidence_of(arena, probe),
 		};
@@ -171,6 +175,7 @@ static int read_baseline(const char *what, const struct json *root,
 		}
 		snapshot->count++;
 	}
+	snapshot->whole = true; /* nothing else is written as one */
 	keep_texts(snapshot);
 	return 0;
 }

@@ -17,9 +17,10 @@ static int compare(const void *a, const void *b)
 
 	if (outcome_rank(left->exit) != outcome_rank(right->exit))
 		return outcome_rank(left->exit) - outcome_rank(right->exit);
-	/* What is wrong with the run as a whole explains what its rows lack. */
+	/* What is wrong with the run as a whole explains what its rows lack; that something got worse
+	 * does not. */
 	if ((left->level == 0) != (right->level == 0))
-		return left->level == 0 ? -1 : 1;
+		return (left->level == 0) == (left->exit != OUTCOME_BREACHED) ? -1 : 1;
 	if (left->false_claim != right->false_claim)
 		return left->false_claim ? -1 : 1;
 	if (left->verdict != right->verdict)
@@ -111,6 +112,18 @@ static bool is_met(const struct results *results, const struct outcome *outcome)
 	return outcome->exit == OUTCOME_PASS && outcome->level >= results->run.require;
 }
 
+/* What it was that got worse belongs to it; what else findings say stands beside the list. */
+static const char *title_of(struct arena *arena, const struct results *results,
+			    const struct outcome *outcome, enum finding finding)
+{
+	owned_str struct str text = { 0 };
+
+	if (finding != FINDING_REGRESSED)
+		return outcome_finding_text(finding);
+	message_add_finding_text(&text, results, outcome, finding);
+	return arena_strdup(arena, text.text);
+}
+
 struct urgent *urgent_list(struct arena *arena, const struct results *results,
 			   const struct outcome *outcome, size_t *ret_count)
 {
@@ -127,7 +140,7 @@ struct urgent *urgent_list(struct arena *arena, const struct results *results,
 		if (outcome_finding_counts(outcome, i))
 			rows[count++] = (struct urgent){
 				.id = outcome_finding_name(i),
-				.title = outcome_finding_text(i),
+				.title = title_of(arena, results, outcome, i),
 				.remedy = outcome_finding_remedy(i),
 				.verdict = outcome_finding_verdict(i),
 				.exit = outcome_rule_finding(&strict, i).exit,
@@ -183,6 +196,12 @@ void urgent_add_banner(struct str *str, const struct results *results,
 		if (outcome->waivers && is_met(results, outcome))
 			str_addf(str, " with %zu waiver%s", outcome->waivers,
 				 outcome->waivers == 1 ? "" : "s");
+		return;
+	}
+	if (outcome->exit == OUTCOME_BREACHED && outcome->findings[FINDING_REGRESSED] &&
+	    outcome->level >= results->run.require) {
+		str_add(str,
+			"is met, but something got worse than it is in the baseline");
 		return;
 	}
 	for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++)

@@ -2,12 +2,15 @@
 /* waivers - see waivers.h. Reading, strictly; then one pass over the cases. */
 #include "reports/waivers.h"
 #include "reports/fields.h"
+#include "reports/line.h"
+#include "reports/message.h"
 #include "runner/base/own.h"
 #include "runner/base/str.h"
 #include <string.h>
 #include <strings.h>
 
-#define WAIVERS_MAX 1000
+#define WAIVERS_MAX    1000
+#define LINE_MAX_BYTES 1000
 
 #define AT(member) offsetof(struct results_waiver, member)
 static const struct field fields[] = {
@@ -217,6 +220,39 @@ static void waive_requirement(struct results *results, struct results_waiver *ro
 	}
 }
 
+static int check_days(const struct waivers *waivers, size_t i, long today,
+		      const char *since, long *ret, struct err *err)
+{
+	*ret = waivers_day(waivers->rows[i].expires) - today;
+	if (*ret <= WAIVER_DAYS)
+		return 0;
+	return err_policy(
+		err, "report",
+		"%s: /waivers/%zu/expires: is %ld days after %s; at most %d are "
+		"allowed",
+		waivers->path, i, *ret, since, WAIVER_DAYS);
+}
+
+int waivers_list(const struct waivers *waivers, const char *today, struct str *ret,
+		 struct err *err)
+{
+	for (size_t i = 0; i < waivers->count; i++) {
+		const struct results_waiver *row = &waivers->rows[i];
+		owned_str struct str text = { 0 };
+		long days;
+
+		if (check_days(waivers, i, waivers_day(today), "today", &days, err) < 0)
+			return -1;
+		str_addf(ret, "%-9s %s, ", days < 0 ? "EXPIRED" : "in force", row->id);
+		message_add_waiver(&text, row);
+		line_add(ret, text.text, LINE_MAX_BYTES);
+		str_add(ret, "\n");
+	}
+	str_addf(ret, "%zu waiver%s as of %s\n", waivers->count,
+		 waivers->count == 1 ? "" : "s", today);
+	return 0;
+}
+
 int waivers_apply(const struct waivers *waivers, struct results *results, struct err *err)
 {
 	struct results_waiver *rows =
@@ -224,14 +260,10 @@ int waivers_apply(const struct waivers *waivers, struct results *results, struct
 	long today = waivers_day(results->run.started);
 
 	for (size_t i = 0; i < waivers->count; i++) {
-		long days = waivers_day(waivers->rows[i].expires) - today;
+		long days;
 
-		if (days > WAIVER_DAYS)
-			return err_policy(
-				err, "report",
-				"%s: /waivers/%zu/expires: is %ld days after the "
-				"run; at most %d are allowed",
-				waivers->path, i, days, WAIVER_DAYS);
+		if (check_days(waivers, i, today, "the run", &days, err) < 0)
+			return -1;
 		rows[i] = waivers->rows[i];
 		rows[i].expired = days < 0;
 	}

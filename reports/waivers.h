@@ -13,6 +13,7 @@
 
 #include "reports/results.h"
 #include "runner/base/err.h"
+#include "runner/base/str.h"
 
 #define WAIVER_SCHEMA "confine-waivers/1"
 #define WAIVER_DAYS   90
@@ -33,6 +34,10 @@ int waivers_read_text(const char *what, const char *text, size_t length,
  * results point into `waivers` from here on. POLICY: one that would hold for too long. */
 int waivers_apply(const struct waivers *waivers, struct results *results,
 		  struct err *err);
+/* A line for each, as of a day: in force or expired, until when, why, by whom. POLICY: one that would
+ * hold for too long. */
+int waivers_list(const struct waivers *waivers, const char *today, struct str *ret,
+		 struct err *err);
 /* Accepts a zeroed struct; leaves it zeroed. */
 void waivers_done(struct waivers *waivers);
 #define owned_waivers __attribute__((cleanup(waivers_done)))

@@ -2,6 +2,7 @@
 /* What became of a probe: every pair of verdicts, and baselines that read back as they were. */
 #include "reports/change.h"
 #include "reports/tests/many.h"
+#include "runner/base/tests/each.h"
 
 static struct change_row row_of(enum verdict verdict, bool false_claim)
 {
@@ -89,6 +90,62 @@ START_TEST(test_baseline)
 }
 END_TEST
 
+/* Held against itself nothing got worse; against the best that there is, all that is not green and not
+ * waived did. Nothing but the status and one finding changes. */
+static void check_apply(const struct results *results, const struct outcome *outcome)
+{
+	owned_snapshot struct snapshot best = { 0 };
+	struct results held = *results;
+	size_t worse = 0, level = 0;
+	struct outcome after;
+	struct err err = { 0 };
+
+	held.arena = (struct arena){ 0 };
+	snapshot_take(results, outcome, &best);
+	ck_assert_int_eq(change_apply(&best, &held, &err), 0);
+	check_each(held.regressed.count == 0, "worse than itself: %s",
+		   held.regressed.what);
+	outcome_compute(&held, &after);
+	check_each(memcmp(&after, outcome, sizeof(after)) == 0, "changed by itself");
+
+	for (size_t i = 0; i < best.count; i++) {
+		struct change_row *row = &best.rows[i];
+		bool partial = results->partial && row->verdict == VERDICT_NONE;
+		bool good = !row->false_claim && verdict_is_green(row->verdict);
+
+		worse += !good && !row->waived && !partial;
+		row->verdict = VERDICT_ENFORCED;
+		row->false_claim = false;
+	}
+	best.level = LEVEL_MAX;
+	level = outcome->level < LEVEL_MAX && !results->partial;
+	ck_assert_int_eq(change_apply(&best, &held, &err), 0);
+	check_each(held.regressed.count == worse + level, "%zu got worse, of %zu: %s",
+		   held.regressed.count, worse + level, held.regressed.what);
+	outcome_compute(&held, &after);
+	check_each(after.findings[FINDING_REGRESSED] == (worse + level > 0),
+		   "the finding");
+	check_each(after.findings[FINDING_DISAGREES] ==
+			   outcome->findings[FINDING_DISAGREES],
+		   "a baseline makes no document disagree with itself");
+	if (worse + level && results->run.fail_on >= FAIL_ON_BREACHED &&
+	    outcome->exit != OUTCOME_EVIDENCE)
+		check_each(after.exit == OUTCOME_BREACHED, "status %d", (int)after.exit);
+	else
+		check_each(after.exit == outcome->exit, "status %d", (int)after.exit);
+
+	best.require = results->run.require % LEVEL_MAX + 1;
+	check_each(change_apply(&best, &held, &err) < 0 && err.code == ERR_POLICY,
+		   "another level");
+	arena_done(&held.arena);
+}
+
+START_TEST(test_apply)
+{
+	many_each(check_apply);
+}
+END_TEST
+
 #define HEAD                                                                             \
 	"{\"schema\":\"confine-baseline/"                                                \
 	"1\",\"run\":\"1\",\"started\":\"2026-01-02T03:04:05Z\","                        \
@@ -143,6 +200,7 @@ int main(void)
 	tcase_add_test(tcase, test_pairs);
 	tcase_add_test(tcase, test_special);
 	tcase_add_test(tcase, test_baseline);
+	tcase_add_test(tcase, test_apply);
 	tcase_add_loop_test(tcase, test_documents, 0,
 			    sizeof(documents) / sizeof(documents[0]));
 	suite_add_tcase(suite, tcase);

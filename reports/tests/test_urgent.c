@@ -299,6 +299,41 @@ START_TEST(test_mixes)
 }
 END_TEST
 
+/* What got worse than a baseline is in the way of a host that is met, and comes after what is not. */
+START_TEST(test_regressed)
+{
+	static const struct {
+		const char *row, *first, *banner;
+	} cases[] = {
+		{ "good",
+		  "something got worse than it is in the baseline: FS-01 up -> down",
+		  "The required level 1, contained, is met, but something got worse than "
+		  "it "
+		  "is in the baseline" },
+		{ "the order of the document",
+		  "FS-03 a requirement (breached), then 2 more",
+		  "The required level 1, contained, is not met: a required act was not "
+		  "stopped" },
+	};
+	owned_results struct results results = { 0 };
+	owned_str struct str first = { 0 }, banner = { 0 };
+	const struct urgent *list;
+	struct outcome outcome;
+	size_t count;
+
+	read_row(row_of(cases[_i].row), &results, &outcome);
+	results.regressed.count = 1;
+	results.regressed.what = "FS-01 up -> down";
+	outcome_compute(&results, &outcome);
+	list = urgent_list(&results.arena, &results, &outcome, &count);
+	urgent_add_first(&first, list, count);
+	urgent_add_banner(&banner, &results, &outcome);
+	ck_assert_str_eq(urgent_answer(&results, &outcome), "NO");
+	ck_assert_str_eq(str_text(&first), cases[_i].first);
+	ck_assert_str_eq(str_text(&banner), cases[_i].banner);
+}
+END_TEST
+
 /* --- waived --- */
 
 #define WAIVER(id, expires)                                                              \
@@ -530,6 +565,7 @@ int main(void)
 	tcase_add_loop_test(tcase, test_first, 0, ROWS);
 	tcase_add_loop_test(tcase, test_writers, 0, ROWS);
 	tcase_add_test(tcase, test_mixes);
+	tcase_add_loop_test(tcase, test_regressed, 0, 2);
 	tcase_add_loop_test(tcase, test_waived, 0, sizeof(waived) / sizeof(waived[0]));
 	tcase_add_loop_test(tcase, test_fleet, 0, FLEETS);
 	tcase_add_test(tcase, test_fleet_kept);

@@ -217,6 +217,47 @@ START_TEST(test_days)
 }
 END_TEST
 
+#define LISTED(id, reason, expires)                                                      \
+	"{\"id\":\"" id "\",\"reason\":\"" reason                                        \
+	"\",\"owner\":\"a\",\"approver\":\"b\",\"expires\":\"" expires "\"}"
+
+static const struct {
+	const char *rows, *today, *wanted; /* NULL: refused */
+} lists[] = {
+	{ "", "2026-01-02", "0 waivers as of 2026-01-02\n" },
+	{ LISTED("FS-01", "r", "2026-01-02"), "2026-01-02",
+	  "in force  FS-01, until 2026-01-02: r, owner a, approved by b\n"
+	  "1 waiver as of 2026-01-02\n" },
+	{ LISTED("FS-01", "r", "2026-01-01") "," LISTED("FS-02", "s\\u001b",
+							"2026-04-02"),
+	  "2026-01-02",
+	  "EXPIRED   FS-01, until 2026-01-01: r, owner a, approved by b\n"
+	  "in force  FS-02, until 2026-04-02: s\\x1b, owner a, approved by b\n"
+	  "2 waivers as of 2026-01-02\n" },
+	{ LISTED("FS-01", "r", "2026-04-03"), "2026-01-02", NULL },
+};
+
+START_TEST(test_list)
+{
+	owned_waivers struct waivers waivers = { 0 };
+	owned_str struct str text = { 0 }, document = { 0 };
+	struct err err = { 0 };
+	int status;
+
+	str_addf(&document, "{\"schema\":\"confine-waivers/1\",\"waivers\":[%s]}",
+		 lists[_i].rows);
+	status = waivers_read_text("w", document.text, document.length, &waivers, &err);
+	ck_assert_msg(status == 0, "%s", err.msg);
+	status = waivers_list(&waivers, lists[_i].today, &text, &err);
+	if (lists[_i].wanted) {
+		ck_assert_str_eq(str_text(&text), lists[_i].wanted);
+		return;
+	}
+	ck_assert_int_eq(status, -1);
+	ck_assert_msg(strstr(err.msg, "91 days after today") != NULL, "%s", err.msg);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("waivers");
@@ -231,6 +272,7 @@ int main(void)
 	tcase_add_test(tcase, test_too_long);
 	tcase_add_test(tcase, test_overlay);
 	tcase_add_test(tcase, test_days);
+	tcase_add_loop_test(tcase, test_list, 0, sizeof(lists) / sizeof(lists[0]));
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

@@ -3,10 +3,10 @@
  * start - where the kernel enters the static image, before libc's start
  *
  * A page that is written to for the first time is a fault; in a virtual machine that is some ten
- * microseconds, and a run would take sixty of them. So what it will write to is asked for at once
- * (MADV_POPULATE_WRITE, Linux 5.14; where it is refused, each page comes when it is needed). What it only
- * reads comes sixteen pages at a time anyway. The image is not relocated yet and has no thread pointer:
- * nothing here may use a table of addresses, libc or a canary.
+ * microseconds, and a run would take sixty of them. So what it will write to, and what it reads of the
+ * file, is asked for at once (MADV_POPULATE_WRITE and _READ, Linux 5.14; where they are refused, each page
+ * comes when it is needed). The image is not relocated yet and has no thread pointer: nothing here may use
+ * a table of addresses, libc or a canary.
  */
 #include "runner/image/heap.h"
 #include <elf.h>
@@ -16,7 +16,8 @@
 #include <sys/syscall.h>
 
 #define PAGE           4096U
-#define POPULATE_WRITE 23          /* MADV_POPULATE_WRITE, not in every libc's headers */
+#define POPULATE_READ  22 /* MADV_POPULATE_READ and _WRITE, not in every libc's headers */
+#define POPULATE_WRITE 23
 #define HEAP_AHEAD     (52U << 10) /* of the heap, */
 #define STACK_AHEAD                                                                      \
 	(40U << 10) /* and of the stack, what a run of the default policy takes */
@@ -40,14 +41,13 @@ __asm__(".text\n"
 	"	mov %r12, %rdx\n"
 	"	jmp _start\n");
 
-static long populate(uintptr_t from, uintptr_t bytes)
+static long populate(uintptr_t from, uintptr_t bytes, long how)
 {
 	long result;
 
 	__asm__ volatile("syscall"
 			 : "=a"(result)
-			 : "a"(SYS_madvise), "D"(from), "S"(bytes),
-			   "d"((long)POPULATE_WRITE)
+			 : "a"(SYS_madvise), "D"(from), "S"(bytes), "d"(how)
 			 : "rcx", "r11", "memory");
 	return result;
 }
@@ -63,11 +63,11 @@ __asm__(".text\n"
 	"	mov x0, x19\n"
 	"	b _start\n");
 
-static long populate(uintptr_t from, uintptr_t bytes)
+static long populate(uintptr_t from, uintptr_t bytes, long how)
 {
 	register long x0 __asm__("x0") = (long)from;
 	register long x1 __asm__("x1") = (long)bytes;
-	register long x2 __asm__("x2") = POPULATE_WRITE;
+	register long x2 __asm__("x2") = how;
 	register long x8 __asm__("x8") = SYS_madvise;
 
 	__asm__ volatile("svc 0" : "+r"(x0) : "r"(x1), "r"(x2), "r"(x8) : "memory");
@@ -76,11 +76,11 @@ static long populate(uintptr_t from, uintptr_t bytes)
 #endif
 
 /* Whole pages around it; refused, it is no loss. */
-static void ahead(uintptr_t from, uintptr_t to)
+static void ahead(uintptr_t from, uintptr_t to, long how)
 {
 	from &= ~(uintptr_t)(PAGE - 1);
 	to = (to + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
-	(void)populate(from, to - from);
+	(void)populate(from, to - from, how);
 }
 
 __attribute__((used, no_stack_protector)) void image_populate(const char *stack)
@@ -91,10 +91,17 @@ __attribute__((used, no_stack_protector)) void image_populate(const char *stack)
 		(const ElfW(Phdr) *)(const void *)(base + image->e_phoff);
 	const uintptr_t heap = (uintptr_t)heap_first;
 
-	/* The writable segment up to .bss, and in .bss the heap comes first. */
-	for (unsigned int i = 0; i < image->e_phnum; i++)
-		if (header[i].p_type == PT_LOAD && header[i].p_flags & PF_W)
-			ahead(base + header[i].p_vaddr, heap + HEAP_AHEAD);
-	ahead(heap + HEAP_BYTES, (uintptr_t)_end);
-	ahead((uintptr_t)stack - STACK_AHEAD, (uintptr_t)stack);
+	for (unsigned int i = 0; i < image->e_phnum; i++) {
+		const uintptr_t from = base + header[i].p_vaddr;
+
+		if (header[i].p_type != PT_LOAD)
+			continue;
+		/* The writable segment up to .bss, and in .bss the heap comes first. */
+		if (header[i].p_flags & PF_W)
+			ahead(from, heap + HEAP_AHEAD, POPULATE_WRITE);
+		else
+			ahead(from, from + header[i].p_memsz, POPULATE_READ);
+	}
+	ahead(heap + HEAP_BYTES, (uintptr_t)_end, POPULATE_WRITE);
+	ahead((uintptr_t)stack - STACK_AHEAD, (uintptr_t)stack, POPULATE_WRITE);
 }

@@ -33,7 +33,7 @@ check_folder() {
 	folder=$1
 	shift
 	# shellcheck disable=SC2046 # names of ours have no blanks
-	"$CC" -std=gnu17 -D_GNU_SOURCE -nostdinc -I. -MM -MG $(find "$folder" -name '*.c' | sort) |
+	$CC -std=gnu17 -D_GNU_SOURCE -nostdinc -I. -MM -MG $(find "$folder" -name '*.c' | sort) |
 		tr -s ' \\' '\n\n' | awk -v allowed="$*" '
 		BEGIN { count = split(allowed, prefix, " ") }
 		/:$/ { file = ""; next }
@@ -143,7 +143,7 @@ int main(void)
 	return 0;
 }
 END
-"$CC" -std=gnu17 -D_GNU_SOURCE -I. -o "$work/table" "$work/table.c" conformance/requirements.c
+$CC -std=gnu17 -D_GNU_SOURCE -I. -o "$work/table" "$work/table.c" conformance/requirements.c
 "$work/table" | while IFS= read -r row; do
 	printf '%s|%s\n' "$row" "$(probes_line "${row%%|*}")"
 done >"$work/tables"

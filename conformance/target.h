@@ -47,7 +47,8 @@ struct target {
 	/* Exit statuses that mean a refusal, as long as nothing of the script ran. */
 	const int *refused_exits;
 	size_t refused_exit_count;
-	const char *const *helpers; /* names of programs that it starts, NULL-terminated */
+	const char *const
+		*helpers;     /* names of programs that it starts, NULL-terminated */
 	bool has_own_scratch; /* can be run without a scratch directory of ours */
 };
 

@@ -116,14 +116,13 @@ void html_verify(struct html *html)
 void html_glossary(struct html *html)
 {
 	static const char *const meanings[VERDICT_COUNT] = {
-		[VERDICT_BREACHED] = "the act went through; a false claim when the "
-				     "sandbox had promised "
-				     "otherwise",
+		[VERDICT_BREACHED] = ("the act went through; a false claim when the "
+				      "sandbox had promised otherwise"),
 		[VERDICT_ERROR] = "the machinery of the suite or of the target failed",
 		[VERDICT_UNTESTABLE] = "something needed for the test is missing",
 		[VERDICT_DEGRADED] = "weaker than required, and said so",
-		[VERDICT_OPEN] = "above the required level, promised by nobody, and it "
-				 "goes through",
+		[VERDICT_OPEN] = ("above the required level, promised by nobody, and it "
+				  "goes through"),
 		[VERDICT_ENFORCED] =
 			"promised, tried, stopped, and known to work outside",
 		[VERDICT_NOT_APPLICABLE] =

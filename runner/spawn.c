@@ -379,9 +379,8 @@ static int open_outlet(struct spawn *spawn, struct err *err)
 
 	if (!filter && !uplink)
 		return 0;
-	if (outlet_open(spawn->pidfd, spawn->plan->own_user,
-			filter ? filter->text : NULL, uplink != NULL, &spawn->outlet,
-			err) == 0)
+	if (outlet_open(spawn->pidfd, spawn->plan->own_user, filter ? filter->text : NULL,
+			uplink != NULL, &spawn->outlet, err) == 0)
 		return 0;
 	spawn->failed = spawn->outlet.fault == OUTLET_UPLINK ? uplink : filter;
 	return -1;

@@ -43,11 +43,11 @@ void say_to(const char *nonce, const char *path);
 /* The answer, said once; each returns 0, the exit status of a verb. */
 int say_reached(void);
 int say_reached_word(const char *word); /* token: what went through */
-int say_denied(int error);             /* errno value */
-int say_denied_word(const char *word); /* token */
-int say_cannot_tell(const char *word); /* token */
-int say_cannot_tell_errno(int error);  /* errno value */
-int say_result(int result);            /* reached if >= 0, else denied by errno */
+int say_denied(int error);              /* errno value */
+int say_denied_word(const char *word);  /* token */
+int say_cannot_tell(const char *word);  /* token */
+int say_cannot_tell_errno(int error);   /* errno value */
+int say_result(int result);             /* reached if >= 0, else denied by errno */
 
 /* A number from an argument, with an optional K or M; ends the program with 2 when it is none. */
 uint64_t number(const char *text);

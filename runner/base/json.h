@@ -21,7 +21,7 @@
 struct json_limits {
 	size_t max_bytes;       /* of the document */
 	unsigned int max_depth; /* of nesting */
-	size_t max_values;      /* of every kind, which bounds the tree; 0: what the bytes allow */
+	size_t max_values; /* of every kind, which bounds the tree; 0: what the bytes allow */
 };
 /* 1 MiB, depth 32: what a person writes (policy, target). */
 extern const struct json_limits json_small;

@@ -123,6 +123,7 @@ static int run_script(void *argument)
 				       .keyring = child->keyring,
 				       .death_signal = child->death_signal };
 	struct child_go go = { 0 };
+	size_t heard;
 
 	/* Whoever kills init gains nothing by it where there is no pid namespace to go with it. */
 	if (!child->plan->own_pids && plan_find(child->plan, OP_KILL_TREE))
@@ -139,9 +140,12 @@ static int run_script(void *argument)
 	report.tried = child->tried;
 	tell(CHILD_REPORT_SLOT, &report);
 	guard_memory(child);
-	if (hear(CHILD_REPORT_SLOT, &go, sizeof(go)) != sizeof(go) ||
-	    go.order != CHILD_GO)
+	heard = hear(CHILD_REPORT_SLOT, &go, sizeof(go));
+	if (heard == 0)
 		_exit(127);
+	/* Half an order, or another: said, since from here on our end is taken for the script's. */
+	if (heard != sizeof(go) || go.order != CHILD_GO)
+		fail(CHILD_REPORT_SLOT, CHILD_EXEC_FAILED, 0, EPROTO);
 	reset_signals(go.signals);
 	execute(child->plan);
 }

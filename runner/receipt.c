@@ -168,7 +168,9 @@ static void add_status(const struct outcome *outcome, struct json *receipt)
 	}
 }
 
-#define VALUE_MAX (1U << 20)
+/* Of a script's value, what a receipt has in it as it is: such as every reader takes, who reads all of a
+ * receipt or nothing. Two containers are around it. */
+static const struct json_limits value_limits = { 1U << 20, 24, 16384 };
 
 /* Why there is none, where that is not plain. */
 static void add_reason(const struct outcome *outcome, struct json *result)
@@ -188,13 +190,29 @@ static void add_reason(const struct outcome *outcome, struct json *result)
 	json_add_text(result, "reason", text);
 }
 
+/* On one line, since a receipt may be one: what stands behind a line end would be a line of its own to
+ * whoever reads them, a receipt if it likes. */
+static void add_value(const struct outcome *outcome, struct json *result)
+{
+	owned_str struct str line = { 0 };
+	owned_json struct json *tree = NULL;
+	struct err ignored = { 0 };
+
+	if (outcome->result->text.length > value_limits.max_bytes)
+		return;
+	result_add_line(outcome->result, &line);
+	if (json_parse("value", str_text(&line), line.length, &value_limits, &tree,
+		       &ignored) == 0)
+		json_add(result, "value", json_raw(str_text(&line), line.length));
+	else
+		json_add_string(result, "valueText", str_text(&line));
+}
+
 /* The value too, where nobody else is given it. */
 static void add_result(const struct plan *plan, const struct outcome *outcome,
 		       struct json *receipt)
 {
 	struct json *result;
-	const char *value;
-	size_t length;
 
 	if (!outcome->result) {
 		json_add_null(receipt, "result");
@@ -205,11 +223,8 @@ static void add_result(const struct plan *plan, const struct outcome *outcome,
 	json_add_bool(result, "counts", outcome->result_counts);
 	json_add_u64(result, "bytes", outcome->result->seen_bytes);
 	add_reason(outcome, result);
-	if (!outcome->result_counts || plan->request->result_wanted)
-		return;
-	value = result_value(outcome->result, &length);
-	if (length <= VALUE_MAX)
-		json_add(result, "value", json_raw(value, length));
+	if (outcome->result_counts && !plan->request->result_wanted)
+		add_value(outcome, result);
 }
 
 /* A number, or null where it was not to be had; where it is from stands beside them all. */

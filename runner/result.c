@@ -452,3 +452,23 @@ const char *result_value(const struct result *result, size_t *ret_length)
 	*ret_length = length;
 	return text;
 }
+
+void result_add_line(const struct result *result, struct str *ret)
+{
+	size_t length, from = 0;
+	const char *text = result_value(result, &length);
+	bool in_string = false;
+
+	for (size_t i = 0; i < length; i++) {
+		if (in_string && text[i] == '\\') {
+			i++;
+			continue;
+		}
+		in_string ^= text[i] == '"';
+		if (in_string || !is_blank((unsigned char)text[i]))
+			continue;
+		str_add_bytes(ret, text + from, i - from);
+		from = i + 1;
+	}
+	str_add_bytes(ret, text + from, length - from);
+}

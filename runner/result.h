@@ -65,5 +65,7 @@ void result_end(struct result *result);
 enum result_state result_state(const struct result *result);
 /* RESULT_RETURNED: the value without blanks around it. */
 const char *result_value(const struct result *result, size_t *ret_length);
+/* The same value on one line: without the blanks between its parts. */
+void result_add_line(const struct result *result, struct str *ret);
 
 #endif

@@ -238,6 +238,7 @@ static void close_files(struct confine_run *run)
 int run_conclude(struct confine_run *run, struct confine_error *error)
 {
 	struct concluding concluding = { .receipt = NULL };
+	struct confine_error told;
 	char *text;
 	int result;
 
@@ -246,12 +247,18 @@ int run_conclude(struct confine_run *run, struct confine_error *error)
 		return -1;
 	concluding.text = text;
 	result = concluding.length > ANSWER_MAX
-			 ? guard_fault(error, CONFINE_ERROR_INTERNAL, "library",
+			 ? guard_fault(&told, CONFINE_ERROR_INTERNAL, "library",
 				       "the supervisor's answer is too long")
-			 : guard_run(conclude, &concluding, error);
+			 : guard_run(conclude, &concluding, &told);
 	free(text);
-	if (result < 0)
+	if (result < 0 && told.code == CONFINE_ERROR_MEMORY) {
+		if (error)
+			*error = told;
 		return -1;
+	}
+	/* What cannot be read stays so: the run is over, and nothing is known of it. */
+	if (result < 0)
+		concluding = (struct concluding){ .fault = told };
 	settle(run, &concluding);
 	close_files(run);
 	return 0;

@@ -94,11 +94,13 @@ fi
 # --- the whole life --------------------------------------------------------------------------------------------
 mkdir lonely
 cp "$CONFINE" lonely/confine
+printf '#!/bin/sh\necho "{\\"schema\\":" >&5\n' >odd
+chmod 755 odd
 groups() { find /sys/fs/cgroup -maxdepth 4 -type d -name 'confine.*' 2>/dev/null | wc -l; }
 flavours=plain
 [ "$(id -u)" -ne 0 ] || flavours="plain asan tsan"
 for flavour in $flavours; do
-	ASAN_OPTIONS=detect_leaks=1 timeout 240 "$LIBRARY/$flavour" "$CONFINE" "$PWD/lonely/confine" >log 2>&1
+	ASAN_OPTIONS=detect_leaks=1 timeout 240 "$LIBRARY/$flavour" "$CONFINE" "$PWD/lonely/confine" "$PWD/odd" >log 2>&1
 	status=$?
 	sed -n "s/^\(not \)\{0,1\}ok - /&$flavour: /p" log
 	grep -v '^ok\|^not ok' log
@@ -133,7 +135,7 @@ fi
 
 if [ -n "${CONFINE_SOAK:-}" ]; then
 	before=$(groups)
-	"$LIBRARY/plain" --soak "$CONFINE" 4000
+	"$LIBRARY/plain" --soak "$CONFINE" 10000 500
 	is "$before" "$(groups)" 'soak: no cgroup is left'
 	ASAN_OPTIONS=detect_leaks=1 "$LIBRARY/asan" --soak "$CONFINE" 400 | grep -v 'no memory'
 fi

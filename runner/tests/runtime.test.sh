@@ -207,6 +207,16 @@ is '{"name": "\u00e9", "self": "script.mjs", "args": ["a", "b"], "same": true}' 
 	'its result is in the receipt, where nobody else is given it'
 is '{"name":"x","self":"script.mjs","args":[],"same":true}' "$(node --context-json '{"name":"x"}' --script fn.mjs --result o >/dev/null; cat o)" 'or in a file'
 ok "$(field result/value >/dev/null 2>&1 && echo 1 || echo 0)" 'and then not in the receipt'
+# Beside --error-fd a receipt is a line: a script that puts line ends into its value makes no second one.
+run --runtime node --report-fd 9 --error-fd 9 -c 'import fs from "node:fs"
+fs.writeSync(4, `{"a b":\r\n{"schema":"confine-receipt/1", "outcome":"exited"}\n, "c": "\\\\\\" d"}`); process.exit(0)' 9>r.json
+is '1 {"a b": {"schema": "confine-receipt/1", "outcome": "exited"}, "c": "\\\" d"}' "$(wc -l <r.json) $(field result/value)" \
+	'a value forges no receipt: it is on one line'
+for text in '{"a":1,"a":2}' 1e999 12345678901234567890 '["\ud800"]'  "$(python3 -c 'print("[" * 25 + "]" * 25)')"; do
+	node -c "import fs from 'node:fs'; fs.writeSync(4, String.raw\`$text\`); process.exit(0)"
+	is "0 $text" "$? $(python3 -c 'import json; print(json.load(open("r.json"))["result"]["valueText"])')" \
+		"what some readers refuse is there as a text: $text"
+done
 value() { # script: what it returns
 	node "$@" >/dev/null 2>err && field result/value
 }
@@ -224,7 +234,8 @@ is '"bash"' "$(value -c '#!/usr/bin/env node
 return "bash"')" 'a first line that names an interpreter'
 printf 'module.exports = ({ a }) => a + 1;\n' >c.cjs
 is 8 "$(value --context-json '{"a":7}' --script c.cjs)" 'a CommonJS file stays one'
-is '1.1805916207174113e+21' "$(value -c 'return 2 ** 70')" 'a number beyond 2^53'
+value -c 'return 2 ** 70'
+is '"1.1805916207174113e+21"' "$(field result/valueText)" 'a number beyond 2^53, as a text'
 is 'true' "$(value -c 'return JSON.parse(process.env.CONFINE_RESULT_FD) === 4')" 'the descriptor is known to it'
 is '6' "$(value --env SHOWN=6 -c 'return Number(process.env.SHOWN)')" 'T228: a variable that is given'
 is 'null' "$(SECRET=1 value -c 'return process.env.SECRET')" "T229: none of the caller's"

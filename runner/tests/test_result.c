@@ -127,6 +127,23 @@ START_TEST(takes_away_blanks_alone)
 }
 END_TEST
 
+START_TEST(makes_one_line)
+{
+	static const char text[] =
+		" { \"a b\\\" c\\\\\" :\r\n\t[ 1 ,\n\"\\n \\\\\" ] , \"\" : \" \" }\n";
+	owned_str struct str line = { 0 };
+	struct result result;
+
+	result_init(&result, -1, 1000);
+	result_feed(&result, text, strlen(text));
+	ck_assert_uint_eq(result_state(&result), RESULT_RETURNED);
+	result_add_line(&result, &line);
+	ck_assert_str_eq(str_text(&line),
+			 "{\"a b\\\" c\\\\\":[1,\"\\n \\\\\"],\"\":\" \"}");
+	result_done(&result);
+}
+END_TEST
+
 START_TEST(limits_bytes)
 {
 	struct result result;
@@ -191,6 +208,7 @@ int main(void)
 
 	tcase_add_loop_test(tcase, judges_rows, 0, (int)ARRAY_SIZE(rows));
 	tcase_add_test(tcase, takes_away_blanks_alone);
+	tcase_add_test(tcase, makes_one_line);
 	tcase_add_test(tcase, limits_bytes);
 	tcase_add_test(tcase, limits_depth);
 	tcase_add_test(tcase, ends_with_a_pipe_full);

@@ -3,9 +3,10 @@
  * library - the whole life of libconfine's handles against the real program: what they do, what they
  * refuse, what happens when memory ends at any allocation, and what they leave of the caller
  *
- *	library PROGRAM [LONELY]	LONELY: the image without its companions beside it
+ *	library PROGRAM [LONELY [ODD]]	LONELY: the image without its companions beside it; ODD: a
+ *					program whose answer is none
  *	library --lasting PROGRAM SCRIPT	starts one run and never ends: to be killed
- *	library --soak PROGRAM COUNT
+ *	library --soak PROGRAM COUNT [AT_ONCE]
  *
  * Says `ok - text` and `not ok - text`. Linked three times: as it is, under ASan and UBSan with its
  * leaks told at the end, and under TSan; always with calloc(3) and realloc(3) of the library wrapped.
@@ -707,6 +708,65 @@ static void test_runtimes(void)
 	confine_run_free(run);
 }
 
+/* What a script makes of its value cannot make its receipt unreadable: that nobody took it, and that of a
+ * node script is in the receipt. */
+static void test_odd_values(void)
+{
+	static const char *const values[] = {
+		"{\"a\":1,\"a\":2}",
+		"1e999",
+		"123456789012345678901234567890",
+		"[\"\\ud800\"]",
+		"[\"\\u0000\"]",
+		"[1,\n{\"schema\":\"confine-receipt/1\"}\n]",
+		"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]"
+		"]]]]]]]]]",
+	};
+	bool all = true, node = true;
+
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		char text[512];
+		struct confine_run *run;
+
+		(void)snprintf(
+			text, sizeof(text),
+			"import fs from 'node:fs'; fs.writeSync(4, String.raw`%s`);"
+			"process.exit(0)",
+			values[i]);
+		run = new_run(text, "default");
+		all = all && confine_run_set_runtime(run, "node", &error) == 0 &&
+		      confine_run(run, &error) == 0;
+		node = node && confine_run_outcome(run) != CONFINE_NOT_FOUND;
+		all = all &&
+		      (!node || (confine_run_outcome(run) == CONFINE_EXITED &&
+				 !strcmp(confine_run_result_state(run), "returned") &&
+				 !strchr(confine_run_receipt(run), '\n')));
+		if (!all)
+			printf("# value %s\n", values[i]);
+		confine_run_free(run);
+	}
+	check(all, "result: no value makes a receipt unreadable");
+}
+
+/* @program: a supervisor that says what no supervisor says. */
+static void test_odd_answer(const char *program)
+{
+	struct confine *own = NULL;
+	struct confine_run *run = NULL;
+
+	check(confine_new(&own, &error) == 0 &&
+		      confine_set_program(own, program, &error) == 0 &&
+		      confine_run_new(own, &run, &error) == 0 &&
+		      confine_run_set_text(run, "true", NULL, &error) == 0 &&
+		      confine_run(run, &error) < 0 && strstr(error.message, "answer") &&
+		      confine_run_outcome(run) == CONFINE_FAILED &&
+		      confine_run_status(run) == 125 && !confine_run_receipt(run) &&
+		      confine_run_step(run, NULL) < 0,
+	      "answer: one that cannot be read is an end, and a failure");
+	confine_run_free(run);
+	confine_free(own);
+}
+
 static void test_explain(void)
 {
 	struct confine_run *run = new_run("echo ran", "default");
@@ -1048,11 +1108,46 @@ static long resident_kib(void)
 	return usage.ru_maxrss;
 }
 
-static int soak(const char *program, unsigned int count)
+/* So many at the same time, of one thread; those that did not say what they should. */
+static unsigned int run_at_once(unsigned int count)
+{
+	struct confine_run **runs = calloc(count, sizeof(struct confine_run *));
+	unsigned int wrong = 0;
+
+	for (unsigned int i = 0; runs && i < count; i++) {
+		runs[i] = new_run("sleep 2; echo whole", "default");
+		wrong += confine_run_start(runs[i], &error) < 0;
+	}
+	for (unsigned int i = 0; runs && i < count; i++) {
+		bool whole = confine_run_wait(runs[i], -1, &error) == 1 &&
+			     says(runs[i], CONFINE_STDOUT, "whole\n");
+
+		if (!whole)
+			printf("# %s\n", error.message);
+		wrong += !whole;
+		confine_run_free(runs[i]);
+	}
+	free(runs);
+	return runs ? wrong : count;
+}
+
+/* A run holds five descriptors, and six where a value is wanted. */
+static void raise_descriptors(unsigned int wanted)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted)
+		return;
+	limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static int soak(const char *program, unsigned int count, unsigned int at_once)
 {
 	unsigned int fds, wrong;
 	long before;
 
+	raise_descriptors(at_once * 6 + 100);
 	if (confine_new(&confine, &error) < 0 ||
 	    confine_set_program(confine, program, &error) < 0)
 		return 1;
@@ -1065,6 +1160,13 @@ static int soak(const char *program, unsigned int count)
 	check(fds == count_fds() && !has_children(),
 	      "soak: no descriptor, no child is left");
 	check(resident_kib() < before + 2048, "soak: no memory either");
+	wrong = run_at_once(at_once);
+	before = resident_kib();
+	printf("# %u at once, %ld KiB\n", at_once, before);
+	check(wrong == 0, "soak: all of those at once said what they should");
+	(void)run_at_once(at_once);
+	check(fds == count_fds() && !has_children() && resident_kib() < before + 2048,
+	      "soak: nothing is left of them, and a second time takes no more memory");
 	confine_free(confine);
 	return failures != 0;
 }
@@ -1077,7 +1179,8 @@ int main(int argc, char **argv)
 	if (argc > 3 && !strcmp(argv[1], "--lasting"))
 		return last(argv[2], argv[3]);
 	if (argc > 3 && !strcmp(argv[1], "--soak"))
-		return soak(argv[2], (unsigned int)atoi(argv[3]));
+		return soak(argv[2], (unsigned int)atoi(argv[3]),
+			    argc > 4 ? (unsigned int)atoi(argv[4]) : 50);
 	if (argc < 2 || confine_new(&confine, &error) < 0 ||
 	    confine_set_program(confine, argv[1], &error) < 0)
 		return 1;
@@ -1096,6 +1199,9 @@ int main(int argc, char **argv)
 	test_function();
 	test_results();
 	test_runtimes();
+	test_odd_values();
+	if (argc > 3)
+		test_odd_answer(argv[3]);
 	test_explain();
 	test_parts();
 	test_memory(getenv("CONFINE_SOAK") && *getenv("CONFINE_SOAK") ? 1 : 7);

@@ -246,6 +246,8 @@ static void plan_kept(struct arm *arm)
 				  arm->probe->file));
 	if (arm->program)
 		keep(arm, kept, &count, arm->program);
+	if (arm->launcher_source)
+		keep(arm, kept, &count, arm->launcher_source);
 	for (const char *const *word = arm->argv; *word; word++)
 		if (is_file(*word))
 			keep(arm, kept, &count, *word);

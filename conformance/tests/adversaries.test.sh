@@ -103,6 +103,11 @@ grep -q '"verdict":[[:space:]]*"breached"' results.json; n $? "crashes at the en
 "$CONFINE" check --only lifecycle.term-ignored --target-command "$PWD/dawdle {command}" --json results.json >matrix 2>progress
 n "$([ $? -eq 1 ]; echo $?)" "dawdles, and outlives its deadline: breached, however late the script began"
 
+# A launcher may lie in a directory that the shield covers.
+"$CONFINE" check --only LIF-21 --target-command "$PWD/dawdle {command}" --json results.json >matrix 2>progress
+grep -q '"verdict":[[:space:]]*"error"' results.json
+n "$([ $? -eq 1 ]; echo $?)" "what may be written by the script is tried with a launcher below /tmp too"
+
 if command -v setpriv >/dev/null && [ "$$" -gt 300 ]; then
 	"$CONFINE" check --only FS-01 --target-command "$PWD/shy {command}" --json results.json >matrix 2>progress
 	n "$([ $? -eq 4 ]; echo $?)" "a target that behaves in the shield only: exit 4"

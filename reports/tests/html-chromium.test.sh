@@ -26,6 +26,10 @@ done
 hostile='\\u001b[31m ]]> \&amp; <script>document.title=1<\/script> <img src=x onerror=alert(1)> \\u202e aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'
 sed "s/refused: EROFS/$hostile/g; s/host-a/<b>host\\&<\/b>aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/" \
 	"$data/exit-1.json" >hostile.json
+# The name of a fact that is one long word: no term may be wider than the page.
+sed -i 's/^\([[:space:]]*\)"kernel":/\1"'"$(printf '%0180d' 0)"'": "value",\n&/' hostile.json
+grep -q '"0000' hostile.json
+n $? 'a fact has a long name'
 "$CONFINE" report html hostile.json -o hostile.html 2>err
 [ -s hostile.html ]
 n $? "hostile.html is written $(cat err)"

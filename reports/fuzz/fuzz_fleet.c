@@ -7,6 +7,7 @@
 #include "reports/merge.h"
 #include "reports/read.h"
 #include <libxml/parser.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
 

@@ -33,7 +33,7 @@ const char html_style[] =
 	"caption{text-align:left;color:var(--soft);padding:.25rem 0}\n"
 	"th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;"
 	"border-bottom:1px solid var(--line)}\n"
-	"td,dt,dd,code,.answer,caption{overflow-wrap:anywhere}tbody "
+	"td,dt,dd,code,.answer,caption,tbody th{overflow-wrap:anywhere}tbody "
 	"th{font-weight:600;min-width:10rem}\n"
 	"tbody th span{font-weight:400}\n"
 	"dl{display:grid;grid-template-columns:fit-content(40%) minmax(0,1fr);gap:.25rem "

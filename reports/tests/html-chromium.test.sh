@@ -28,8 +28,9 @@ sed "s/refused: EROFS/$hostile/g; s/host-a/<b>host\\&<\/b>aaaaaaaaaaaaaaaaaaaaaa
 	"$data/exit-1.json" >hostile.json
 # The name of a fact that is one long word: no term may be wider than the page.
 sed -i 's/^\([[:space:]]*\)"kernel":/\1"'"$(printf '%0180d' 0)"'": "value",\n&/' hostile.json
-grep -q '"0000' hostile.json
-n $? 'a fact has a long name'
+sed -i 's/"title":[[:space:]]*"[^"]*/&'"$(printf '%0180d' 0)"'/' hostile.json
+grep -q '"0000' hostile.json && grep -q '"title":.*0000"' hostile.json
+n $? 'a fact has a long name, and a requirement a long title'
 "$CONFINE" report html hostile.json -o hostile.html 2>err
 [ -s hostile.html ]
 n $? "hostile.html is written $(cat err)"

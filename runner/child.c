@@ -138,6 +138,7 @@ static int run_script(void *argument)
 		_exit(127);
 	run_phases(child, PHASE_SCRIPT, PHASE_SCRIPT, CHILD_REPORT_SLOT);
 	report.tried = child->tried;
+	report.told = child->told;
 	tell(CHILD_REPORT_SLOT, &report);
 	guard_memory(child);
 	heard = hear(CHILD_REPORT_SLOT, &go, sizeof(go));

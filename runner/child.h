@@ -40,6 +40,7 @@ struct child_report {
 	int32_t death_signal; /* what init gets when the supervisor dies */
 	int32_t below;        /* user namespaces that may be made below, -1 = not known */
 	uint32_t tried;       /* enum child_tried */
+	uint64_t told;        /* what the kernel was asked for: domain_tell() */
 };
 
 /* supervisor -> child */
@@ -83,6 +84,7 @@ struct child {
 	struct domain domain; /* what the Landlock ruleset handles */
 	int ruleset;          /* its descriptor */
 	uint32_t tried;       /* enum child_tried */
+	uint64_t told;        /* domain_tell() of it and of its rules */
 };
 
 noreturn void child_run(struct child *child);

@@ -35,6 +35,7 @@ int child_landlock_handle(struct child *child, const struct step *step)
 	struct kernel_landlock_ruleset attributes;
 
 	child->domain = *step->domain;
+	child->told = domain_tell_handled(&child->domain);
 	attributes =
 		(struct kernel_landlock_ruleset){ child->domain.files, child->domain.tcp,
 						  child->domain.scopes };
@@ -56,14 +57,16 @@ int child_landlock_allow(struct child *child, const struct step *step)
 {
 	struct kernel_landlock_path rule = { .parent = open(step->path,
 							    O_PATH | O_CLOEXEC) };
+	enum domain_grant grant = (enum domain_grant)step->flags;
 	struct stat status;
 
+	child->told =
+		domain_tell(child->told, domain_allowed(&child->domain, grant, true));
 	if (rule.parent < 0)
 		return is_absent(errno) ? 0 : -1;
 	if (fstat(rule.parent, &status) < 0)
 		return close_keeping(rule.parent, -1);
-	rule.allowed = domain_allowed(&child->domain, (enum domain_grant)step->flags,
-				      S_ISDIR(status.st_mode));
+	rule.allowed = domain_allowed(&child->domain, grant, S_ISDIR(status.st_mode));
 	/* The kernel has no rule that allows nothing: landlock_add_rule(2), ENOMSG. */
 	if (!rule.allowed)
 		return close_keeping(rule.parent, 0);

@@ -71,3 +71,15 @@ uint64_t domain_allowed(const struct domain *domain, enum domain_grant grant,
 {
 	return grants[grant] & domain->files & (directory ? UINT64_MAX : OF_FILES);
 }
+
+/* FNV-1a, a word at a time. */
+uint64_t domain_tell(uint64_t told, uint64_t rights)
+{
+	return (told ^ rights) * 0x100000001b3U + 1;
+}
+
+uint64_t domain_tell_handled(const struct domain *domain)
+{
+	return domain_tell(domain_tell(domain_tell(0, domain->files), domain->tcp),
+			   domain->scopes);
+}

@@ -46,6 +46,11 @@ struct domain domain_handled(unsigned int abi, bool tcp);
 uint64_t domain_allowed(const struct domain *domain, enum domain_grant grant,
 			bool directory);
 
+/* One number for all that a kernel was asked for, in that order: what was told before (0 at first) and
+ * these rights. Nothing shows a domain from outside, so that whoever makes it has to say. */
+uint64_t domain_tell(uint64_t told, uint64_t rights);
+uint64_t domain_tell_handled(const struct domain *domain);
+
 /* What a kernel has no right over before an ABI. */
 struct domain_gap {
 	unsigned int since;

@@ -331,6 +331,7 @@ static int await_report(struct spawn *spawn, uint32_t says, struct err *err)
 	spawn->death_signal = report.death_signal;
 	spawn->below = report.below;
 	spawn->tried = report.tried;
+	spawn->told = report.told;
 	return 0;
 }
 

@@ -25,6 +25,7 @@ struct spawn {
 	struct result result; /* what the script returns, where a runtime asks for it */
 	int32_t keyring, death_signal, below; /* as in struct child_report */
 	uint32_t tried;                       /* likewise: enum child_tried */
+	uint64_t told;                        /* likewise: domain_tell() */
 	uint64_t signals; /* that it has to reset, as in struct child_go */
 	struct groups groups;
 	struct outlet outlet; /* of its network namespace */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* verify_claims - every step that claims something has a row: what must have been seen for it */
 #include "runner/base/fd.h"
+#include "runner/domain.h"
 #include "runner/egress.h"
 #include "runner/verify.h"
 #include <fcntl.h>
@@ -276,11 +277,31 @@ static bool check_none_below(struct claim *claim)
 	return claim->view->spawn->below == 0;
 }
 
-/* Nothing in /proc shows a Landlock domain: the process tried it, before and after it went in. */
+/* What the child should have asked the kernel for. */
+static uint64_t told_by(const struct plan *plan)
+{
+	const struct step *handle = plan_find(plan, OP_LANDLOCK_HANDLE);
+	uint64_t told = handle ? domain_tell_handled(handle->domain) : 0;
+
+	for (size_t i = 0; handle && i < plan->count; i++)
+		if (plan->steps[i].op == OP_LANDLOCK_ALLOW)
+			told = domain_tell(
+				told,
+				domain_allowed(handle->domain,
+					       (enum domain_grant)plan->steps[i].flags,
+					       true));
+	return told;
+}
+
+/* Nothing in /proc shows a Landlock domain: the process tried it, before and after it went in, and
+ * says which rights it gave to the kernel. */
 static bool check_landlock(struct claim *claim)
 {
 	uint32_t tried = claim->view->spawn->tried;
 
+	claim->why = "the rights that it handles or allows are others";
+	if (claim->view->spawn->told != told_by(claim->claims))
+		return false;
 	claim->why = !(tried & CHILD_TRIED_READ) ? "a read outside its rules goes through"
 		     : !(tried & CHILD_TRIED_WRITE)
 			     ? "a write outside its rules goes through"

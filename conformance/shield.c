@@ -29,7 +29,8 @@
 /* What init holds while it runs. */
 struct init {
 	struct arm *arm;
-	int control;
+	int control;     /* its end of the socket */
+	int theirs;      /* the worker's, of which it gets a copy */
 	int out, errors; /* of the launcher, closed once it was started */
 	pid_t pid;       /* as the worker counts */
 };
@@ -262,6 +263,8 @@ __attribute__((noreturn)) static void run_init(struct init *init)
 	owned_fd int proc = -1, root = -1, signals = -1;
 	sigset_t children;
 
+	/* A worker that ended before the death signal was asked for is seen at the end of the socket. */
+	own_close_fd(&init->theirs);
 	(void)sigemptyset(&children);
 	(void)sigaddset(&children, SIGCHLD);
 	(void)sigprocmask(SIG_BLOCK, &children, NULL);
@@ -361,6 +364,7 @@ int shield_open(struct arm *arm, int out, int errors, struct shield *ret, struct
 		return err_sys(err, "shield", "no socket pair");
 	shield.control = ends[0];
 	init.control = ends[1];
+	init.theirs = ends[0];
 	if (fork_init(&init) < 0) {
 		*err = arm->shared->fault;
 		if (err->code == ERR_NONE)

@@ -23,8 +23,8 @@ enum {
 };
 
 static const char *const controllers[GROUP_COUNT] = {
-	[GROUP_PIDS] = "pids",       [GROUP_MEMORY] = "memory", [GROUP_CPU] = "cpu",
-	[GROUP_FREEZER] = "freezer", [GROUP_V2] = "",
+	[GROUP_PIDS] = "pids",       [GROUP_MEMORY] = "memory",   [GROUP_CPU] = "cpu",
+	[GROUP_CPUACCT] = "cpuacct", [GROUP_FREEZER] = "freezer", [GROUP_V2] = "",
 };
 
 /* Removes a group and all below it; directories only, there is nothing else to unlink. */

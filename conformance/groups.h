@@ -18,6 +18,7 @@ enum group_kind {
 	GROUP_PIDS,
 	GROUP_MEMORY,
 	GROUP_CPU,
+	GROUP_CPUACCT, /* where a launcher counts the time of a tree; often mounted with cpu */
 	GROUP_FREEZER,
 	GROUP_V2,
 	GROUP_COUNT,

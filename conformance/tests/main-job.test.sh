@@ -45,4 +45,10 @@ if [ -n "${JUNIT_XSD_DIR:-}" ] && command -v xmllint >/dev/null; then
 else
 	echo "ok - junit.xml against the public schemas # SKIP JUNIT_XSD_DIR is not set or xmllint is missing"
 fi
+
+# A limit that the runner holds by a cgroup of its own finds in the shield what it finds outside.
+echo '{"resources":{"treeCpuSeconds":60},"onUnavailable":"degrade"}' >policy.json
+"$CONFINE" check --policy policy.json --only report.exit-status --json tree.json >tree 2>&1
+[ $? -eq 4 ]; n $? "a partial run under a policy with treeCpuSeconds exits 4"
+grep -q '"verdict":[[:space:]]*"enforced"' tree.json; n $? "and its subject is the same in the shield: $(grep 'the shield changes' tree)"
 cat matrix | sed 's/^/# /'

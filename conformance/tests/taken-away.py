@@ -67,9 +67,10 @@ def check_wrapped(what, name, options=()):
     return check([CONFINE, "check", "--target", path, *options], name)
 
 
-# Their probes ask for what the default policy does not: entries to allow, which need an uplink, and
-# treeCpuSeconds. The receipts that are compared here say nothing of these.
-OTHER_POLICY = {"NET-12", "RES-11"}
+# Their probes ask for what the default policy does not: entries to allow, which need an uplink,
+# treeCpuSeconds, and paths to hide. The receipts that are compared here say nothing of these.
+OTHER_POLICY = {"NET-12", "RES-11", "FS-03", "NET-13"}
+OF_OTHER_POLICY = re.compile(r"filesystem\.hidden-|network\.(allow|blocked)-|resources\.cpu-tree")
 # Promised by nobody, and open on every host, whatever is taken away.
 OPEN = {"PRC-21", "RES-21"}
 # Of how the launcher itself starts, and what its program is: with a wrapper in front these would be
@@ -89,6 +90,9 @@ def compare(results, lost, name):
            if q["verdict"] not in ("degraded", "enforced", "not-applicable") and
            not (id in OPEN and q["verdict"] == "open")}
     line(not bad, f"{name}: nothing is breached, open, untestable or an error", bad)
+    worse = {p["id"]: p["verdict"] for p in results["probes"] if p["requirement"] in {"FS-03", "NET-13"} - lost
+             and not OF_OTHER_POLICY.match(p["id"]) and p["verdict"] not in ("enforced", "not-applicable")}
+    line(not worse, f"{name}: secrets and metadata are out of reach where that was not lost", worse)
     undeclared = {id for id in seen if rows[id]["promised"] != "degraded"}
     line(not undeclared, f"{name}: and every loss was declared", undeclared)
     line(all(rows[id]["reason"].strip() for id in seen), f"{name}: with a reason each")

@@ -106,6 +106,55 @@ static int run_udp(char **arguments)
 	return say_result(fd < 0 ? -1 : (int)send(fd, "confine", 7, 0));
 }
 
+/* Link-local addresses mean nothing without a link: the first, as for every script. */
+static void fill_scope(struct sockaddr_storage *to)
+{
+	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)(void *)to;
+
+	if (to->ss_family == AF_INET6 && (IN6_IS_ADDR_LINKLOCAL(&v6->sin6_addr) ||
+					  IN6_IS_ADDR_MC_LINKLOCAL(&v6->sin6_addr)))
+		v6->sin6_scope_id = first_interface();
+}
+
+static int send_one(const char *address, const char *port)
+{
+	static const int on = 1;
+	struct sockaddr_storage to;
+	size_t length = address_of(address, port, &to);
+	int fd = socket(to.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	ssize_t sent = -1;
+	int saved;
+
+	fill_scope(&to);
+	if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &on, sizeof(on)) == 0)
+		sent = sendto(fd, "confine", 7, MSG_DONTWAIT,
+			      (const struct sockaddr *)&to, (socklen_t)length);
+	saved = errno;
+	if (fd >= 0)
+		close(fd);
+	errno = saved;
+	return sent < 0 ? -1 : 0;
+}
+
+/* One datagram to each, until one goes; the word says the how many-th. What the kernel will not send
+ * anywhere (EINVAL) was no attempt, and so no refusal. */
+static int run_udp_any(char **arguments)
+{
+	char word[32];
+	int error = 0;
+
+	for (size_t i = 1; arguments[i]; i++) {
+		if (send_one(arguments[i], arguments[0]) == 0) {
+			(void)snprintf(word, sizeof(word), "address-%zu", i);
+			return say_reached_word(word);
+		}
+		if (errno == EINVAL)
+			return say_cannot_tell_errno(errno);
+		error = error ? error : errno;
+	}
+	return say_denied(error);
+}
+
 static int run_send_descriptor(char **arguments)
 {
 	return say_result((int)send((int)number(arguments[0]), "confine", 7,
@@ -136,6 +185,7 @@ static int run_unix(char **arguments)
 const struct verb net_verbs[] = {
 	{ "tcp", 2, 2, "ADDRESS PORT", run_tcp },
 	{ "udp", 2, 2, "ADDRESS PORT", run_udp },
+	{ "udp-any", 2, 64, "PORT ADDRESS...", run_udp_any },
 	{ "unix", 1, 1, "PATH|@NAME", run_unix },
 	{ "send-descriptor", 1, 1, "DESCRIPTOR", run_send_descriptor },
 	{ .name = NULL },

@@ -4,7 +4,7 @@
  * the kernel's own answer is known, is the same for everybody, and changes nothing
  *
  * A call stands here only if that answer comes before the kernel asks for a capability: where the
- * first thing that it says is EPERM (reboot, swapon, init_module …), a filter in front shows nothing.
+ * first thing that it says is EPERM (reboot, swapoff, init_module …), a filter in front shows nothing.
  * Source of the orders: the entry of each call in Linux 6.18; attack.test.sh asks them bare.
  */
 #include "probes/attack/attack.h"
@@ -151,6 +151,7 @@ static const struct {
 	{ "other", "migrate_pages", SYS_migrate_pages, { NOBODY, 0, 0, 0 }, ESRCH },
 	{ "other", "move_pages", SYS_move_pages, { NOBODY, 0, 0, 0, 0, ODD }, EINVAL },
 	{ "other", "memfd_secret", SYS_memfd_secret, { ODD }, EINVAL },
+	{ "other", "swapon", SYS_swapon, { NOWHERE, ODD }, EINVAL },
 	{ "other", "sysfs", SYS_sysfs, { 3 }, WORKS },
 	{ "other", "ustat", SYS_ustat, { 0, NOWHERE }, EINVAL },
 	{ "other", "mknod", SYS_mknod, { NOWHERE, S_IFCHR, 0 }, EFAULT },

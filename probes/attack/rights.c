@@ -3,16 +3,18 @@
  * rights - what may be done to names and files in a directory, one kind of act after the other
  *
  * Each act is one that the directory's own modes allow, or one whose answer tells how far it got:
- * taking away a directory that is not empty, or a file that is a directory. A list that a sandbox
- * keeps of what may be done (Landlock's rights) has a line for each, and may lack one.
+ * taking away as a directory what is a file. A list that a sandbox keeps of what may be done
+ * (Landlock's rights) has a line for each, and may lack one.
  */
 #include "probes/attack/attack.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/random.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -62,12 +64,13 @@ static int expect(int result, int error)
 
 static int remove_directory(const struct place *place)
 {
-	return expect(rmdir(place->directory), ENOTEMPTY);
+	return expect(rmdir(place->file), ENOTDIR);
 }
 
+/* The last of all acts: nothing is left for another. */
 static int remove_file(const struct place *place)
 {
-	return expect(unlink(place->directory), EISDIR);
+	return unlink(place->file);
 }
 
 /* Made and taken away again, where that is allowed. */
@@ -108,6 +111,18 @@ static int make_device(const struct place *place)
 	return made(place, mknod(place->name, S_IFCHR | 0600, makedev(0, 0)));
 }
 
+/* Nobody without CAP_MKNOD makes one: but that the kernel asks last (vfs_mknod), after every rule about
+ * names, and EPERM is its word. A filter says so too, of any name: so a directory that is not there is
+ * tried first. */
+static int make_block_device(const struct place *place)
+{
+	static const mode_t mode = S_IFBLK | 0600;
+
+	if (mknod("/nonexistent/name", mode, makedev(0, 0)) < 0 && errno != ENOENT)
+		return -1;
+	return made(place, expect(mknod(place->name, mode, makedev(0, 0)), EPERM));
+}
+
 static int make_link(const struct place *place)
 {
 	return made(place, symlink("nowhere", place->name));
@@ -126,10 +141,20 @@ static const struct {
 	{ "make-socket", make_socket },
 	{ "make-fifo", make_fifo },
 	{ "make-device", make_device },
+	{ "make-block-device", make_block_device },
 	{ "make-link", make_link },
 	{ "remove-directory", remove_directory },
 	{ "remove-file", remove_file },
 };
+
+/* Counts the kernel's entropy, which anybody may ask any random device. */
+static int run_device_ioctl(char **arguments)
+{
+	int count, fd = open(arguments[0], O_RDONLY | O_CLOEXEC);
+
+	return say_result(fd < 0 ? -1
+				 : (int)syscall(SYS_ioctl, fd, RNDGETENTCNT, &count));
+}
 
 static int run_any_right(char **arguments)
 {
@@ -148,6 +173,7 @@ static int run_any_right(char **arguments)
 }
 
 const struct verb right_verbs[] = {
+	{ "device-ioctl", 1, 1, "RANDOM-DEVICE", run_device_ioctl },
 	{ "any-right", 2, 2, "DIRECTORY FILE-IN-IT", run_any_right },
 	{ .name = NULL },
 };

@@ -8,6 +8,7 @@
 # setup: caller-env-set=LD_PRELOAD:{probes}/mark.so
 # witness: nothing
 # refusals: absent
+# closed: static
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # what: The launcher is started with LD_PRELOAD naming a real shared object; the script looks
@@ -19,4 +20,9 @@
 #   told otherwise.
 . "${0%/*}/../lib.sh"
 begin "$1"
+# A shell that no loader ever loads has nothing loaded into it either: a static busybox, say.
+if [ "$ARM" = reach ] && [ "$("$ATTACK" maps-have "$$" ld-)" = 'denied absent' ]; then
+	say denied static
+	exit 0
+fi
 act maps-have "$$" mark.so

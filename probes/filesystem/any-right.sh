@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # id: filesystem.any-right
-# title: Do any of twelve things to a directory outside scratch
+# title: Do any of thirteen things to a directory outside scratch
 # requirement: FS-01
 # class: C
 # needs: nothing
@@ -12,9 +12,9 @@
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # what: In a directory beside scratch that everybody may write: lists it, opens its file for reading
 #   and for writing, cuts that to the length it has, makes a directory, a file, a socket, a fifo, the
-#   one device that everybody may make (a whiteout) and a link, and takes away the directory and a
-#   file by names for which the kernel says no after it was asked. The word says which went
-#   through.
+#   one device that everybody may make (a whiteout) and a link, asks for a block device and for taking
+#   away a directory that is a file, for which the kernel has a no of its own that comes after every
+#   rule, and takes away the file. The word says which went through.
 # why: A sandbox that keeps a list of what may be done to files may lack a line of it: Landlock had
 #   no right over truncation before Linux 6.2, and none over whiteouts is the same as over devices.
 # remedy: Take the directory out of view with a mount namespace and a root of its own, or let the

@@ -9,6 +9,7 @@
 # setup: lab
 # witness: arrivals
 # refusals: ENETUNREACH EHOSTUNREACH EADDRNOTAVAIL EACCES EPERM EAFNOSUPPORT ENETDOWN ECONNREFUSED
+# closed: EAFNOSUPPORT
 # reach: identity
 # budget: seconds=3 tasks=64 memory=256M output=64K
 # what: Connects an IPv6 socket to an IPv4 peer that the list does not name.

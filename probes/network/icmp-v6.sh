@@ -9,6 +9,7 @@
 # setup: lab
 # witness: arrivals
 # refusals: ENETUNREACH EHOSTUNREACH EADDRNOTAVAIL EACCES EPERM EAFNOSUPPORT EPROTONOSUPPORT ENETDOWN
+# closed: EAFNOSUPPORT
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # what: Sends one ICMPv6 echo request.

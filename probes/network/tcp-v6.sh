@@ -9,6 +9,7 @@
 # setup: lab
 # witness: arrivals
 # refusals: ENETUNREACH EHOSTUNREACH EADDRNOTAVAIL EACCES EPERM EAFNOSUPPORT ENETDOWN
+# closed: EAFNOSUPPORT
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # what: Connects to a server of the lab over IPv6.

@@ -56,6 +56,8 @@ says 'a task past the number' 'reached -' "$attack" tasks-beyond 8 $$
 mkdir place && echo text >place/file
 says 'any right in a directory' 'reached list' "$attack" any-right place place/file
 says 'any right where there is nothing' 'denied ENOENT' "$attack" any-right none none/file
+says 'a command to a device' 'reached -' "$attack" device-ioctl /dev/urandom
+says 'no command to a file' 'denied ENOTTY' "$attack" device-ioctl place/file
 # What the kernel says for itself, before it asks for a right; ENOSYS where it was built without.
 says 'every refused call is answered as the table says' '' sh -c '"$1" answer-otherwise | grep -v ENOSYS' sh "$attack"
 for group in mount kernel socket other; do
@@ -203,6 +205,8 @@ if alone true 2>/dev/null; then
 	says 'TCP to a closed port' 'denied ECONNREFUSED' alone "$attack" tcp 127.0.0.1 9
 	says 'UDP nowhere' 'denied ENETUNREACH' alone "$attack" udp 203.0.113.10 7
 	says 'UDP to the loopback' 'reached -' alone "$attack" udp 127.0.0.1 7
+	says 'UDP to any, nowhere' 'denied ENETUNREACH' alone "$attack" udp-any 7 203.0.113.10 169.254.169.254
+	says 'UDP to any, the last of which is there' 'reached address-2' alone "$attack" udp-any 7 203.0.113.10 127.0.0.1
 	says 'HTTP nowhere' 'denied ENETUNREACH' alone "$attack" http 169.254.169.254 80 /
 	says 'HTTP nowhere, mapped' 'denied ENETUNREACH' alone "$attack" http ::ffff:169.254.169.254 80 /
 	says 'token nowhere' 'denied ENETUNREACH' alone "$attack" imds-token 169.254.169.254 80

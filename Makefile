@@ -93,7 +93,7 @@ pic_obj        = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2)) $(BUILD)/$(1)/gen/filter
 preload := $(if $(attack_src),$(addprefix $(BUILD)/libexec/confine/,probe-mark.so probe-audit.so libconfine-probe.so probe-dynamic))
 
 .PHONY: all programs tests check conform faults hosts lint sanitize valgrind soak bench bench-merge bench-suite arch child-symbols \
-	install clean help format sabotage sabotage-build fuzz library-tests
+	install clean help format sabotage sabotage-build sabotage-table fuzz library-tests
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -359,9 +359,15 @@ sabotage-build:
 	$(q)ln -sfn $(abspath $(BUILD)/share) $(BUILD)/sabotage/share
 
 #: make sabotage   every mutant of the runner against the suite; the table goes into conformance/SABOTAGE.md
+#: make sabotage PART=2/8   the second of eight pieces of that; make sabotage-table: one table of all pieces
+sabotage_py = CONFINE=$(abspath $(bin)) SABOTAGE=$(abspath $(BUILD)/sabotage) SRC=$(CURDIR) \
+	python3 conformance/tests/sabotage.py
+sabotage_text = --text conformance/SABOTAGE.md
 sabotage: programs sabotage-build
-	$(q)CONFINE=$(abspath $(bin)) SABOTAGE=$(abspath $(BUILD)/sabotage) SRC=$(CURDIR) \
-		python3 conformance/tests/sabotage.py --text conformance/SABOTAGE.md
+	$(q)$(sabotage_py) $(if $(PART),--part $(PART) --save $(BUILD)/sabotage/part-$(subst /,-of-,$(PART)).json,$(sabotage_text))
+
+sabotage-table:
+	$(q)$(sabotage_py) --merge $(wildcard $(BUILD)/sabotage/part-*.json) $(sabotage_text)
 
 # Schemas of others are never part of the tree; where a checkout has them beside it, use them.
 export JUNIT_XSD_DIR ?= $(firstword $(wildcard $(CURDIR)/../shared/schemas))

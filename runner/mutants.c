@@ -558,12 +558,18 @@ static bool pass_again(struct environment *environment, const char *variable,
 	return false;
 }
 
-static bool is_passed(const char *variable, const char *wanted)
+/* Of the wanted, there being room. */
+static void pass(struct environment *environment, const char *variable,
+		 const char *wanted, struct arena *arena)
 {
-	return !wanted || str_has_prefix(variable, wanted);
+	if (wanted && !str_has_prefix(variable, wanted))
+		return;
+	if (!pass_again(environment, variable, arena))
+		environment->vars[environment->count++] = arena_strdup(arena, variable);
 }
 
-/* What the caller has goes behind what is there, and the first of a name counts, as ever. */
+/* What is asked for goes before what the caller has, and both before what is there. One of each name:
+ * of two, some shells take the first and some the last. */
 static void pass_variables(const struct mutant *mutant, struct plan *plan,
 			   struct arena *arena)
 {
@@ -577,14 +583,10 @@ static void pass_variables(const struct mutant *mutant, struct plan *plan,
 	longer = arena_array(arena, room, sizeof(*longer));
 	memcpy(longer, environment->vars, environment->count * sizeof(*longer));
 	environment->vars = longer;
-	for (size_t i = 0; i < request->env_count; i++)
-		if (is_passed(request->env[i], mutant->text) &&
-		    !pass_again(environment, request->env[i], arena))
-			longer[environment->count++] =
-				arena_strdup(arena, request->env[i]);
 	for (char *const *at = request->inherited; *at; at++)
-		if (is_passed(*at, mutant->text))
-			longer[environment->count++] = arena_strdup(arena, *at);
+		pass(environment, *at, mutant->text, arena);
+	for (size_t i = 0; i < request->env_count; i++)
+		pass(environment, request->env[i], mutant->text, arena);
 }
 
 int mutants_apply(const struct mutant *mutant, struct plan *plan, struct arena *arena,

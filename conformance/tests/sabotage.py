@@ -12,8 +12,11 @@ read-back intact: the run ends in 125; sabotage.json says which wall hides it fr
 import argparse
 import collections
 import concurrent.futures
+import ctypes
+import errno
 import fnmatch
 import glob
+import hashlib
 import json
 import os
 import random
@@ -42,7 +45,29 @@ def family(name):
     return ":".join(name.split(":")[:2])
 
 
+def bare_answer(call):
+    """What this kernel says to nobody in particular who makes the call without a filter, where that tells
+    why no probe can: every argument is -1, which no call takes."""
+    library = ctypes.CDLL("libseccomp.so.2")
+    number = library.seccomp_syscall_resolve_name(call.encode())
+    if number < 0:
+        return "this kind of machine has no such call"
+    child = os.fork()
+    if child == 0:
+        if os.getuid() == 0:
+            os.setgroups([])
+            os.setresgid(65534, 65534, 65534)
+            os.setresuid(65534, 65534, 65534)
+        libc = ctypes.CDLL(None, use_errno=True)
+        os._exit(ctypes.get_errno() if libc.syscall(*[ctypes.c_long(number)] + [ctypes.c_long(-1)] * 6) < 0 else 0)
+    error = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return {errno.EPERM: "the kernel asks for a capability before anything else",
+            errno.ENOSYS: "this kernel has no such call"}.get(error)
+
+
 def reason(name):
+    if name.startswith("syscalls.filter:call:"):
+        return bare_answer(name.split(":")[-1])
     for pattern, text in DATA["walls"].items():
         if fnmatch.fnmatchcase(name, pattern):
             return text
@@ -122,7 +147,9 @@ class Matrix:
         command = [CONFINE, "check", "--jobs", "2", "--target", os.path.join(place, "target.json"), "--json", path]
         for one in only:
             command += ["--only", one]
-        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        # What the weakened runner starts lies beside it, maybe below /tmp: the shield shows what is in PATH.
+        search = os.environ["PATH"] + ":" + os.path.join(os.environ["SABOTAGE"], "libexec", "confine")
+        done = subprocess.run(command, env={**os.environ, "PATH": search}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         try:
             return done.returncode, json.load(open(path)), done.stderr
         except (OSError, ValueError):
@@ -138,18 +165,22 @@ class Matrix:
             self.baselines[key] = {p["id"] for p in results["probes"] if p["verdict"] == "breached"} if results else set()
         return self.baselines[key]
 
-    def strike(self, context, mutant, whole):
-        """(killers, problems) in one context. Of a family the first is held against all probes of its
-        requirements, the others first against the one that killed that."""
-        ids = sorted(set(self.mutants(context)[mutant.name].ids) | set(self.ids_of(context.get("down", []))))
+    def ids_under_fire(self, context, mutant):
+        return sorted(set(self.mutants(context)[mutant.name].ids) | set(self.ids_of(context.get("down", []))))
+
+    def strike_as_before(self, context, mutant):
+        """(killers, problems) by the probe that killed one of the family in this context."""
         known = self.killed_by.get((context["name"], family(mutant.name)))
+        if not known or not mutant.ids:
+            return [], []
+        return self.strike_with(context, mutant, self.ids_under_fire(context, mutant), [known])
+
+    def strike(self, context, mutant):
+        """(killers, problems) by all probes of its requirements, and of what was taken down."""
+        ids = self.ids_under_fire(context, mutant)
         if not mutant.ids:
             return [], []
-        if known and not whole:
-            killers, problems = self.strike_with(context, mutant, ids, [known])
-            if killers or problems:
-                return killers, problems
-        killers, problems = self.strike_with(context, mutant, ids, [] if whole else ids)
+        killers, problems = self.strike_with(context, mutant, ids, ids)
         if killers:
             self.killed_by[context["name"], family(mutant.name)] = killers[0]
         return killers, problems
@@ -201,18 +232,18 @@ class Matrix:
         finally:
             os.close(leak)
 
-    def kill(self, mutant, whole=False):
-        problems, first = [], None
-        for context in self.contexts(mutant.name):
-            first = first or context
-            killers, found = self.strike(context, mutant, whole)
-            problems += found
-            if killers or found:
-                return Death("probe" if killers else "nothing", context["name"], killers, problems)
-        status = self.read_back(first, mutant)
+    def kill(self, mutant):
+        """First what killed another of the family, wherever that was; then everything, context by context."""
+        contexts = list(self.contexts(mutant.name))
+        for strike in (self.strike_as_before, self.strike):
+            for context in contexts:
+                killers, found = strike(context, mutant)
+                if killers or found:
+                    return Death("probe" if killers else "nothing", context["name"], killers, found)
+        status = self.read_back(contexts[0], mutant)
         if status == REFUSED:
-            return Death("verification", first["name"], [], problems)
-        return Death("nothing", "", [], problems + [f"with its read-back intact it ends in {status}"])
+            return Death("verification", contexts[0]["name"], [], [])
+        return Death("nothing", "", [], [f"with its read-back intact it ends in {status}"])
 
 
 def line(ok, text):
@@ -302,6 +333,46 @@ def choose(mutants, options):
     return names
 
 
+def part_of(names, text):
+    """The K-th of N pieces, members of a family beside each other."""
+    piece, pieces = (int(word) for word in text.split("/"))
+    if not 1 <= piece <= pieces:
+        raise SystemExit(f"sabotage.py: there is no part {text}")
+    return names[len(names) * (piece - 1) // pieces:len(names) * piece // pieces]
+
+
+def build():
+    """The programs that were tried against each other: parts of one sweep have the same."""
+    digest = hashlib.sha256()
+    helpers = os.path.join(os.path.dirname(os.path.dirname(CONFINE)), "libexec", "confine")
+    for path in [MUTANT] + [os.path.join(helpers, name) for name in ("confine-check", "confine-attack")]:
+        digest.update(open(path, "rb").read())
+    return digest.hexdigest()
+
+
+def save(path, deaths, mutants):
+    rows = {name: {**death._asdict(), "ids": mutants[name].ids, "layer": mutants[name].layer} for name, death in deaths.items()}
+    with open(path, "w") as out:
+        json.dump({"build": build(), "uid": os.getuid(), "of": sorted(mutants), "deaths": rows}, out, indent="\t")
+
+
+def merge(paths):
+    """Deaths and mutants of the parts of one sweep, all of it; what was tried again counts as it was last."""
+    deaths, mutants, whole, builds = {}, {}, set(), set()
+    for path in paths:
+        part = json.load(open(path))
+        whole |= set(part["of"])
+        builds.add((part["build"], part["uid"]))
+        for name, row in part["deaths"].items():
+            deaths[name] = Death(row["how"], row["context"], row["probes"], row["problems"])
+            mutants[name] = Mutant(name, row["ids"], row["layer"])
+    if len(builds) != 1:
+        raise SystemExit("sabotage.py: these are parts of different sweeps")
+    if whole - set(deaths):
+        raise SystemExit(f"sabotage.py: the parts lack {len(whole - set(deaths))} mutants: {sorted(whole - set(deaths))[:5]}")
+    return deaths, mutants
+
+
 def check_shape(mutants, path):
     """Does the text have a row for each family, and none for what is not there any more?"""
     text = open(path).read().split(MARKER)[-1]
@@ -316,6 +387,17 @@ def check_shape(mutants, path):
         line(not written - here, f"and none for what is no mutant any more {sorted(written - here) or ''}")
 
 
+def finish(deaths, mutants, options):
+    counts = collections.Counter(death.how for death in deaths.values())
+    print(f"# {len(deaths)} mutants: {counts['probe']} killed by a probe, {counts['verification']} by verification, "
+          f"{counts['nothing']} survived")
+    if options.save:
+        save(options.save, deaths, mutants)
+    if options.text:
+        write_text(options.text, table(collections.OrderedDict(sorted(deaths.items())), mutants))
+    return 1 if counts["nothing"] else 0
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--sample", type=int, default=0, help="so many families, one mutant of each")
@@ -324,7 +406,12 @@ def main():
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--text", help="put the table behind the marker of this text")
     parser.add_argument("--shape", help="text to compare the families with")
+    parser.add_argument("--part", metavar="K/N", help="only the K-th of N pieces of the list")
+    parser.add_argument("--save", metavar="FILE", help="what became of them, to be merged")
+    parser.add_argument("--merge", nargs="+", metavar="FILE", help="try nothing: one table of all parts of a sweep")
     options = parser.parse_args()
+    if options.merge:
+        return finish(*merge(options.merge), options)
     with tempfile.TemporaryDirectory(dir=os.environ.get("TESTTMP")) as folder:
         os.chmod(folder, 0o755)
         matrix = Matrix(folder)
@@ -335,6 +422,8 @@ def main():
         if options.sample:
             steps_are_read_back(matrix, mutants)
         names = choose(mutants, options)
+        if options.part:
+            names = part_of(names, options.part)
         deaths = {}
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
             waiting = {pool.submit(matrix.kill, mutants[name]): name for name in names}
@@ -342,12 +431,8 @@ def main():
                 name = waiting[future]
                 deaths[name] = future.result()
                 tell(mutants[name], deaths[name])
-        counts = collections.Counter(death.how for death in deaths.values())
-        print(f"# {len(deaths)} mutants: {counts['probe']} killed by a probe, {counts['verification']} by verification, "
-              f"{counts['nothing']} survived; {matrix.served} runs of the suite, uid {os.getuid()}")
-        if options.text:
-            write_text(options.text, table(collections.OrderedDict(sorted(deaths.items())), mutants))
-        return 1 if counts["nothing"] else 0
+        print(f"# {matrix.served} runs of the suite, uid {os.getuid()}")
+        return finish(deaths, mutants, options)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -33,14 +34,17 @@ static int find_directory(const char *layer, char *directory, size_t size,
 	return 0;
 }
 
+/* Ends with us, however that comes: a resolver may wait for half a minute. */
 _Noreturn static void become(const char *const *paths, const char *const *argv,
-			     int output)
+			     int output, pid_t parent)
 {
 	char path[] = "PATH=/usr/bin:/bin", locale[] = "LC_ALL=C";
 	char *const environment[] = { path, locale, NULL };
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	sigset_t none;
 
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || getppid() != parent)
+		_exit(NOT_STARTED);
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	if (null < 0 || dup2(null, 0) < 0 || dup2(output, 1) < 0 || dup2(null, 2) < 0 ||
@@ -126,7 +130,7 @@ int companion_read(const char *layer, const char *const *argv, size_t max_bytes,
 	owned_str struct str installed = { 0 }, beside = { 0 };
 	owned_fd int output = -1, input = -1;
 	int ends[2], sys = 0, status;
-	pid_t pid;
+	pid_t pid, self = getpid();
 
 	if (find_directory(layer, directory, sizeof(directory), err) < 0)
 		return -1;
@@ -141,7 +145,7 @@ int companion_read(const char *layer, const char *const *argv, size_t max_bytes,
 		return err_sys(err, layer, "cannot start %s", argv[0]);
 	if (pid == 0)
 		become((const char *const[]){ installed.text, beside.text, NULL }, argv,
-		       input);
+		       input, self);
 	own_close_fd(&input);
 	if (read_output(output, max_bytes, now_ms() + deadline_ms, ret) < 0)
 		sys = errno;

@@ -63,6 +63,24 @@ tries=0
 until [ -z "$(more)" ] || [ "$tries" -ge 40 ]; do sleep 0.05; tries=$((tries + 1)); done
 [ -z "$(more)" ]; n $? "after SIGKILL and one further run nothing is left: $(more | tail -n 3)"
 
+# --- and what it asks before there is a tree: a companion that never answers ---
+mkdir -p lonely
+cp "$CONFINE" lonely/confine
+printf '#!/bin/sh\necho $$ >"%s"/asked\nexec sleep 60\n' "$TESTTMP" >lonely/confine-names
+chmod 755 lonely/confine-names
+lonely/confine run --set '/onUnavailable="degrade"' --set '/network/mode="allowlist"' --set '/network/names=["a.test"]' \
+	--set '/network/allow=["203.0.113.10 tcp 443"]' -c 'echo ran' >out 2>err &
+supervisor=$!
+tries=0
+until [ -s asked ] || [ "$tries" -ge 200 ]; do sleep 0.05; tries=$((tries + 1)); done
+kill -KILL "$supervisor"
+wait "$supervisor" 2>/dev/null
+tries=0
+is_there() { grep -q . "/proc/$(cat asked)/cmdline" 2>/dev/null; } # a zombie is not
+while [ -s asked ] && is_there && [ "$tries" -lt 40 ]; do sleep 0.05; tries=$((tries + 1)); done
+[ -s asked ] && ! is_there
+n $? "what a killed supervisor asked for names ends with it $(head -n 1 err)"
+
 # --- supervisors killed at any moment ---------------------------------------------------------------
 # In set-up, run and tear-down, with scratch in a namespace and on the host: the moments are spread
 # over a little more than such a run takes. One further run, and nothing may be left of any of them.

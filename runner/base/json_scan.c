@@ -277,21 +277,18 @@ static int scan_value(struct scan *scan, struct json **ret);
 /* *ret: the caller's to free. */
 static int scan_key(struct scan *scan, char **ret)
 {
-	owned_mem char *key = NULL;
-
 	skip_space(scan);
 	if (peek(scan) != '"')
 		return fault(scan, "expected a name in double quotes");
 	if (scan_string(scan) < 0)
 		return -1;
-	key = strdup(str_text(&scan->decoded));
-	if (!key)
-		arena_out_of_memory();
 	skip_space(scan);
 	if (peek(scan) != ':')
 		return fault(scan, "expected ':' after the name");
 	scan->at++;
-	*ret = take_mem(&key);
+	*ret = strdup(str_text(&scan->decoded));
+	if (!*ret)
+		arena_out_of_memory();
 	return 0;
 }
 

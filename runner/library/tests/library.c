@@ -581,13 +581,14 @@ static struct confine_run *new_runtime(const char *runtime, const char *text)
 
 static bool returns(const struct confine_run *run, const char *state, const char *wanted)
 {
-	const char *value, *seen = confine_run_result_state(run);
+	const char *seen = confine_run_result_state(run);
 	size_t length = 99;
+	const char *value = confine_run_result(run, &length);
+	bool same = !value && !wanted && !length;
 
-	value = confine_run_result(run, &length);
-	if (seen && !strcmp(seen, state) &&
-	    (wanted ? value && length == strlen(wanted) && !strcmp(value, wanted)
-		    : !value && !length))
+	if (value && wanted)
+		same = length == strlen(wanted) && !strcmp(value, wanted);
+	if (seen && !strcmp(seen, state) && same)
 		return true;
 	printf("# result: %s, %.300s\n", seen ? seen : "(none)",
 	       value ? value : "(none)");

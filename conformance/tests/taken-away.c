@@ -5,6 +5,11 @@
  *   take-away quota CMD ARG…    in a user namespace of its own, of which no namespace may be made
  *   take-away filter CMD ARG…   under a filter that refuses unshare, setns, clone with CLONE_NEW*
  *   take-away cgroups CMD ARG…  in a mount namespace in which no cgroup hierarchy is mounted
+ *   take-away users CMD ARG…    in a user namespace of its own, of which no other may be made
+ *   take-away landlock CMD ARG… under a filter that knows no call of Landlock
+ *   take-away ipv6 CMD ARG…     under a filter that knows no IPv6 sockets
+ *   take-away writing CMD ARG…  in a mount namespace in which all is read-only but /tmp, /run, /dev, /proc and /sys
+ *   take-away dash|bash|busybox CMD ARG…  in a mount namespace in which that is /bin/sh
  *
  * The command keeps its uid. A quota is written only where the user namespace was seen to be
  * another one than before: sysctl(8) user.* belong to the writer's. Source: namespaces(7)
@@ -22,6 +27,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -119,6 +125,17 @@ static void take_quota(void)
 	}
 }
 
+static void install(struct sock_filter *rows, size_t count)
+{
+	struct sock_fprog program = { (unsigned short)count, rows };
+
+	/* As root the bit stays as it was, or the suite would see another subject. */
+	if (geteuid() && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		fail("no_new_privs");
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0)
+		fail("seccomp");
+}
+
 static void take_filter(void)
 {
 	const uint32_t any = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET |
@@ -135,24 +152,111 @@ static void take_filter(void)
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	struct sock_fprog program = { sizeof(rows) / sizeof(rows[0]), rows };
 
-	/* As root the bit stays as it was, or the suite would see another subject. */
-	if (geteuid() && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		fail("no_new_privs");
-	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0)
-		fail("seccomp");
+	install(rows, sizeof(rows) / sizeof(rows[0]));
 }
 
-static void hide_cgroups(void)
+static void take_users(void)
+{
+	if (enter_user_namespace(0))
+		write_file("/proc/sys/user/max_user_namespaces", "0");
+}
+
+/* landlock_create_ruleset, _add_rule, _restrict_self: 444 to 446 on every kind of machine. */
+static void take_landlock(void)
+{
+	struct sock_filter rows[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 444, 0, 2),
+		BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, 446, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+
+	install(rows, sizeof(rows) / sizeof(rows[0]));
+}
+
+/* As a kernel that was started with ipv6.disable=1: Documentation/networking/ipv6.rst. */
+static void take_ipv6(void)
+{
+	struct sock_filter rows[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_INET6, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EAFNOSUPPORT),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+
+	install(rows, sizeof(rows) / sizeof(rows[0]));
+}
+
+/* False: it may not mount at all, so that nothing is taken from it, which the caller will see. */
+static bool enter_mount_namespace(void)
 {
 	bool apart =
 		geteuid() ? enter_user_namespace(CLONE_NEWNS) : unshare(CLONE_NEWNS) == 0;
 
-	if (!apart)
+	return apart && mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
+}
+
+static void take_writing(void)
+{
+	struct mount_attr attributes = { .attr_set = MOUNT_ATTR_RDONLY };
+	static const char *const kept[] = { "/tmp", "/dev", "/proc", "/sys", "/run" };
+	int trees[5];
+
+	if (!enter_mount_namespace())
 		return;
-	/* Whoever may not mount at all has nothing hidden from it: the caller will see that. */
-	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+	for (size_t i = 0; i < 5; i++)
+		trees[i] =
+			(int)syscall(SYS_open_tree, AT_FDCWD, kept[i],
+				     OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+	if (syscall(SYS_mount_setattr, AT_FDCWD, "/", AT_RECURSIVE, &attributes,
+		    sizeof(attributes)) < 0)
+		fail("read-only");
+	for (size_t i = 0; i < 5; i++)
+		if (trees[i] < 0 || syscall(SYS_move_mount, trees[i], "", AT_FDCWD,
+					    kept[i], MOVE_MOUNT_F_EMPTY_PATH) < 0)
+			fail(kept[i]);
+}
+
+static void put_shell(const char *name)
+{
+	static const char *const places[] = { "/bin", "/usr/bin" };
+	char path[64];
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		(void)snprintf(path, sizeof(path), "%s/%s", places[i], name);
+		if (access(path, X_OK) < 0)
+			continue;
+		/* What /bin/sh is a link to is covered: dash itself then, for itself. */
+		if (enter_mount_namespace() &&
+		    mount(path, "/bin/sh", NULL, MS_BIND, NULL) < 0)
+			fail(path);
+		return;
+	}
+	fail(name);
+}
+
+static void put_dash(void)
+{
+	put_shell("dash");
+}
+
+static void put_bash(void)
+{
+	put_shell("bash");
+}
+
+static void put_busybox(void)
+{
+	put_shell("busybox");
+}
+
+static void hide_cgroups(void)
+{
+	if (!enter_mount_namespace())
 		return;
 	/* Covered, for in a user namespace what came with it cannot be taken off. */
 	if (mount("none", "/sys/fs/cgroup", "tmpfs", MS_RDONLY, "size=4k") < 0)
@@ -163,9 +267,11 @@ static const struct {
 	const char *name;
 	void (*take)(void);
 } layers[] = {
-	{ "quota", take_quota },
-	{ "filter", take_filter },
-	{ "cgroups", hide_cgroups },
+	{ "quota", take_quota },       { "filter", take_filter },
+	{ "cgroups", hide_cgroups },   { "users", take_users },
+	{ "landlock", take_landlock }, { "ipv6", take_ipv6 },
+	{ "writing", take_writing },   { "dash", put_dash },
+	{ "bash", put_bash },          { "busybox", put_busybox },
 };
 
 int main(int argc, char **argv)
@@ -177,7 +283,6 @@ int main(int argc, char **argv)
 		(void)execv(argv[2], argv + 2);
 		fail(argv[2]);
 	}
-	(void)fprintf(stderr,
-		      "usage: take-away quota|filter|cgroups /PATH/OF/COMMAND …\n");
+	(void)fprintf(stderr, "usage: take-away LAYER /PATH/OF/COMMAND …\n");
 	return 99;
 }

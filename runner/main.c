@@ -2,6 +2,7 @@
 /* main - `confine run`: read, plan, set up, verify, supervise, account: one line each */
 #include "runner/attempt.h"
 #include "runner/base/fd.h"
+#include "runner/base/namespace.h"
 #include "runner/base/own.h"
 #include "runner/events.h"
 #include "runner/host_scratch.h"
@@ -9,6 +10,7 @@
 #include "runner/options.h"
 #include "runner/programs.h"
 #include "runner/receipt.h"
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -17,7 +19,8 @@
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 
-#define SCRIPT_MAX (64U << 20)
+#define OVERFLOW_UID 65534U /* what an owner without a place in the map looks like */
+#define SCRIPT_MAX   (64U << 20)
 
 struct run {
 	struct arena arena;
@@ -95,6 +98,18 @@ static int read_script(struct run *run, struct err *err)
 	return 0;
 }
 
+/* Root's, as seen from the host? In a user namespace that does not know root, anybody else's directory
+ * looks the same: it is taken for root's. */
+static bool is_roots(const struct stat *status)
+{
+	char map[4096];
+
+	if (status->st_uid != OVERFLOW_UID)
+		return status->st_uid == 0;
+	return fd_read_small_at(AT_FDCWD, "/proc/self/uid_map", map, sizeof(map)) <= 0 ||
+	       !namespace_maps_all(map);
+}
+
 /* The same path is used inside, so it has to be the plain one. */
 static int read_scratch(struct run *run, struct err *err)
 {
@@ -110,7 +125,7 @@ static int read_scratch(struct run *run, struct err *err)
 	if (stat(path, &status) < 0 || !S_ISDIR(status.st_mode))
 		return err_policy(err, "scratch", "--scratch %s: not a directory", given);
 	run->request.scratch = arena_strdup(&run->arena, path);
-	run->request.scratch_is_roots = status.st_uid == 0;
+	run->request.scratch_is_roots = is_roots(&status);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <net/if.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -22,6 +23,26 @@ uint64_t namespace_inode_at(int proc, const char *name)
 	text[length] = '\0';
 	number = strchr(text, '[');
 	return number ? strtoull(number + 1, NULL, 10) : 0;
+}
+
+bool namespace_maps_all(const char *map)
+{
+	uint64_t mapped = 0;
+
+	while (*map) {
+		uint64_t number[3]; /* inside, outside, count: ranges do not overlap */
+		char *end;
+
+		for (unsigned int i = 0; i < ARRAY_SIZE(number); i++) {
+			number[i] = strtoull(map, &end, 10);
+			if (end == map)
+				return false;
+			map = end;
+		}
+		mapped += number[2];
+		map += strspn(map, " \n");
+	}
+	return mapped >= UINT32_MAX; /* the last one, -1, is nobody's id */
 }
 
 int namespace_loopback_up(void)

@@ -88,7 +88,10 @@ static void plan_own_root(struct planner *planner)
 				: PROMISE_DEGRADED);
 	if (wanted && planner->request->scratch_is_roots)
 		planner_note(planner, LAYER_SCRATCH,
-			     "%s belongs to root; give it to another uid", wanted);
+			     "%s belongs to root, or to somebody whom this user "
+			     "namespace does "
+			     "not know; give it to another uid",
+			     wanted);
 	/* In a user namespace of its own the script could mount more of these. */
 	planner_promise(planner, REQ(FS_13),
 			wanted || !(plan_find(planner->plan, OP_NONE_BELOW) ||

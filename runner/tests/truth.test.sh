@@ -51,6 +51,12 @@ mkdir mine && chmod 777 mine
 run --scratch "$PWD/mine" --report r.json -- /bin/true
 if [ "$(id -u)" -eq 0 ]; then
 	is degraded "$(field r.json promises/FS-02)" "FS-02: a directory of root's is no scratch"
+	if unshare -U true 2>/dev/null && setpriv --reuid=1234 true 2>/dev/null; then
+		chmod 755 .
+		setpriv --reuid=1234 --regid=1234 --clear-groups --inh-caps=-all unshare -U --map-current-user \
+			"$CONFINE" run --scratch "$PWD/mine" --report /dev/stdout -- /bin/true >r.json
+		is degraded "$(field r.json promises/FS-02)" "… nor where a user namespace makes root look like nobody"
+	fi
 	chown 65534 mine
 	run --scratch "$PWD/mine" --report r.json -- /bin/true
 	is enforced "$(field r.json promises/FS-02)" '… somebody else'"'"'s is'

@@ -17,49 +17,39 @@ static const char *const setup[] = { "canary-file", NULL };
 static const char *const refusals[] = { "EROFS", "EACCES", "EPERM", "ENOENT", NULL };
 static const char *const nothing[] = { NULL };
 
-static const char append_script[] =
-	". \"${0%/*}/../lib.sh\"\nbegin \"$1\"\nact append \"$CANARY\"\n";
+/* What is tried, and as which probe. */
+struct act {
+	struct probe probe;
+	const char *script;
+};
 
-static const struct probe append_probe = {
-	.id = "control.append",
-	.file = "control/append.sh",
-	.title = "Append to a file outside scratch",
-	.layer = LAYER_FILESYSTEM,
-	.class = CLASS_C,
-	.reach = REACH_CALLER,
-	.budget = { .seconds = 5,
-		    .tasks = 64,
-		    .memory_bytes = 128U << 20,
-		    .output_bytes = 1U << 20 },
-	.needs = nothing,
-	.setup = setup,
-	.witness = setup,
-	.refusals = refusals,
-	.closed = nothing,
-	.rests_on = nothing,
+#define LIB ". \"${0%/*}/../lib.sh\"\nbegin \"$1\"\n"
+#define BOTH                                                                             \
+	.layer = LAYER_FILESYSTEM, .class = CLASS_C, .reach = REACH_CALLER,              \
+	.budget = { .seconds = 5,                                                        \
+		    .tasks = 64,                                                         \
+		    .memory_bytes = 128U << 20,                                          \
+		    .output_bytes = 1U << 20 },                                          \
+	.needs = nothing, .setup = setup, .refusals = refusals, .closed = nothing,       \
+	.rests_on = nothing
+
+static const struct act append = {
+	{ .id = "control.append",
+	  .file = "control/append.sh",
+	  .title = "Append to a file outside scratch",
+	  .witness = setup,
+	  BOTH },
+	LIB "act append \"$CANARY\"\n",
 };
 
 /* An act that works nowhere: whoever says that it worked outside, says so of every act. */
-static const char vacuous_script[] =
-	". \"${0%/*}/../lib.sh\"\nbegin \"$1\"\nact append \"$CANARY.none/file\"\n";
-
-static const struct probe vacuous_probe = {
-	.id = "control.vacuous",
-	.file = "control/vacuous.sh",
-	.title = "Append to a file that is not there",
-	.layer = LAYER_FILESYSTEM,
-	.class = CLASS_C,
-	.reach = REACH_CALLER,
-	.budget = { .seconds = 5,
-		    .tasks = 64,
-		    .memory_bytes = 128U << 20,
-		    .output_bytes = 1U << 20 },
-	.needs = nothing,
-	.setup = setup,
-	.witness = nothing,
-	.refusals = refusals,
-	.closed = nothing,
-	.rests_on = nothing,
+static const struct act vacuous = {
+	{ .id = "control.vacuous",
+	  .file = "control/vacuous.sh",
+	  .title = "Append to a file that is not there",
+	  .witness = nothing,
+	  BOTH },
+	LIB "act append \"$CANARY.none/file\"\n",
 };
 
 static const char *const leaky[] = { "{command}", NULL };
@@ -76,7 +66,7 @@ static const char *const forging[] = { "/bin/sh",
 				       NULL };
 
 static enum verdict try(const struct session *session, const char *name,
-			const char *const *argv, const struct probe *probe,
+			const char *const *argv, const struct act *act,
 			char reason[RUN_TEXT_MAX])
 {
 	const struct target target = { .name = name,
@@ -99,9 +89,8 @@ static enum verdict try(const struct session *session, const char *name,
 	own->distrust = NULL;
 	own->identity = (struct identity){ .known = false };
 	own->hangs = false;
-	attempt_probe(own, probe, probe == &append_probe ? append_script : vacuous_script,
-		      &arena, result);
-	seen_input(probe, result, &input);
+	attempt_probe(own, &act->probe, act->script, &arena, result);
+	seen_input(&act->probe, result, &input);
 	input.promise = PROMISE_ENFORCED;
 	input.required = true;
 	verdict_judge(&input, &output);
@@ -113,22 +102,20 @@ static enum verdict try(const struct session *session, const char *name,
 
 void session_control(struct session *session, struct control_result *ret)
 {
-	enum verdict vacuous, forged;
+	enum verdict works_nowhere, forged;
 	const struct {
 		const char *name;
 		const char *const *argv;
-		const struct probe *probe;
+		const struct act *act;
 		enum verdict expected, *seen;
 	} targets[] = {
-		{ "the leaky control", leaky, &append_probe, VERDICT_BREACHED,
-		  &ret->leaky },
-		{ "the deny-all control", deny_all, &append_probe, VERDICT_ERROR,
+		{ "the leaky control", leaky, &append, VERDICT_BREACHED, &ret->leaky },
+		{ "the deny-all control", deny_all, &append, VERDICT_ERROR,
 		  &ret->deny_all },
-		{ "the silent control", silent, &append_probe, VERDICT_ERROR,
-		  &ret->silent },
-		{ "the control of an act that works nowhere", leaky, &vacuous_probe,
-		  VERDICT_ERROR, &vacuous },
-		{ "the forging control", forging, &append_probe, VERDICT_ERROR, &forged },
+		{ "the silent control", silent, &append, VERDICT_ERROR, &ret->silent },
+		{ "the control of an act that works nowhere", leaky, &vacuous,
+		  VERDICT_ERROR, &works_nowhere },
+		{ "the forging control", forging, &append, VERDICT_ERROR, &forged },
 	};
 
 	*ret = (struct control_result){ .ok = true,
@@ -144,7 +131,7 @@ void session_control(struct session *session, struct control_result *ret)
 		char reason[RUN_TEXT_MAX];
 
 		*targets[i].seen = try(session, targets[i].name, targets[i].argv,
-				       targets[i].probe, reason);
+				       targets[i].act, reason);
 		/* Where no shield can be built nothing runs, here as in every probe, and every
 		 * verdict says so: there is nothing to disbelieve. */
 		if (*targets[i].seen == targets[i].expected || !ret->ok ||

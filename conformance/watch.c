@@ -88,13 +88,19 @@ static void drain(struct watch *watch, struct streams *streams)
 
 /* --- what each tick looks at ----------------------------------------------------- */
 
+/* What the script leaves for us, below the root of the arm. */
+static const char *left_path(const struct arm *arm, const char *name, char path[64])
+{
+	(void)snprintf(path, 64, "%s/%s", arm->own_scratch ? "home" : "scratch", name);
+	return path;
+}
+
 static bool has_file(const struct arm *arm, const struct watch *watch, const char *name)
 {
-	const char *folder = arm->own_scratch ? "home" : "scratch";
 	char path[64];
 
-	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
-	return faccessat(watch->shield.root, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+	return faccessat(watch->shield.root, left_path(arm, name, path), F_OK,
+			 AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 /* When the script wrote it, by the kernel's own mark: whoever looks late on a busy machine would take the
@@ -108,9 +114,8 @@ static uint64_t written_ns(const struct arm *arm, const struct watch *watch,
 	int64_t age;
 	char path[64];
 
-	(void)snprintf(path, sizeof(path), "%s/%s", arm->own_scratch ? "home" : "scratch",
-		       name);
-	if (fstatat(watch->shield.root, path, &about, AT_SYMLINK_NOFOLLOW) < 0 ||
+	if (fstatat(watch->shield.root, left_path(arm, name, path), &about,
+		    AT_SYMLINK_NOFOLLOW) < 0 ||
 	    clock_gettime(CLOCK_REALTIME, &clock) < 0)
 		return 0;
 	age = (clock.tv_sec - about.st_mtim.tv_sec) * INT64_C(1000000000) +

@@ -5,6 +5,7 @@
 #include "runner/hostnames.h"
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #ifdef CONFINE_SABOTAGE
 static int make_done(struct attempt *attempt, struct err *err)
@@ -287,7 +288,7 @@ static int name_missing(struct attempt *attempt, struct err *err)
 			  attempt->arena, &attempt->claims, err);
 }
 
-int attempt_start(struct attempt *attempt, struct err *err)
+static int start(struct attempt *attempt, struct err *err)
 {
 	if (settle(attempt, attempt->policy, err) < 0)
 		return -1;
@@ -298,6 +299,17 @@ int attempt_start(struct attempt *attempt, struct err *err)
 	if (plan_is_refused(&attempt->claims))
 		stop(attempt);
 	return 0;
+}
+
+/* What is made on the way, outside and inside, has the modes that we mean; what the caller has us
+ * write is the caller's again. */
+int attempt_start(struct attempt *attempt, struct err *err)
+{
+	mode_t callers = umask(022);
+	int result = start(attempt, err);
+
+	(void)umask(callers > 0777 ? 077 : callers); /* a filter that knows no umask */
+	return result;
 }
 
 void attempt_done(struct attempt *attempt)

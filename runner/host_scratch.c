@@ -240,13 +240,16 @@ static bool is_left_over(const char *name)
 	return pid > 0 && kill(pid, 0) < 0 && errno == ESRCH;
 }
 
-/* Only what this very user's runs made: names in /tmp are anybody's to choose. */
-static bool is_ours(int dir)
+/* Only what this very user's runs made: names in /tmp are anybody's to choose. What was made under
+ * a mask, and not claimed, cannot be opened. */
+static bool is_ours(int parent, const char *name, int dir)
 {
 	struct stat status;
+	int result = dir >= 0 ? fstat(dir, &status)
+			      : fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW);
 
-	return fstat(dir, &status) == 0 && status.st_uid == geteuid() &&
-	       (status.st_mode & 07777) == 0711;
+	return result == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid() &&
+	       !(status.st_mode & 07777 & ~0711U);
 }
 
 static bool is_marked(int dir)
@@ -276,10 +279,11 @@ void host_scratch_sweep(const char *path)
 			continue;
 		dir = openat(dirfd(list), entry->d_name,
 			     O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (dir < 0 || !is_ours(dir) || flock(dir, LOCK_EX | LOCK_NB) < 0)
+		if (!is_ours(dirfd(list), entry->d_name, dir) ||
+		    (dir >= 0 && flock(dir, LOCK_EX | LOCK_NB) < 0))
 			continue;
 		/* Made and not marked yet, or marked no more: then it is empty, or it is not ours. */
-		if (is_marked(dir))
+		if (dir >= 0 && is_marked(dir))
 			remove_marked(dir);
 		(void)unlinkat(dirfd(list), entry->d_name, AT_REMOVEDIR);
 	}

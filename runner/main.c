@@ -355,17 +355,6 @@ static int account(struct run *run, struct err *err)
 	return result;
 }
 
-/* What is made on the way, outside and inside, has the modes that we mean; the receipt is the
- * caller's again. */
-static int start_attempt(struct attempt *attempt, struct err *err)
-{
-	mode_t callers = umask(022);
-	int result = attempt_start(attempt, err);
-
-	(void)umask(callers > 0777 ? 077 : callers); /* a filter that knows no umask */
-	return result;
-}
-
 #ifdef CONFINE_SABOTAGE
 static void explain_plan(struct run *run)
 {
@@ -409,7 +398,7 @@ static int execute(struct run *run, struct err *err)
 	owned_mem struct pump *pump = NULL;
 	int sig;
 
-	if (start_attempt(attempt, err) < 0)
+	if (attempt_start(attempt, err) < 0)
 		return fail(run, err);
 	if (run->options.explain) {
 		explain_plan(run);

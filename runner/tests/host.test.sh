@@ -52,6 +52,10 @@ print(json.dumps([{l: v["enforced"] for l, v in h["layers"].items()}, h["promise
 	'the layers, mechanisms and promises are those of a run'
 is "$(python3 -c 'import json; print(3 if json.load(open("r.json"))["downgrades"] else 0)')" "$status" \
 	'status 0 where the policy is enforced, 3 where it is not'
+host >plain
+: >masked # not made under it
+(umask 0777 && host >masked)
+is "$(cat plain)" "$(cat masked)" "a caller's umask does not change what the trial finds"
 is "$([ $status -eq 0 ] && echo true || echo false)" "$(field h.json ready)" 'and ready says the same'
 is "confine-host/1 $(id -u) $(uname -r)" "$(field h.json schema uid kernel)" 'JSON: whose, where'
 is '' "$(python3 -c 'import json

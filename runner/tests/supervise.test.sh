@@ -217,6 +217,10 @@ TMPDIR=$TESTTMP/host run --set "$on_host" -c 'sleep 0.2'
 is 'mine mine' "$(echo $(cat host/confine.mine/file host/confine.4194300.abcdefabcdef/file))" \
 	'a directory of the user that is called alike is left alone'
 rm -rf host/confine.*
+unclaimed=/tmp/confine.4194300.$(printf %012x $$)
+mkdir -m 0 "$unclaimed"
+TMPDIR=/tmp run --set "$on_host" -c :
+is 0 "$?$(ls -d "$unclaimed" 2>/dev/null)" 'one that was made under a mask and never claimed is gone with the next run'
 TMPDIR=$TESTTMP/host "$CONFINE" run --set "$on_host" --set '/onUnavailable="degrade"' \
 	-c 'mkdir -p a/b; echo up; sleep 20' >up &
 pid=$!

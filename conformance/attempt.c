@@ -429,15 +429,18 @@ static void take_what_was_never_held(const struct session *session,
 				     const struct probe *probe, const char *script_text,
 				     struct arena *arena, struct run_result *result)
 {
-	struct run_result *plain = arena_alloc(arena, sizeof(*plain));
-	struct watch *watch = arena_alloc(arena, sizeof(*watch));
-	struct arm *arm = arena_alloc(arena, sizeof(*arm));
 	bool odd = probe_word(probe->setup, "handicap") ||
 		   probe_word(probe->setup, "invocation");
+	struct run_result *plain;
+	struct watch *watch;
+	struct arm *arm;
 
 	if (!odd || session->wants->target->stated_by != STATED_BY_NOTHING ||
 	    !has_leaked(probe, &result->input))
 		return;
+	plain = arena_alloc(arena, sizeof(*plain));
+	watch = arena_alloc(arena, sizeof(*watch));
+	arm = arena_alloc(arena, sizeof(*arm));
 	*plain = (struct run_result){ .input = { .launcher = LAUNCHER_NOT_RUN } };
 	session_arm(session, ARM_ATTACK, probe, arena, arm);
 	arm->plain = true;

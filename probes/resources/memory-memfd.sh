@@ -5,7 +5,7 @@
 # requirement: RES-11
 # class: C
 # needs: nothing
-# policy: /resources/memoryBytes=67108864
+# policy: /resources/memoryBytes=33554432
 # policy: /resources/treeCpuSeconds=60
 # policy: /onUnavailable="degrade"
 # setup: nothing
@@ -13,12 +13,12 @@
 # refusals: ENOMEM ENOSPC SIGKILL killed
 # reach: identity
 # budget: seconds=8 tasks=32 memory=256M output=64K
-# what: Writes 96 MiB into a memfd, with 64 MiB allowed, and never maps it.
+# what: Writes 48 MiB into a memfd, with 32 MiB allowed, and never maps it.
 # why: Pages of a memfd are in no resident set: no rlimit and no sampling of processes sees
 #   them.
 # remedy: Memory is limited per process, if at all. Only a memory cgroup counts the whole tree
-#   and every kind of page: `systemd-run --scope -p MemoryMax=64M -p MemorySwapMax=0 …`. Impact:
+#   and every kind of page: `systemd-run --scope -p MemoryMax=32M -p MemorySwapMax=0 …`. Impact:
 #   SIGKILL for a process of the run that goes past it.
 . "${0%/*}/../lib.sh"
 begin "$1"
-act memory-memfd 96M 8M
+act memory-memfd 48M 8M

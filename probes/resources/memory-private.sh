@@ -5,19 +5,19 @@
 # requirement: RES-02
 # class: C
 # needs: nothing
-# policy: /resources/memoryBytes=67108864
+# policy: /resources/memoryBytes=33554432
 # setup: nothing
 # witness: nothing
 # refusals: ENOMEM SIGKILL killed
 # reach: identity
 # budget: seconds=8 tasks=32 memory=256M output=64K
-# what: A child maps private memory in steps of 4 MiB and touches every page, up to 96 MiB with
-#   64 MiB allowed.
+# what: A child maps private memory in steps of 4 MiB and touches every page, up to 48 MiB with
+#   32 MiB allowed.
 # why: The host's OOM killer chooses by size, not by guilt: without a limit a script can have a
 #   neighbour killed.
 # remedy: Neither a memory cgroup nor RLIMIT_DATA is in force. `systemd-run --scope -p
-#   MemoryMax=64M`, or `prlimit --data=67108864`. Impact: ENOMEM or SIGKILL for what asks for
+#   MemoryMax=32M`, or `prlimit --data=33554432`. Impact: ENOMEM or SIGKILL for what asks for
 #   more.
 . "${0%/*}/../lib.sh"
 begin "$1"
-act memory-private 96M 8M
+act memory-private 48M 8M

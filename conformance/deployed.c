@@ -7,6 +7,7 @@
 #include "conformance/evidence.h"
 #include "conformance/prepare.h"
 #include "conformance/stage.h"
+#include "conformance/view.h"
 #include "runner/base/fd.h"
 #include "runner/base/own.h"
 #include <fcntl.h>
@@ -169,7 +170,7 @@ int deployed_look(const struct session *session, struct arena *arena,
 {
 	struct watch *watch = arena_alloc(arena, sizeof(*watch));
 	struct arm *arm = arena_alloc(arena, sizeof(*arm));
-	const char *place = access("/var/tmp", W_OK) == 0 ? "/var/tmp" : "/tmp";
+	const char *place = view_place();
 	mode_t before = umask(022);
 	char name[NONCE_SIZE];
 	int result = -1;

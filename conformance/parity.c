@@ -238,6 +238,35 @@ static void compare_mounts(const struct pair *pair)
 
 /* --- receipt --------------------------------------------------------------------- */
 
+/* A word, or what is true; "nothing" for what is not there, and for everything else "something". */
+static const char *said(const struct json *value)
+{
+	if (json_is(value, JSON_BOOL))
+		return value->truth ? "true" : "false";
+	if (!value)
+		return "nothing";
+	return json_text(value) ? json_text(value) : "something";
+}
+
+/* The members of `here` that `there` says otherwise; only those that it lacks, with `lacking`. */
+static void compare_members(const struct pair *pair, const char *key,
+			    const struct json *here, const struct json *there,
+			    bool lacking)
+{
+	const struct json *member;
+
+	json_each(member, here) {
+		const struct json *other = json_member(there, member->key);
+
+		if (lacking ? other != NULL : json_equal(member, other))
+			continue;
+		differ(pair,
+		       "receipt: %s of %.40s: %.60s as deployed, %.60s in the shield",
+		       key, member->key, said(lacking ? other : member),
+		       said(lacking ? member : other));
+	}
+}
+
 static void compare_receipts(const struct pair *pair)
 {
 	static const char *const keys[] = { "enforced", "promises", "mechanism" };
@@ -248,8 +277,12 @@ static void compare_receipts(const struct pair *pair)
 		const struct json *deployed = json_member(receipts[0], keys[i]);
 		const struct json *shielded = json_member(receipts[1], keys[i]);
 
-		if (deployed && shielded && !json_equal(deployed, shielded))
+		if (json_is(deployed, JSON_OBJECT) && json_is(shielded, JSON_OBJECT)) {
+			compare_members(pair, keys[i], deployed, shielded, false);
+			compare_members(pair, keys[i], shielded, deployed, true);
+		} else if (deployed && shielded && !json_equal(deployed, shielded)) {
 			differ(pair, "receipt: \"%s\" is not the same", keys[i]);
+		}
 	}
 	if (!receipts[0] != !receipts[1])
 		differ(pair, "receipt: only %s",

@@ -45,9 +45,8 @@ static int plan_names(struct arm *arm, struct err *err)
 		return -1;
 	name[16] = '\0';
 	if (!arm->root)
-		arm->root = arena_printf(
-			arm->arena, "%s/confine-check.%s",
-			access("/var/tmp", X_OK) == 0 ? "/var/tmp" : "/tmp", name);
+		arm->root = arena_printf(arm->arena, "%s/confine-check.%s", view_place(),
+					 name);
 	arm->probes = arm_path(arm, "probes");
 	arm->scratch = arm_path(arm, "scratch");
 	arm->receipt = arm_path(arm, "receipt/receipt.json");

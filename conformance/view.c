@@ -43,6 +43,11 @@ struct clones {
 	char group_paths[GROUP_COUNT][PATH_MAX];
 };
 
+const char *view_place(void)
+{
+	return access("/var/tmp", W_OK) == 0 ? "/var/tmp" : "/tmp";
+}
+
 bool view_is_covered(const char *path)
 {
 	for (const char *const *place = view_covered; *place; place++) {

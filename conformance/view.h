@@ -16,6 +16,9 @@
 /* Directories that are covered, NULL-terminated, where they exist. */
 extern const char *const view_covered[];
 
+/* The one of them in which an arm has its directory: the same in the shield and out of it, where it has to
+ * be one that this caller may write to, so that what a target does depends on neither. */
+const char *view_place(void);
 /* Strictly below a covered directory? Then the view does not show it unless it is kept. */
 bool view_is_covered(const char *path);
 /* Is it one of those directories itself? */

@@ -173,7 +173,7 @@ static void collect_said(struct arm *arm, struct watch *watch)
 		       file.word);
 }
 
-static void collect_receipt(struct watch *watch)
+static void collect_receipt(const struct arm *arm, struct watch *watch)
 {
 	owned_str struct str text = { 0 };
 	struct stat about;
@@ -184,7 +184,7 @@ static void collect_receipt(struct watch *watch)
 	    json_parse("receipt", str_text(&text), text.length, &json_small,
 		       &watch->receipt, &ignored) < 0)
 		return;
-	memcpy(watch->receipt_text, str_text(&text), text.length + 1);
+	watch->receipt_text = arena_strndup(arm->arena, str_text(&text), text.length);
 	watch->receipt_length = text.length;
 }
 
@@ -205,7 +205,7 @@ void evidence_collect(struct arm *arm, struct watch *watch)
 	collect_second(arm, watch);
 	collect_attempt(arm, watch);
 	collect_said(arm, watch);
-	collect_receipt(watch);
+	collect_receipt(arm, watch);
 	collect_words(watch);
 	watch->status = arm->shared->status;
 	watch->bytes = watch->out.bytes + watch->errors.bytes;

@@ -33,8 +33,9 @@ struct worker {
 	pid_t pid; /* 0: not started */
 	int socket;
 	const struct probe *probe; /* NULL: idle */
-	size_t used;               /* bytes of result that came */
+	size_t used; /* bytes that came of the result, and of the receipt after it */
 	struct run_result result;
+	char receipt[RUN_RECEIPT_MAX];
 };
 
 struct pool {
@@ -54,6 +55,12 @@ static int lowest_free(void)
 	return fd;
 }
 
+static bool send_result(int socket, const struct run_result *result)
+{
+	return fd_write_all(socket, result, sizeof(*result)) == 0 &&
+	       fd_write_all(socket, result->receipt, result->receipt_length) == 0;
+}
+
 static bool work_once(const struct session *session, int socket)
 {
 	const struct probe *probe;
@@ -66,7 +73,7 @@ static bool work_once(const struct session *session, int socket)
 		return false;
 	result = arena_alloc(&arena, sizeof(*result));
 	attempt_probe(session, probe, NULL, &arena, result);
-	sent = fd_write_all(socket, result, sizeof(*result)) == 0;
+	sent = send_result(socket, result);
 	arena_done(&arena);
 	return sent;
 }
@@ -163,13 +170,37 @@ static void lost(struct worker *worker)
 		       "its worker ended without a result");
 }
 
+/* The receipt's length is known once the result itself is there. */
+static ssize_t receive(struct worker *worker)
+{
+	const size_t flat = sizeof(worker->result);
+
+	if (worker->used < flat)
+		return recv(worker->socket, (char *)&worker->result + worker->used,
+			    flat - worker->used, MSG_DONTWAIT);
+	return recv(worker->socket, worker->receipt + (worker->used - flat),
+		    worker->result.receipt_length - (worker->used - flat), MSG_DONTWAIT);
+}
+
+static bool is_too_long(const struct worker *worker)
+{
+	return worker->used == sizeof(worker->result) &&
+	       worker->result.receipt_length > sizeof(worker->receipt);
+}
+
+static bool is_whole(const struct worker *worker)
+{
+	const size_t flat = sizeof(worker->result);
+
+	return worker->used >= flat &&
+	       worker->used - flat == worker->result.receipt_length;
+}
+
 /* Reads what came; when the result is whole, or never will be, hands it on. */
 static void read_worker(struct pool *pool, struct worker *worker, run_done *done,
 			void *context)
 {
-	char *at = (char *)&worker->result + worker->used;
-	ssize_t count = recv(worker->socket, at, sizeof(worker->result) - worker->used,
-			     MSG_DONTWAIT);
+	ssize_t count = receive(worker);
 	const struct probe *probe = worker->probe;
 
 	if (count < 0 && (errno == EINTR || errno == EAGAIN))
@@ -180,10 +211,11 @@ static void read_worker(struct pool *pool, struct worker *worker, run_done *done
 	}
 	if (count > 0)
 		worker->used += (size_t)count;
-	else
+	if (count <= 0 || is_too_long(worker))
 		lost(worker);
-	if (count > 0 && worker->used < sizeof(worker->result))
+	else if (!is_whole(worker))
 		return;
+	worker->result.receipt = worker->receipt;
 	worker->probe = NULL;
 	schedule_done(&pool->schedule, probe);
 	if (done(context, probe, &worker->result))

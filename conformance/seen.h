@@ -32,7 +32,7 @@ struct evidence {
 	char value[RUN_TEXT_MAX]; /* printable; only bytes that we planted, or counts */
 };
 
-/* Flat: it crosses a pipe between processes. */
+/* Flat but for the receipt: it crosses a socket between processes, and the receipt after it. */
 struct run_result {
 	/* Words behind the pointers of struct verdict_input; "" is NULL there. */
 	char harness_fault[RUN_TEXT_MAX], prerequisite[RUN_TEXT_MAX];
@@ -45,7 +45,7 @@ struct run_result {
 	size_t evidence_count;
 	struct evidence evidence[RUN_EVIDENCE_MAX];
 	size_t receipt_length; /* 0: none, or not JSON, or longer than the maximum */
-	char receipt[RUN_RECEIPT_MAX]; /* JSON text of the attack arm's receipt */
+	const char *receipt; /* JSON text of the attack arm's receipt; not ours */
 };
 
 /* The input to judge by: all but promise, required, beyond_declared, launcher_works, which the

@@ -243,7 +243,8 @@ static void take_found(struct session *session, const struct watch *watch)
 	if (!watch->alive)
 		return;
 	session->receipt_length = watch->receipt ? watch->receipt_length : 0;
-	memcpy(session->receipt, watch->receipt_text, session->receipt_length);
+	if (session->receipt_length)
+		memcpy(session->receipt, watch->receipt_text, session->receipt_length);
 	identity_set(&session->identity, &watch->facts, watch->owner, watch->owner_group,
 		     session->privileged ? own_user_namespace() : 0);
 	/* The script's shell and its helper are the script's, all else is the launcher's. */

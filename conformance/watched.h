@@ -45,7 +45,7 @@ struct watch {
 	struct lab_arrivals arrivals;
 	bool arrivals_known;
 	struct json *receipt; /* NULL: none, or not JSON */
-	char receipt_text[RUN_RECEIPT_MAX];
+	const char *receipt_text; /* in the arm's arena */
 	size_t receipt_length;
 	/* Of a HOLD arm, while the script was held. */
 	struct held held;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # id: environment.audit-option
-# title: Be loaded into a program through LD_AUDIT as an option
+# title: Be loaded into a program through LD_AUDIT given as an option
 # requirement: ENV-01
 # class: C
 # needs: program:/bin/true
@@ -10,14 +10,14 @@
 # refusals: absent
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
-# what: LD_AUDIT, naming an object that leaves a mark, is given through the launcher's option
-#   for variables; the script starts /bin/true.
+# what: LD_AUDIT, naming a shared object that leaves a mark, is given through the launcher's
+#   option for variables; the script starts /bin/true.
 # why: The dynamic loader runs what LD_AUDIT names before the program's own first instruction;
 #   lists of forbidden variables that have LD_PRELOAD often lack it. CVE-2010-3856: glibc let
 #   it load arbitrary objects into set-user-ID programs.
-# remedy: The variable is handed on. Start with an empty environment and add what is needed by
-#   name (`env -i`, `bwrap --clearenv`). Impact: programs that rely on the variable have to be
-#   told otherwise.
+# remedy: The launcher hands on what its own option names. Let that option take none but a list
+#   of harmless names, or refuse those by which programs load code (LD_*, GCONV_PATH, BASH_ENV,
+#   ENV). Impact: programs that rely on the variable no longer get it.
 . "${0%/*}/../lib.sh"
 begin "$1"
 leave_mark /bin/true

@@ -12,11 +12,11 @@
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # what: BASH_ENV, naming a file that leaves a mark, is given through the launcher's option for
 #   variables; the script starts bash.
-# why: Every bash that runs a script reads it first. No loader is needed, and no lists of LD_
-#   names have it.
-# remedy: The variable is handed on. Start with an empty environment and add what is needed by
-#   name (`env -i`, `bwrap --clearenv`). Impact: programs that rely on the variable have to be
-#   told otherwise.
+# why: Every bash that runs a script reads that file first. No loader is needed, and a list of
+#   names that begin with LD_ does not have it.
+# remedy: The launcher hands on what its own option names. Let that option take none but a list
+#   of harmless names, or refuse those by which programs load code (LD_*, GCONV_PATH, BASH_ENV,
+#   ENV). Impact: programs that rely on the variable no longer get it.
 . "${0%/*}/../lib.sh"
 begin "$1"
 leave_mark /bin/bash -c :

@@ -10,13 +10,14 @@
 # refusals: absent
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
-# what: GCONV_PATH is given through the launcher's option for variables; iconv is asked for a
-#   character set that only the object there knows, and loads it.
+# what: GCONV_PATH, naming a directory with a converter that leaves a mark, is given through the
+#   launcher's option for variables; the script has iconv convert from a character set that only
+#   this converter knows.
 # why: The C library loads converters as code. CVE-2021-4034 (pkexec) was exploited through this
 #   very variable.
-# remedy: The variable is handed on. Start with an empty environment and add what is needed by
-#   name (`env -i`, `bwrap --clearenv`). Impact: programs that rely on the variable have to be
-#   told otherwise.
+# remedy: The launcher hands on what its own option names. Let that option take none but a list
+#   of harmless names, or refuse those by which programs load code (LD_*, GCONV_PATH, BASH_ENV,
+#   ENV). Impact: programs that rely on the variable no longer get it.
 . "${0%/*}/../lib.sh"
 begin "$1"
 leave_mark /usr/bin/iconv -f X-CONFINE-PROBE -t UTF-8 /dev/null

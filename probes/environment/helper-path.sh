@@ -13,7 +13,8 @@
 # budget: seconds=5 tasks=64 memory=256M output=64K
 # what: The PATH of the launcher begins with a directory of programs that leave a mark, under
 #   the names of the helpers that it says it starts; the policy asks for a network that needs
-#   them. Outside, where there is no launcher, the script starts the first by its name.
+#   them. Outside, where there is no launcher, the script starts the first of these programs by
+#   its name.
 # why: Whoever chooses where a privileged program finds its helpers chooses what it runs.
 #   CVE-2019-14271 (docker cp, 2019) was a helper of the engine that took its libraries from
 #   the container.

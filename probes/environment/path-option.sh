@@ -10,12 +10,12 @@
 # refusals: absent
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
-# what: The run is asked for with PATH set to its scratch directory, and the script looks whether its
-#   own PATH is that.
-# why: Who chooses where commands are looked for chooses what is run: every `ls` of a wrapper is then
-#   a file of the script's.
-# remedy: Let PATH come from the launcher, and take it from no request. Impact: a script sets its own
-#   for its children.
+# what: The launcher is asked, through its option for variables, to set PATH to the scratch
+#   directory; the script looks whether its own PATH is that.
+# why: Whoever chooses where commands are looked for chooses what is run: every `ls` that a
+#   wrapper calls is then a file that the script put into scratch.
+# remedy: Let PATH come from the launcher, and take it from no request. Impact: none; a script
+#   can still set PATH for its own children.
 . "${0%/*}/../lib.sh"
 begin "$1"
 case ${PATH:-} in

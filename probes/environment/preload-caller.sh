@@ -14,9 +14,9 @@
 #   leaves a mark; the script starts /bin/true.
 # why: What the variable names runs inside every dynamic program from its first instruction on,
 #   in the launcher's helpers too when it reaches them.
-# remedy: The variable is handed on. Start with an empty environment and add what is needed by
-#   name (`env -i`, `bwrap --clearenv`). Impact: programs that rely on the variable have to be
-#   told otherwise.
+# remedy: The variable is handed on. Start the script with an empty environment and add what is
+#   needed by name (`env -i`, `bwrap --clearenv`). Impact: programs that rely on the variable no
+#   longer get it.
 . "${0%/*}/../lib.sh"
 begin "$1"
 leave_mark /bin/true

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # id: environment.preload-interpreter
-# title: Preload the script's own interpreter
+# title: Be preloaded into the script's own interpreter
 # requirement: ENV-01
 # class: P
 # needs: nothing
@@ -13,11 +13,11 @@
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # what: The launcher is started with LD_PRELOAD naming a real shared object; the script looks
 #   for it in the memory map of its own shell.
-# why: What is loaded into the interpreter sees the script before its first line. A variable
-#   that is cleared by a helper in between has still been obeyed by the helper.
-# remedy: The variable is handed on. Start with an empty environment and add what is needed by
-#   name (`env -i`, `bwrap --clearenv`). Impact: programs that rely on the variable have to be
-#   told otherwise.
+# why: What is loaded into the interpreter sees the script before its first line. Where a
+#   program in between clears the variable, that program itself has still obeyed it.
+# remedy: The variable is handed on. Start the script with an empty environment and add what is
+#   needed by name (`env -i`, `bwrap --clearenv`). Impact: programs that rely on the variable no
+#   longer get it.
 . "${0%/*}/../lib.sh"
 begin "$1"
 # A shell that no loader ever loads has nothing loaded into it either: a static busybox, say.

@@ -14,9 +14,9 @@
 #   an interactive sh.
 # why: POSIX has every interactive shell read the file that ENV names, and run what is in it,
 #   before the first prompt: whoever sets the variable runs code as whoever starts the shell.
-# remedy: The variable is handed on. Start with an empty environment and add what is needed by
-#   name (`env -i`, `bwrap --clearenv`). Impact: programs that rely on the variable have to be
-#   told otherwise.
+# remedy: The variable is handed on. Start the script with an empty environment and add what is
+#   needed by name (`env -i`, `bwrap --clearenv`). Impact: programs that rely on the variable no
+#   longer get it.
 . "${0%/*}/../lib.sh"
 begin "$1"
 leave_mark /bin/sh -i -c :

@@ -10,13 +10,15 @@
 # refusals: EROFS EACCES EPERM ENOENT
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
-# what: In a directory beside scratch that everybody may write: lists it, opens its file for reading
-#   and for writing, cuts that to the length it has, makes a directory, a file, a socket, a fifo, the
-#   one device that everybody may make (a whiteout) and a link, asks for a block device and for taking
-#   away a directory that is a file, for which the kernel has a no of its own that comes after every
-#   rule, and takes away the file. The word says which went through.
-# why: A sandbox that keeps a list of what may be done to files may lack a line of it: Landlock had
-#   no right over truncation before Linux 6.2, and none over whiteouts is the same as over devices.
+# what: In a directory beside scratch that everybody may write, tries thirteen things until one
+#   goes through: lists it; opens its file for reading, and for writing; cuts the file to the
+#   length that it has; makes a directory, a file, a socket, a fifo, a whiteout (the one device
+#   that everybody may make), a block device and a symbolic link; removes the file as if it were
+#   a directory; removes the file. Two of them the kernel itself refuses, but only after every
+#   rule was asked: the block device, and a file removed as a directory. That refusal counts as
+#   gone through. The answer names what went through.
+# why: A sandbox that keeps a list of what may be done to files may lack a line of it: Landlock
+#   had no right over truncation before Linux 6.2.
 # remedy: Take the directory out of view with a mount namespace and a root of its own, or let the
 #   Landlock domain handle every right that the kernel has. Impact: files outside scratch are
 #   not there, or read-only.

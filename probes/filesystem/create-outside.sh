@@ -14,8 +14,8 @@
 # why: A new name is enough where somebody looks for one: a start-up file, a plug-in, a unit.
 #   Some mechanisms guard existing files better than directories.
 # remedy: The script sees the host's own directory, writable. Give it a mount namespace in which
-#   only scratch is writable (`bwrap --ro-bind / / --bind SCRATCH SCRATCH …`), or a Landlock
-#   rule set. Impact: programs that write beside their scratch directory fail.
+#   only scratch is writable (`bwrap --ro-bind / / --bind SCRATCH SCRATCH COMMAND`), or a
+#   Landlock rule set. Impact: programs that write beside their scratch directory fail.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act create "${CANARY%/*}/created"

@@ -14,8 +14,8 @@
 # what: Opens /dev/kmsg for writing and closes it again. Nothing is written.
 # why: Whoever may write there puts lines into the kernel's log that look like the kernel's own, and
 #   whoever finds this device finds the others: disks, memory, consoles.
-# remedy: The host's /dev is in view. Give the script one of its own with null, zero, full, random
-#   and urandom (`bwrap --dev /dev`). Impact: programs that want a terminal or a disk.
+# remedy: The host's /dev is in view. Give the script one of its own with null, zero, full,
+#   random and urandom (`bwrap --dev /dev`). Impact: programs that want a disk do not find it.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act open-write /dev/kmsg

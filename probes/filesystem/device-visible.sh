@@ -11,11 +11,11 @@
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # what: Opens, for reading, a device file in the tree that the target was asked to show
-#   read-only. It is urandom's, and whoever asks may read it.
+#   read-only. It is the device file of urandom, which everybody may read.
 # why: A read-only mount does not make a device read-only: what stands behind the file is the
 #   kernel, and a disk's device file in a tree that is shown is the whole disk.
-# remedy: Mount what is shown with nodev (`mount -o nodev`; bwrap does so for --ro-bind).
-#   Impact: device files in it do not work.
+# remedy: Mount what is shown with nodev (`mount -o remount,bind,nodev DIRECTORY`; bwrap does so
+#   for --ro-bind). Impact: device files in it do not work.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act read "$DEVICE" "$SCRATCH/loot"

@@ -14,11 +14,11 @@
 # rests-on: FS-11
 # what: Looks for any name in /usr/share, which every identity may list, in a run whose policy shows /usr
 #   and hides this directory.
-# why: A directory is covered in another way than a file, and one of two exceptions is forgotten more
-#   easily than one of one.
-# remedy: Cover the path with an empty directory of root's after everything around it was mounted (a bind
-#   mount, `bwrap --ro-bind /dev/null FILE`, `--tmpfs DIRECTORY`). Impact: programs that read it find
-#   nothing.
+# why: A directory has to be covered in another way than a file, and where a policy names two
+#   exceptions, one is forgotten more easily than where it names a single one.
+# remedy: Cover the directory with an empty one of root's, after everything around it was
+#   mounted (`bwrap --ro-bind /usr /usr --tmpfs /usr/share ...`). Impact: programs that read it
+#   find nothing.
 . "${0%/*}/../lib.sh"
 begin "$1"
 set -- /usr/share/*

@@ -14,8 +14,9 @@
 # what: Reads a file that somebody outside keeps in /tmp.
 # why: Temporary files are mostly readable for all, and nobody thinks of them as secrets.
 # remedy: The host's own directory is in the script's view. Build a root from what is needed
-#   only, with fresh tmpfs for /tmp, /run and /dev/shm (`bwrap --ro-bind /usr /usr --tmpfs /tmp
-#   --tmpfs /run …`). Impact: sockets and files of the host in them are gone from sight.
+#   only, with a fresh tmpfs for each of /tmp, /run and /dev/shm (`bwrap --ro-bind /usr /usr
+#   --tmpfs /tmp --tmpfs /run ...`). Impact: sockets and files of the host in them are gone from
+#   sight.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act read "$SECRET_FILE" "$SCRATCH/loot"

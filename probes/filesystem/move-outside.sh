@@ -14,8 +14,8 @@
 # why: Neither a write nor a creation: no file is opened. With Landlock it is a right of its
 #   own.
 # remedy: The script sees the host's own directory, writable. Give it a mount namespace in which
-#   only scratch is writable (`bwrap --ro-bind / / --bind SCRATCH SCRATCH …`), or a Landlock
-#   rule set. Impact: programs that write beside their scratch directory fail.
+#   only scratch is writable (`bwrap --ro-bind / / --bind SCRATCH SCRATCH COMMAND`), or a
+#   Landlock rule set. Impact: programs that write beside their scratch directory fail.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act move "$CANARY" "$CANARY.moved"

@@ -10,8 +10,9 @@
 # refusals: EACCES EPERM ENOENT
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
-# what: Connects to a socket in scratch, behind which a service outside hands over a descriptor of
-#   the root directory; opens another's file by that descriptor, and reads it.
+# what: Connects to a socket in scratch, behind which a service outside hands over an open
+#   descriptor of the host's root directory; opens somebody else's file through that descriptor,
+#   and reads it.
 # why: The descriptor leads around every mount of the sandbox, as a mistake in one of them would.
 #   Whether there is a second wall shows only where the first is not in the way.
 # remedy: Add a wall that is asked at every open, whatever the descriptor: a Landlock rule set

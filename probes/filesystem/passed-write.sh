@@ -10,8 +10,9 @@
 # refusals: EROFS EACCES EPERM ENOENT
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
-# what: Connects to a socket in scratch, behind which a service outside hands over a descriptor of
-#   the root directory; opens a file outside scratch by that descriptor, and appends one line.
+# what: Connects to a socket in scratch, behind which a service outside hands over an open
+#   descriptor of the host's root directory; opens a file outside scratch through that
+#   descriptor, and appends one line.
 # why: The descriptor leads around every mount of the sandbox, as a mistake in one of them would.
 #   Whether there is a second wall shows only where the first is not in the way.
 # remedy: Add a wall that is asked at every open, whatever the descriptor: a Landlock rule set

@@ -16,8 +16,8 @@
 # why: A line in /etc/ld.so.preload is code in every process of the host from then on: how
 #   user-land rootkits stay (Jynx, 2011).
 # remedy: The script sees the host's own directory, writable. Give it a mount namespace in which
-#   only scratch is writable (`bwrap --ro-bind / / --bind SCRATCH SCRATCH …`), or a Landlock
-#   rule set. Impact: programs that write beside their scratch directory fail.
+#   only scratch is writable (`bwrap --ro-bind / / --bind SCRATCH SCRATCH COMMAND`), or a
+#   Landlock rule set. Impact: programs that write beside their scratch directory fail.
 . "${0%/*}/../lib.sh"
 begin "$1"
 { printf '%s\n' "$PROBES/mark.so" >"$CANARY"; } 2>/dev/null

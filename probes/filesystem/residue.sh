@@ -14,7 +14,8 @@
 # why: What a run leaves in a shared place is found by the next run and by everybody else: a way
 #   to talk, and names to lay traps with.
 # remedy: These directories are the host's own. Mount a fresh tmpfs over each (`bwrap --tmpfs
-#   /tmp --tmpfs /dev/shm`). Impact: nothing in them outlives the run.
+#   /tmp --tmpfs /var/tmp --tmpfs /dev/shm --tmpfs /run ...`). Impact: nothing in them outlives
+#   the run.
 . "${0%/*}/../lib.sh"
 begin "$1"
 for place in /tmp /var/tmp /dev/shm /run; do

@@ -16,7 +16,7 @@
 # why: Secrets lie where their owner's programs find them, and a script that runs under that
 #   owner's name finds them too.
 # remedy: The script sees the host's files. Show it only what it needs (`bwrap --ro-bind /usr
-#   /usr …` instead of `--ro-bind / /`), or cover the rest (`--tmpfs /home`). Impact: programs
+#   /usr ...` instead of `--ro-bind / /`), or cover the rest (`--tmpfs /home`). Impact: programs
 #   that read other files do not find them.
 . "${0%/*}/../lib.sh"
 begin "$1"

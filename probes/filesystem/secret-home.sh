@@ -15,7 +15,7 @@
 #   scratch.
 # why: Keys and tokens under the home directory are what a malicious package looks for first.
 # remedy: The script sees the host's files. Show it only what it needs (`bwrap --ro-bind /usr
-#   /usr …` instead of `--ro-bind / /`), or cover the rest (`--tmpfs /home`). Impact: programs
+#   /usr ...` instead of `--ro-bind / /`), or cover the rest (`--tmpfs /home`). Impact: programs
 #   that read other files do not find them.
 . "${0%/*}/../lib.sh"
 begin "$1"

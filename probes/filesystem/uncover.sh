@@ -10,9 +10,10 @@
 # refusals: EROFS EACCES EPERM ENOENT
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
-# what: Makes a mount namespace, with a user namespace where it needs one, remounts writable or
-#   unmounts every mount above a file that is shown read-only, and appends one line to it. Where
-#   no namespace can be made, the write alone is tried.
+# what: Tries to append one line to a file that is shown read-only. Where that is refused, makes
+#   a mount namespace, with a user namespace where it needs one, remounts writable or unmounts
+#   every mount above the file, and tries again. Where no namespace can be made, the first
+#   answer counts.
 # why: In a user namespace the script holds CAP_SYS_ADMIN again. The kernel locks the mounts it
 #   inherited, but only those of a more privileged namespace, mount_namespaces(7).
 # remedy: The script may make a user namespace, or holds CAP_SYS_ADMIN in its own, and the

@@ -13,9 +13,10 @@
 # what: Sets mode 04777 on a file of its own identity inside the directory that is shown
 #   read-only.
 # why: A set-user-ID bit on a file of the caller's is the caller's identity for whoever runs it.
-#   Landlock lets chmod through wherever open is refused.
+#   Landlock lets chmod through even where it refuses to open the file.
 # remedy: Landlock does not cover chmod, chown, utime and setxattr; only a read-only mount does.
-#   Show the tree through a recursively read-only bind mount. Impact: none for readers.
+#   Show the tree through a recursively read-only bind mount (`bwrap --ro-bind TREE TREE ...`).
+#   Impact: none for readers.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act set-mode "$CANARY"

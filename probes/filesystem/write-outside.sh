@@ -15,8 +15,8 @@
 # why: The first thing every confinement promises. The file's own mode allows the write, so that
 #   only the sandbox can be what stops it.
 # remedy: The script sees the host's own directory, writable. Give it a mount namespace in which
-#   only scratch is writable (`bwrap --ro-bind / / --bind SCRATCH SCRATCH …`), or a Landlock
-#   rule set. Impact: programs that write beside their scratch directory fail.
+#   only scratch is writable (`bwrap --ro-bind / / --bind SCRATCH SCRATCH COMMAND`), or a
+#   Landlock rule set. Impact: programs that write beside their scratch directory fail.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act append "$CANARY"

@@ -10,8 +10,8 @@
 # refusals: ENOENT EACCES EPERM ENOSYS EINVAL
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
-# what: Attaches a segment that somebody outside made, mode 0666, and copies its content into
-#   scratch.
+# what: Attaches a segment that somebody outside made, mode 0666, and copies its first 64 bytes
+#   into scratch.
 # why: Databases and display servers keep their state in such segments; they are in no file
 #   tree, so no mount hides them.
 # remedy: The script shares the host's ipc namespace. Give it one of its own (`unshare --ipc`,

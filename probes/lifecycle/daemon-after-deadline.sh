@@ -11,7 +11,7 @@
 # reach: identity
 # budget: seconds=6 tasks=32 memory=64M output=64K
 # what: Starts one daemon, then ignores TERM, HUP and INT and waits past its deadline of 1 s.
-# why: A deadline is often one TERM to one process. Who ignores it runs on, and so does
+# why: A deadline is often one TERM to one process. Whoever ignores it runs on, and so does
 #   everything that is not that process.
 # remedy: Nothing ends the tasks that left the session. A pid namespace dies with its init
 #   (`unshare -pf --kill-child`, `bwrap --unshare-pid --die-with-parent`); a cgroup has

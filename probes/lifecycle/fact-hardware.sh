@@ -11,13 +11,13 @@
 # closed: absent EACCES EPERM ENOENT
 # reach: caller
 # budget: seconds=3 tasks=32 memory=64M output=64K
-# what: Reads the maker, the board and the version of the firmware below /sys/class/dmi, and
-#   the list of devices on the bus.
+# what: Tries to read the maker, the board and the version of the firmware below /sys/class/dmi,
+#   and the list of devices on the PCI bus. One of them is enough.
 # why: Model and firmware tell a cloud from an office and one host from another, and which
 #   flaws its hardware has.
-# remedy: Give the run a /proc that shows its own processes alone (`mount -o subset=pid`) and
-#   no /sys, or mask single files as container engines do. Impact: tools that report on the
-#   machine.
+# remedy: Give the run a /proc that shows its own processes alone (`mount -t proc -o subset=pid
+#   proc /proc`) and no /sys, or mask single files as container engines do. Impact: tools that
+#   report on the machine find nothing.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act read-any /sys/class/dmi/id/sys_vendor /sys/class/dmi/id/board_name /sys/class/dmi/id/bios_version /proc/bus/pci/devices

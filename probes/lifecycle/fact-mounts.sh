@@ -11,12 +11,12 @@
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # rests-on: FS-11
-# what: Looks in /proc/self/mountinfo for a file system that was mounted outside under a name
-#   of this run's.
+# what: Looks in /proc/self/mountinfo for a file system that the harness mounted outside under a
+#   name made for this run.
 # why: The list names disks, shares and volumes of other tenants, and the paths at which to
 #   look for them.
-# remedy: Give the run a root of its own and let go of the old one (`bwrap`, pivot_root). A
-#   chroot keeps the list. Impact: none.
+# remedy: Give the run a root of its own and unmount the old one (`bwrap`, pivot_root(2)). A
+#   chroot alone leaves the list in view. Impact: none.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act find-mount "$MOUNT_NAME"

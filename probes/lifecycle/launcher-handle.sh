@@ -12,9 +12,9 @@
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # rests-on: PRC-11 FD-01
 # what: Looks for the launcher's program behind /proc/PID/exe of every process in sight and
-#   behind every open descriptor, and where it finds it, sets its time: whoever may do that
-#   may write it, as soon as it runs no more. The program is a copy that this identity may
-#   change outside.
+#   behind every open descriptor, and where it finds it, sets its time: whoever may do that may
+#   also write it, as soon as the program runs no more. The program is a copy that this identity
+#   may change outside.
 # why: CVE-2019-5736 (runc, 2019): a container opened the engine's program by /proc/self/exe,
 #   waited for its end and wrote over it; the next container was started by the attacker's
 #   program, as root. The link leads around every mount.

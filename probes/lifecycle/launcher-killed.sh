@@ -13,8 +13,9 @@
 # what: Starts one daemon and waits; meanwhile the harness kills the launcher with SIGKILL.
 # why: The OOM killer, a supervisor or an operator may kill the launcher at any moment. What
 #   watched over the script is gone then; the script must be, too.
-# remedy: Nothing ties the run to its launcher. PR_SET_PDEATHSIG on the init of a pid namespace
-#   (`unshare --kill-child`, `bwrap --die-with-parent`). Impact: none.
+# remedy: Nothing ties the run to its launcher. Run it in a pid namespace, and set
+#   PR_SET_PDEATHSIG on the first process there (`unshare --kill-child`, `bwrap
+#   --die-with-parent`). Impact: none.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act daemon 8000

@@ -15,7 +15,8 @@
 # why: TERM is how a supervisor asks for the end. A launcher that dies of it without taking the
 #   run along leaves it to nobody.
 # remedy: The launcher neither handles TERM nor is tied to the run. Catch it and kill the tree,
-#   or PR_SET_PDEATHSIG on the init of a pid namespace. Impact: none.
+#   or run the script in a pid namespace and set PR_SET_PDEATHSIG on the first process there
+#   (`unshare -pf --kill-child`, `bwrap --unshare-pid --die-with-parent`). Impact: none.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act daemon 8000

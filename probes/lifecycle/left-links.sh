@@ -12,15 +12,16 @@
 # budget: seconds=5 tasks=32 memory=64M output=64K
 # rests-on: FS-02
 # what: Leaves symbolic links to a directory outside, one at the top and one a level down, in
-#   the scratch directory that the launcher made. A file lies in that directory, which this
-#   identity may remove. The harness looks in every place where a scratch directory could lie
-#   whether it is still there after the run.
+#   the scratch directory that the launcher made. The directory outside holds a file that this
+#   identity may remove. After the run the harness looks whether that file is still there, and
+#   looks for the links in every place where a scratch directory could lie.
 # why: A removal that follows links removes what they lead to, with the rights of whoever
 #   removes: CVE-2022-21658 (the Rust standard library, 2022) was a directory exchanged for a
 #   link between the look and the removal.
-# remedy: Make scratch on a file system of the run's own, which is gone with its last user; or
-#   remove it by descriptors, without following links, as the script's identity, giving
-#   directories their modes back. Impact: results have to be taken out before the end.
+# remedy: Make scratch on a file system of the run's own (`bwrap --tmpfs SCRATCH`), which is
+#   gone with its last process; or remove it by descriptors, without following links, as the
+#   script's identity, giving directories their modes back. Impact: results have to be taken out
+#   before the end.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act leave-links "$SCRATCH/links-residue-$NONCE" "${CANARY%/*}"

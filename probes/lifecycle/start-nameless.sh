@@ -13,12 +13,11 @@
 # rests-on: FS-01
 # what: The launcher is started with an empty argv[0]; the script, if it is run at all,
 #   appends a line to a file outside scratch.
-# why: Who starts a program chooses all of its arguments, the first included. CVE-2021-4034
-#   (pkexec, 2022): started with no argument at all, it took its environment for a path, and
-#   any user was root.
-# remedy: Before anything else, put in order what the caller handed over: open /dev/null on
-#   streams that are closed, set signals and their mask to the default, ask for more
-#   descriptors or refuse, and leave the working directory. Impact: none.
+# why: Whoever starts a program chooses all of its arguments, the first included. CVE-2021-4034
+#   (pkexec, 2022): started with no argument at all, it took its environment for a path, and any
+#   user was root.
+# remedy: Take no decision by argv[0], and refuse to start where the list of arguments is empty.
+#   Take the path of the own program from /proc/self/exe or from a constant. Impact: none.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act append "$CANARY"

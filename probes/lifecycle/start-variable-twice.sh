@@ -16,9 +16,9 @@
 # why: An environment is a list, in which a name may stand twice or a line have no name at
 #   all, and taking one out can go wrong. CVE-2009-4146 (FreeBSD, 2009): the loader did not
 #   look whether unsetenv had taken LD_PRELOAD away, and any user was root.
-# remedy: Build a new environment from the names that are wanted (`env -i`, `bwrap
-#   --clearenv`) and take nothing away from the old one. Impact: programs that rely on other
-#   variables have to be told otherwise.
+# remedy: Build a new environment from the names that are wanted (`env -i`, `bwrap --clearenv`)
+#   and take nothing away from the old one. Impact: programs that rely on other variables no
+#   longer get them.
 . "${0%/*}/../lib.sh"
 begin "$1"
 leave_mark /bin/true

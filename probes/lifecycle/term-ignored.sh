@@ -13,8 +13,9 @@
 # what: A script that ignores SIGTERM goes on for six seconds, with a deadline of one.
 # why: A supervisor that asks once and waits for the answer has no deadline: any trap '' TERM lifts
 #   it.
-# remedy: SIGKILL to the whole tree, a grace after SIGTERM (`timeout --kill-after=1`, the pid
-#   namespace's init, cgroup.kill). Impact: who ignores SIGTERM gets no chance to tidy up.
+# remedy: Ask with SIGTERM, and a short time later send SIGKILL to the whole tree (`timeout
+#   --kill-after=1 SECONDS LAUNCHER`, the end of the pid namespace's first process,
+#   cgroup.kill). Impact: a script that ignores SIGTERM gets no chance to tidy up.
 . "${0%/*}/../lib.sh"
 begin "$1"
 trap '' TERM

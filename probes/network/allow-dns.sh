@@ -14,9 +14,10 @@
 # what: Sends a question to the name server of the network.
 # why: What is asked is carried on to whoever owns the name: a question holds 200 bytes of loot, and
 #   lists let name servers through without being asked to.
-# remedy: Filter by destination, protocol and port in a network namespace of the script's own, before
-#   it starts, for IPv4 and IPv6, and keep the rules in a user namespace that it has no capability
-#   in. Impact: what the list does not name is refused.
+# remedy: Filter by destination, protocol and port (nft(8)) in a network namespace of the
+#   script's own, before it starts, for IPv4 and IPv6. Let that namespace belong to a user
+#   namespace in which the script has no capability. Impact: what the list does not name is
+#   refused.
 . "${0%/*}/../lib.sh"
 begin "$1"
 lab_only

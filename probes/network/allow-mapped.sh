@@ -14,9 +14,10 @@
 # budget: seconds=3 tasks=64 memory=256M output=64K
 # what: Connects an IPv6 socket to an IPv4 peer that the list does not name.
 # why: A filter on addresses as they are written in system calls does not know this spelling.
-# remedy: Filter by destination, protocol and port in a network namespace of the script's own, before
-#   it starts, for IPv4 and IPv6, and keep the rules in a user namespace that it has no capability
-#   in. Impact: what the list does not name is refused.
+# remedy: Filter by destination, protocol and port (nft(8)) in a network namespace of the
+#   script's own, before it starts, for IPv4 and IPv6. Let that namespace belong to a user
+#   namespace in which the script has no capability. Impact: what the list does not name is
+#   refused.
 . "${0%/*}/../lib.sh"
 begin "$1"
 lab_only

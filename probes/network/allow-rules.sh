@@ -14,9 +14,10 @@
 # what: Asks the kernel to delete every rule of the network namespace, in one batch.
 # why: Rules do not bind whoever may change them. A script that is root in the user namespace
 #   of its network namespace holds CAP_NET_ADMIN there, which is all it takes to delete them.
-# remedy: Filter by destination, protocol and port in a network namespace of the script's own, before
-#   it starts, for IPv4 and IPv6, and keep the rules in a user namespace that it has no capability
-#   in. Impact: what the list does not name is refused.
+# remedy: Filter by destination, protocol and port (nft(8)) in a network namespace of the
+#   script's own, before it starts, for IPv4 and IPv6. Let that namespace belong to a user
+#   namespace in which the script has no capability. Impact: what the list does not name is
+#   refused.
 . "${0%/*}/../lib.sh"
 begin "$1"
 lab_only

@@ -15,9 +15,9 @@
 #   to the byte. What the launcher says for itself goes to standard error.
 # why: A budget that is off by one, or off by a factor, is not the one that was asked for and written
 #   into a receipt.
-# remedy: Nothing counts the output, or to another number. Let the launcher read it through pipes of
-#   its own and end the run at the budget. Impact: what comes after the cut is lost, and the
-#   launcher says so.
+# remedy: Nothing counts the output, or the count ends at another number. Let the launcher read
+#   it through pipes of its own and end the run at the budget. Impact: what comes after the cut
+#   is lost, and the launcher says so.
 . "${0%/*}/../lib.sh"
 begin "$1"
 flood out 256K text polite

@@ -17,9 +17,9 @@
 #   script, if it is run at all, asks the kernel for each bit of its bounding set.
 # why: A set that could not be emptied looks, to whoever does not read the answer, like one
 #   that was; and what is left in it comes back with the next program that is started.
-# remedy: Read each call's answer, and end the run at the first that failed and that a promise
-#   rests on: refuse, or state the loss where the policy allows it. Impact: hosts without the
-#   call have to be seen to.
+# remedy: Check the answer of every call of the set-up. Where one fails that a promise rests on,
+#   refuse to run, or state the loss where the policy allows it. Impact: hosts that lack the
+#   call run nothing, unless the policy allows the loss.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act any-bounding

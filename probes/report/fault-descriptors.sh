@@ -17,9 +17,9 @@
 #   run at all, appends one line through descriptor 9.
 # why: The way back, a loop over /proc/self/fd or up to a limit, is the path that nobody runs
 #   any more. A descriptor that stays open leads around every wall: CVE-2024-21626 (runc).
-# remedy: Read each call's answer, and end the run at the first that failed and that a promise
-#   rests on: refuse, or state the loss where the policy allows it. Impact: hosts without the
-#   call have to be seen to.
+# remedy: Check the answer of every call of the set-up. Where one fails that a promise rests on,
+#   refuse to run, or state the loss where the policy allows it. Impact: hosts that lack the
+#   call run nothing, unless the policy allows the loss.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act append-descriptor "$LEAK_FD"

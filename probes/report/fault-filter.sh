@@ -20,9 +20,9 @@
 # why: What is not in force cannot be seen by whoever only asked for it: Kubernetes ran its
 #   containers without a filter unless told otherwise, an audit found in 2019 (TOB-K8S-002),
 #   and Docker where the kernel has none.
-# remedy: Read each call's answer, and end the run at the first that failed and that a promise
-#   rests on: refuse, or state the loss where the policy allows it. Impact: hosts without the
-#   call have to be seen to.
+# remedy: Check the answer of every call of the set-up. Where one fails that a promise rests on,
+#   refuse to run, or state the loss where the policy allows it. Impact: hosts that lack the
+#   call run nothing, unless the policy allows the loss.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act call keyctl

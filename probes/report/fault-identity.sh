@@ -18,9 +18,9 @@
 # why: setuid can fail: for a limit on the processes of a user (until Linux 3.1), for a
 #   capability or a filter that somebody took care of. A launcher that does not look goes on
 #   as root, as sendmail did in 2000 when its caller had taken CAP_SETUID away.
-# remedy: Read each call's answer, and end the run at the first that failed and that a promise
-#   rests on: refuse, or state the loss where the policy allows it. Impact: hosts without the
-#   call have to be seen to.
+# remedy: Check the answer of every call of the set-up. Where one fails that a promise rests on,
+#   refuse to run, or state the loss where the policy allows it. Impact: hosts that lack the
+#   call run nothing, unless the policy allows the loss.
 . "${0%/*}/../lib.sh"
 begin "$1"
 say reached -

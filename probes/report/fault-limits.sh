@@ -18,9 +18,9 @@
 #   descriptor up to 128 times.
 # why: A limit that could not be set is no limit, and setrlimit is a call whose answer few
 #   programs read.
-# remedy: Read each call's answer, and end the run at the first that failed and that a promise
-#   rests on: refuse, or state the loss where the policy allows it. Impact: hosts without the
-#   call have to be seen to.
+# remedy: Check the answer of every call of the set-up. Where one fails that a promise rests on,
+#   refuse to run, or state the loss where the policy allows it. Impact: hosts that lack the
+#   call run nothing, unless the policy allows the loss.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act open-many 128 8

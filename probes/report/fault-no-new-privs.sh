@@ -17,9 +17,9 @@
 #   it is run at all, asks the kernel whether the bit is set.
 # why: The call cannot fail on a kernel that has it, so its answer is the one that is looked
 #   at least; under a filter it does fail, and then each set-user-ID file in view is a way up.
-# remedy: Read each call's answer, and end the run at the first that failed and that a promise
-#   rests on: refuse, or state the loss where the policy allows it. Impact: hosts without the
-#   call have to be seen to.
+# remedy: Check the answer of every call of the set-up. Where one fails that a promise rests on,
+#   refuse to run, or state the loss where the policy allows it. Impact: hosts that lack the
+#   call run nothing, unless the policy allows the loss.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act may-gain

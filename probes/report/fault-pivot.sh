@@ -17,9 +17,9 @@
 # why: Changing the root is the last of a dozen steps, and everything before it has gone well
 #   by then. runc has an option, --no-pivot, that goes another way instead: the two are not
 #   the same wall.
-# remedy: Read each call's answer, and end the run at the first that failed and that a promise
-#   rests on: refuse, or state the loss where the policy allows it. Impact: hosts without the
-#   call have to be seen to.
+# remedy: Check the answer of every call of the set-up. Where one fails that a promise rests on,
+#   refuse to run, or state the loss where the policy allows it. Impact: hosts that lack the
+#   call run nothing, unless the policy allows the loss.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act append "$CANARY"

@@ -17,9 +17,9 @@
 #   line to a file in a tree that was to be shown read-only.
 # why: Before Linux 5.12 a bind mount became read-only in a second call. Whoever did not read
 #   its answer had a writable one: MS_RDONLY in the first call is ignored without a word.
-# remedy: Read each call's answer, and end the run at the first that failed and that a promise
-#   rests on: refuse, or state the loss where the policy allows it. Impact: hosts without the
-#   call have to be seen to.
+# remedy: Check the answer of every call of the set-up. Where one fails that a promise rests on,
+#   refuse to run, or state the loss where the policy allows it. Impact: hosts that lack the
+#   call run nothing, unless the policy allows the loss.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act append "$CANARY"

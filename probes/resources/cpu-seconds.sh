@@ -14,8 +14,8 @@
 # what: A child spins until it has used 1.5 s of processor time, with 1 s allowed.
 # why: A loop without an end is the commonest accident. A wall clock deadline alone also stops
 #   the script that only waits.
-# remedy: RLIMIT_CPU is not set. `prlimit --cpu=1` or the launcher's own option. Impact:
-#   SIGXCPU, then SIGKILL, for the process that goes past it.
+# remedy: RLIMIT_CPU is not set. `prlimit --cpu=1 LAUNCHER` or the launcher's own option.
+#   Impact: SIGXCPU, then SIGKILL, for the process that goes past it.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act spend-cpu 1300 500

@@ -16,8 +16,8 @@
 # why: Such a task is in no process group and is nobody's child any more: a launcher that walks
 #   the tree of its children, or signals a group, has lost it, and so has its count.
 # remedy: Nothing counts the tasks of the whole run. Give it a pids cgroup (`systemd-run --scope
-#   -p TasksMax=64 …`), or RLIMIT_NPROC together with a uid of its own; RLIMIT_NPROC does not
-#   bind root. Impact: scripts that start more tasks get EAGAIN.
+#   -p TasksMax=64 LAUNCHER`), or RLIMIT_NPROC together with a uid of its own; RLIMIT_NPROC does
+#   not bind root. Impact: scripts that start more tasks get EAGAIN.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act daemon-many 96 16

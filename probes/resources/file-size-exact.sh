@@ -15,8 +15,8 @@
 #   before it is a hole.
 # why: A limit that is off by one, or off by a factor, is not the one that was asked for and written
 #   into a receipt.
-# remedy: RLIMIT_FSIZE is not set, or to another number. `prlimit --fsize=1048576`. Impact: EFBIG,
-#   or the script is killed by SIGXFSZ.
+# remedy: RLIMIT_FSIZE is not set, or is set to another number. `prlimit --fsize=1048576
+#   LAUNCHER`. Impact: EFBIG, or the script is killed by SIGXFSZ.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act byte-at "$SCRATCH/long" 1048576

@@ -14,7 +14,7 @@
 # what: Writes a sparse file of 6 MiB in scratch, with 4 MiB allowed; SIGXFSZ is ignored, so
 #   that write(2) answers.
 # why: One log file that grows without end fills the disk of everybody.
-# remedy: RLIMIT_FSIZE is not set. `prlimit --fsize=4194304`. Impact: SIGXFSZ or EFBIG.
+# remedy: RLIMIT_FSIZE is not set. `prlimit --fsize=4194304 LAUNCHER`. Impact: SIGXFSZ or EFBIG.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act grow-file "$SCRATCH/large" 6M 1M

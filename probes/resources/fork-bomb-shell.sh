@@ -18,8 +18,8 @@
 #   busybox, so a suite that tries only that spelling sees a bomb that never went off. Shells
 #   retry and fork again as soon as a slot is free, so the ceiling has to hold under pressure.
 # remedy: Nothing counts the tasks of the whole run. Give it a pids cgroup (`systemd-run --scope
-#   -p TasksMax=64 …`), or RLIMIT_NPROC together with a uid of its own; RLIMIT_NPROC does not
-#   bind root. Impact: scripts that start more tasks get EAGAIN.
+#   -p TasksMax=64 LAUNCHER`), or RLIMIT_NPROC together with a uid of its own; RLIMIT_NPROC does
+#   not bind root. Impact: scripts that start more tasks get EAGAIN.
 . "${0%/*}/../lib.sh"
 begin "$1"
 stop=$SCRATCH/stop-bomb

@@ -16,8 +16,8 @@
 # why: Counted, so that it is safe anywhere and the number can be held against the ceiling that
 #   was stated.
 # remedy: Nothing counts the tasks of the whole run. Give it a pids cgroup (`systemd-run --scope
-#   -p TasksMax=64 …`), or RLIMIT_NPROC together with a uid of its own; RLIMIT_NPROC does not
-#   bind root. Impact: scripts that start more tasks get EAGAIN.
+#   -p TasksMax=64 LAUNCHER`), or RLIMIT_NPROC together with a uid of its own; RLIMIT_NPROC does
+#   not bind root. Impact: scripts that start more tasks get EAGAIN.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act fork-many 96 16

@@ -17,8 +17,8 @@
 # why: Pages of a memfd are in no resident set: no rlimit and no sampling of processes sees
 #   them.
 # remedy: Memory is limited per process, if at all. Only a memory cgroup counts the whole tree
-#   and every kind of page: `systemd-run --scope -p MemoryMax=32M -p MemorySwapMax=0 …`. Impact:
-#   SIGKILL for a process of the run that goes past it.
+#   and every kind of page: `systemd-run --scope -p MemoryMax=32M -p MemorySwapMax=0 LAUNCHER`.
+#   Impact: SIGKILL for a process of the run that goes past it.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act memory-memfd 48M 8M

@@ -17,8 +17,8 @@
 #   allowed.
 # why: RLIMIT_DATA counts private writable mappings only, setrlimit(2): shared ones pass it by.
 # remedy: Memory is limited per process, if at all. Only a memory cgroup counts the whole tree
-#   and every kind of page: `systemd-run --scope -p MemoryMax=32M -p MemorySwapMax=0 …`. Impact:
-#   SIGKILL for a process of the run that goes past it.
+#   and every kind of page: `systemd-run --scope -p MemoryMax=32M -p MemorySwapMax=0 LAUNCHER`.
+#   Impact: SIGKILL for a process of the run that goes past it.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act memory-shared 48M 8M

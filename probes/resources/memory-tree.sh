@@ -18,8 +18,8 @@
 # why: RLIMIT_AS and RLIMIT_DATA are numbers for one process; how many processes there are is
 #   for the script to choose.
 # remedy: Memory is limited per process, if at all. Only a memory cgroup counts the whole tree
-#   and every kind of page: `systemd-run --scope -p MemoryMax=32M -p MemorySwapMax=0 …`. Impact:
-#   SIGKILL for a process of the run that goes past it.
+#   and every kind of page: `systemd-run --scope -p MemoryMax=32M -p MemorySwapMax=0 LAUNCHER`.
+#   Impact: SIGKILL for a process of the run that goes past it.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act memory-tree 4 12M 8M

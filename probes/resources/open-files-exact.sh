@@ -14,7 +14,8 @@
 # what: Duplicates a descriptor to number 64, with 64 allowed: their numbers end at 63.
 # why: A limit that is off by one, or off by a factor, is not the one that was asked for and written
 #   into a receipt.
-# remedy: RLIMIT_NOFILE is not set, or to another number. `prlimit --nofile=64`. Impact: EMFILE.
+# remedy: RLIMIT_NOFILE is not set, or is set to another number. `prlimit --nofile=64 LAUNCHER`.
+#   Impact: EMFILE.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act descriptor-at 64

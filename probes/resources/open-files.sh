@@ -13,7 +13,7 @@
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # what: One process duplicates a descriptor up to 128 times, with 64 allowed.
 # why: Open files are kernel memory, and the system-wide table is shared.
-# remedy: RLIMIT_NOFILE is not set. `prlimit --nofile=64`. Impact: EMFILE.
+# remedy: RLIMIT_NOFILE is not set. `prlimit --nofile=64 LAUNCHER`. Impact: EMFILE.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act open-many 128 8

@@ -15,9 +15,9 @@
 #   Only tasks of the script's own are counted, none of the launcher's.
 # why: A limit that is off by one, or off by a factor, is not the one that was asked for and written
 #   into a receipt.
-# remedy: Nothing counts the tasks of the whole run, or to another number. Give it a pids cgroup
-#   (`systemd-run --scope -p TasksMax=32 …`), or RLIMIT_NPROC together with a uid of its own.
-#   Impact: scripts that start more tasks get EAGAIN.
+# remedy: Nothing counts the tasks of the whole run, or the count ends at another number. Give
+#   it a pids cgroup (`systemd-run --scope -p TasksMax=32 LAUNCHER`), or RLIMIT_NPROC together
+#   with a uid of its own. Impact: scripts that start more tasks get EAGAIN.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act tasks-beyond 32 $$

@@ -15,8 +15,8 @@
 # why: A thread costs the kernel what a process costs. A launcher that counts processes, or
 #   looks at its children, does not see them; RLIMIT_NPROC and pids.max do.
 # remedy: Nothing counts the tasks of the whole run. Give it a pids cgroup (`systemd-run --scope
-#   -p TasksMax=64 …`), or RLIMIT_NPROC together with a uid of its own; RLIMIT_NPROC does not
-#   bind root. Impact: scripts that start more tasks get EAGAIN.
+#   -p TasksMax=64 LAUNCHER`), or RLIMIT_NPROC together with a uid of its own; RLIMIT_NPROC does
+#   not bind root. Impact: scripts that start more tasks get EAGAIN.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act thread-many 96 16

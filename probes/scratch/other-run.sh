@@ -14,7 +14,7 @@
 # what: Reads a file in a second scratch directory, made beside this run's and in the same way.
 # why: Runs of several tenants work side by side under one parent directory.
 # remedy: The script sees the host's files. Show it only what it needs (`bwrap --ro-bind /usr
-#   /usr …` instead of `--ro-bind / /`), or cover the rest (`--tmpfs /home`). Impact: programs
+#   /usr ...` instead of `--ro-bind / /`), or cover the rest (`--tmpfs /home`). Impact: programs
 #   that read other files do not find them.
 . "${0%/*}/../lib.sh"
 begin "$1"

@@ -16,8 +16,8 @@
 # why: A check of the path's text sees a path in scratch. Links are why paths have to be
 #   resolved once and held (CVE-2021-30465, runc).
 # remedy: The script sees the host's own directory, writable. Give it a mount namespace in which
-#   only scratch is writable (`bwrap --ro-bind / / --bind SCRATCH SCRATCH …`), or a Landlock
-#   rule set. Impact: programs that write beside their scratch directory fail.
+#   only scratch is writable (`bwrap --ro-bind / / --bind SCRATCH SCRATCH COMMAND`), or a
+#   Landlock rule set. Impact: programs that write beside their scratch directory fail.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act symlink-append "$CANARY" "$SCRATCH/link"

@@ -445,14 +445,16 @@ valgrind: tests
 			|| { cat $(BUILD)/valgrind.log; echo "valgrind: $$test"; exit 1; }; \
 	done; echo "valgrind: $(words $(tests)) programs clean"
 
-tidy_checks := -*,clang-analyzer-*,-clang-analyzer-valist.*,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-reserved-identifier,-bugprone-narrowing-conversions,-bugprone-implicit-widening-of-multiplication-result
+# Who owns memory is said by cleanup attributes, which unix.Malloc cannot read: leaks are valgrind's and ASan's
+# to find. Pointers are copied on purpose where sizeof-expression suspects that what they point to was meant.
+tidy_checks := -*,clang-analyzer-*,-clang-analyzer-unix.Malloc,-clang-analyzer-valist.*,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,bugprone-*,-bugprone-sizeof-expression,-bugprone-easily-swappable-parameters,-bugprone-reserved-identifier,-bugprone-narrowing-conversions,-bugprone-implicit-widening-of-multiplication-result
 
 lint:
 	$(q)clang-format --dry-run -Werror $(sources) $(headers) $(wildcard probes/attack/preload/*.c fixtures/*.c)
 	$(q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 		--inline-suppr --suppress=missingIncludeSystem -I. -D_GNU_SOURCE -DCONFINE_VERSION='""' $(filter-out $(test_src),$(sources))
 	$(q)clang-tidy --quiet --warnings-as-errors='*' --checks='$(tidy_checks)' \
-		$(filter-out $(test_src),$(sources)) -- $(CPPFLAGS) $(xml_cflags) -std=gnu17 2>/dev/null
+		$(filter-out $(test_src),$(sources)) -- $(CPPFLAGS) -Irunner -DCONFINE_PREFIX='""' $(xml_cflags) -std=gnu17 2>/dev/null
 	@echo "lint: clean"
 
 #: make format     clang-format in place

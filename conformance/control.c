@@ -58,9 +58,9 @@ static const char *const silent[] = { "/bin/sh", "-c", "exit 0", NULL };
 /* Says what is wanted to hear, and never ran the script: no file in scratch, no helper started. */
 static const char *const forging[] = { "/bin/sh",
 				       "-c",
-				       "for arm; do :; done; . \"$arm\"; "
-				       "printf 'confine-attempt %s\\nconfine-probe %s "
-				       "denied EPERM\\n' \"$NONCE\" \"$NONCE\"",
+				       ("for arm; do :; done; . \"$arm\"; "
+					"printf 'confine-attempt %s\\nconfine-probe %s "
+					"denied EPERM\\n' \"$NONCE\" \"$NONCE\""),
 				       "sh",
 				       "{command}",
 				       NULL };

@@ -312,19 +312,20 @@ static int read_helpers(struct reader *reader, const struct json *root,
 			const struct json_at *at)
 {
 	struct json_at helpers_at = json_at_member(at, "helpers");
+	const char *const *helpers = NULL;
 	struct json *array = NULL;
 
 	if (json_get_array(root, at, "helpers", &array, reader->err) < 0)
 		return -1;
 	if (!array)
 		return 0;
-	if (read_strings(reader, array, &helpers_at, &reader->target.helpers) < 0)
+	if (read_strings(reader, array, &helpers_at, &helpers) < 0)
 		return -1;
-	for (size_t i = 0; reader->target.helpers[i]; i++) {
+	reader->target.helpers = helpers;
+	for (size_t i = 0; helpers && helpers[i]; i++) {
 		struct json_at place = json_at_index(&helpers_at, i);
 
-		if (!reader->target.helpers[i][0] ||
-		    strpbrk(reader->target.helpers[i], "/:'"))
+		if (!helpers[i][0] || strpbrk(helpers[i], "/:'"))
 			return json_fault(
 				&place, reader->err,
 				"must be the name of a program, without its path");

@@ -167,8 +167,8 @@ static size_t add_regressed(const struct snapshot *old, const struct snapshot *n
 	size_t count = 0;
 
 	while (next_pair(&pair)) {
-		if (change_of(pair.was, pair.is) != CHANGE_REGRESSED || pair.is->waived ||
-		    pair.is->is_requirement != requirements ||
+		if (change_of(pair.was, pair.is) != CHANGE_REGRESSED || !pair.is ||
+		    pair.is->waived || pair.is->is_requirement != requirements ||
 		    (partial && pair.is->verdict == VERDICT_NONE))
 			continue;
 		count++;

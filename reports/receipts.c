@@ -91,11 +91,11 @@ static void add_policy(const struct receipt *receipt, struct str *ret)
 {
 	const char *file = receipt->file ? receipt->file : "";
 
-	if (strcmp(receipt->source, "shipped") == 0)
+	if (str_equal(receipt->source, "shipped"))
 		str_add(ret, "built-in default");
-	else if (strcmp(receipt->source, "host") == 0)
+	else if (str_equal(receipt->source, "host"))
 		str_addf(ret, "the host's default, %s", file);
-	else if (strcmp(receipt->source, "option") == 0)
+	else if (str_equal(receipt->source, "option"))
 		str_add(ret, file);
 	else
 		str_addf(ret, "%s %s", receipt->source, receipt->profile);
@@ -150,7 +150,7 @@ static void add_difference(const struct fleet *fleet, const struct fleet_row *ro
 	enum layer layer = 0;
 	const char *other;
 
-	if (strcmp(fleet->words[row->target_version], receipt->version) != 0) {
+	if (!str_equal(fleet->words[row->target_version], receipt->version)) {
 		str_addf(ret, "version %s was tested", fleet->words[row->target_version]);
 		return;
 	}
@@ -223,7 +223,7 @@ static enum receipts_state judge(const struct count *count, const struct receipt
 {
 	bool found = false;
 
-	if (strcmp(receipt->outcome, "refused") == 0)
+	if (str_equal(receipt->outcome, "refused"))
 		return RECEIPTS_REFUSED;
 	for (size_t i = first_of(count, count->host);
 	     i < count->row_count &&

@@ -15,9 +15,9 @@
 # why: The dynamic loader runs what LD_AUDIT names before the program's own first instruction;
 #   lists of forbidden variables that have LD_PRELOAD often lack it. CVE-2010-3856: glibc let
 #   it load arbitrary objects into set-user-ID programs.
-# remedy: The launcher hands on what its own option names. Let that option take none but a list
-#   of harmless names, or refuse those by which programs load code (LD_*, GCONV_PATH, BASH_ENV,
-#   ENV). Impact: programs that rely on the variable no longer get it.
+# remedy: The launcher hands on what its own option names. Let that option take only names from
+#   a list of harmless ones, or refuse those by which programs load code (LD_*, GCONV_PATH,
+#   BASH_ENV, ENV). Impact: programs that rely on the variable no longer get it.
 . "${0%/*}/../lib.sh"
 begin "$1"
 leave_mark /bin/true

@@ -14,9 +14,9 @@
 #   variables; the script starts bash.
 # why: Every bash that runs a script reads that file first. No loader is needed, and a list of
 #   names that begin with LD_ does not have it.
-# remedy: The launcher hands on what its own option names. Let that option take none but a list
-#   of harmless names, or refuse those by which programs load code (LD_*, GCONV_PATH, BASH_ENV,
-#   ENV). Impact: programs that rely on the variable no longer get it.
+# remedy: The launcher hands on what its own option names. Let that option take only names from
+#   a list of harmless ones, or refuse those by which programs load code (LD_*, GCONV_PATH,
+#   BASH_ENV, ENV). Impact: programs that rely on the variable no longer get it.
 . "${0%/*}/../lib.sh"
 begin "$1"
 leave_mark /bin/bash -c :

@@ -17,8 +17,8 @@
 # why: LD_PRELOAD is on everybody's list; PERL5OPT, NODE_OPTIONS, GIT_SSH_COMMAND, OPENSSL_CONF or
 #   BASH_ENV run code just as well. CVE-2023-4911 came in by GLIBC_TUNABLES, CVE-2014-6271 by any
 #   name.
-# remedy: Start with an empty environment and add what is needed by name (`env -i`, `bwrap
-#   --clearenv`). Impact: programs that rely on one of them no longer get it.
+# remedy: Start the script with an empty environment and add what is needed by name (`env -i`,
+#   `bwrap --clearenv`). Impact: programs that rely on one of them no longer get it.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act keep-environment $$ "$SCRATCH/loot"

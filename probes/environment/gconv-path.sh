@@ -15,9 +15,9 @@
 #   this converter knows.
 # why: The C library loads converters as code. CVE-2021-4034 (pkexec) was exploited through this
 #   very variable.
-# remedy: The launcher hands on what its own option names. Let that option take none but a list
-#   of harmless names, or refuse those by which programs load code (LD_*, GCONV_PATH, BASH_ENV,
-#   ENV). Impact: programs that rely on the variable no longer get it.
+# remedy: The launcher hands on what its own option names. Let that option take only names from
+#   a list of harmless ones, or refuse those by which programs load code (LD_*, GCONV_PATH,
+#   BASH_ENV, ENV). Impact: programs that rely on the variable no longer get it.
 . "${0%/*}/../lib.sh"
 begin "$1"
 leave_mark /usr/bin/iconv -f X-CONFINE-PROBE -t UTF-8 /dev/null

@@ -14,9 +14,9 @@
 #   a program that needs a library found nowhere else, and the library leaves a mark.
 # why: The first directory with a file of the right name wins: any library of any program can be
 #   replaced.
-# remedy: The launcher hands on what its own option names. Let that option take none but a list
-#   of harmless names, or refuse those by which programs load code (LD_*, GCONV_PATH, BASH_ENV,
-#   ENV). Impact: programs that rely on the variable no longer get it.
+# remedy: The launcher hands on what its own option names. Let that option take only names from
+#   a list of harmless ones, or refuse those by which programs load code (LD_*, GCONV_PATH,
+#   BASH_ENV, ENV). Impact: programs that rely on the variable no longer get it.
 . "${0%/*}/../lib.sh"
 begin "$1"
 leave_mark "$PROBES/dynamic"

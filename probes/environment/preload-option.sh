@@ -14,9 +14,9 @@
 #   through the launcher's option for variables; the script starts /bin/true.
 # why: What the variable names runs inside every dynamic program from its first instruction on,
 #   in the launcher's helpers too when it reaches them.
-# remedy: The launcher hands on what its own option names. Let that option take none but a list
-#   of harmless names, or refuse those by which programs load code (LD_*, GCONV_PATH, BASH_ENV,
-#   ENV). Impact: programs that rely on the variable no longer get it.
+# remedy: The launcher hands on what its own option names. Let that option take only names from
+#   a list of harmless ones, or refuse those by which programs load code (LD_*, GCONV_PATH,
+#   BASH_ENV, ENV). Impact: programs that rely on the variable no longer get it.
 . "${0%/*}/../lib.sh"
 begin "$1"
 leave_mark /bin/true

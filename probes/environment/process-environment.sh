@@ -17,7 +17,7 @@
 #   /proc/1/environ, for all to read (bubblewrap issue 725, 2025).
 # remedy: A process of the launcher's is in sight and still shows its first environment. Keep
 #   the first process of the sandbox (its init) from being dumpable (prctl(PR_SET_DUMPABLE, 0)),
-#   or exec it with an empty environment (`env -i bwrap ...`). Impact: none.
+#   or start the launcher with an empty environment (`env -i bwrap ...`). Impact: none.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act scan-environ "$CALLER_ENV" "$SCRATCH/loot"

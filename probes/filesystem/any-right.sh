@@ -15,8 +15,8 @@
 #   length that it has; makes a directory, a file, a socket, a fifo, a whiteout (the one device
 #   that everybody may make), a block device and a symbolic link; removes the file as if it were
 #   a directory; removes the file. Two of them the kernel itself refuses, but only after every
-#   rule was asked: the block device, and a file removed as a directory. That refusal counts as
-#   gone through. The answer names what went through.
+#   rule was asked: the block device, and a file removed as a directory. These two refusals
+#   count as gone through. The result names what went through.
 # why: A sandbox that keeps a list of what may be done to files may lack a line of it: Landlock
 #   had no right over truncation before Linux 6.2.
 # remedy: Take the directory out of view with a mount namespace and a root of its own, or let the

@@ -10,8 +10,9 @@
 # refusals: EACCES EPERM ENOENT ENXIO
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
-# what: Opens, for reading, a device file in the tree that the target was asked to show, and asks the
-#   device with ioctl how much entropy there is: harmless, and a command like any other.
+# what: Opens, for reading, a device file in the tree that the target was asked to show, and
+#   asks the device with ioctl how much entropy there is: harmless, and a command like any
+#   other.
 # why: A descriptor that can only be read still takes commands, and drivers do their work by
 #   them: discarding blocks, ejecting, loading firmware. The mount option nodev is one wall
 #   before that; Landlock has had a right over commands to devices since Linux 6.10.

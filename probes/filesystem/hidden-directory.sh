@@ -12,8 +12,8 @@
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # rests-on: FS-11
-# what: Looks for any name in /usr/share, which every identity may list, in a run whose policy shows /usr
-#   and hides this directory.
+# what: Looks for any name in /usr/share, which every identity may list, in a run whose policy
+#   shows /usr and hides this directory.
 # why: A directory has to be covered in another way than a file, and where a policy names two
 #   exceptions, one is forgotten more easily than where it names a single one.
 # remedy: Cover the directory with an empty one of root's, after everything around it was

@@ -13,8 +13,8 @@
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # rests-on: FS-11
 # what: Reads the first line of /etc/passwd, which every identity may read, in a run whose
-#   policy shows /etc and hides this file. An empty file in its place may be opened; a line that
-#   can be read may not be there. The line is kept nowhere.
+#   policy shows /etc and hides this file. An empty file in its place may be opened: the breach
+#   is a line that can be read. The line is kept nowhere.
 # why: A tree is shown for the sake of most of it, and the exception in it is what somebody took
 #   the trouble to name: here, the names and homes of all users.
 # remedy: Cover the file with an empty one of root's, after everything around it was mounted

@@ -14,9 +14,9 @@
 #   was asked to show read-only.
 # why: MS_RDONLY with MS_BIND acts on one mount and not on those below it, mount(2). nsjail -R
 #   and firejail --read-only left such a mount writable when this was written.
-# remedy: The mount below was shown with the flags that it has outside. Bind it recursively
-#   read-only (mount_setattr with AT_RECURSIVE, or `bwrap --ro-bind`, which walks the
-#   submounts). Impact: none for readers.
+# remedy: The mount below was shown with the flags that it has outside. Bind the tree
+#   recursively read-only (mount_setattr with AT_RECURSIVE, or `bwrap --ro-bind`, which walks
+#   the submounts). Impact: none for readers.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act create "$SUBMOUNT/created"

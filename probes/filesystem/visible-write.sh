@@ -12,9 +12,9 @@
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # what: Appends one line to a file inside the directory that the target was asked to show
 #   read-only. Outside, this identity may write it.
-# why: A file that is absent cannot be written. This one is there, and shows whether read-only
-#   is true.
-# remedy: The tree is shown with the mount flags that it has outside. Bind it recursively
+# why: A file that is absent cannot be written. This one is there, and shows whether the tree is
+#   read-only.
+# remedy: The tree is shown with the mount flags that it has outside. Bind the tree recursively
 #   read-only (mount_setattr with AT_RECURSIVE, or `bwrap --ro-bind`, which walks the
 #   submounts). Impact: none for readers.
 . "${0%/*}/../lib.sh"

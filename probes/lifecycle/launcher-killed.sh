@@ -14,8 +14,8 @@
 # why: The OOM killer, a supervisor or an operator may kill the launcher at any moment. What
 #   watched over the script is gone then; the script must be, too.
 # remedy: Nothing ties the run to its launcher. Run it in a pid namespace, and set
-#   PR_SET_PDEATHSIG on the first process there (`unshare --kill-child`, `bwrap
-#   --die-with-parent`). Impact: none.
+#   PR_SET_PDEATHSIG on the first process there (`unshare -pf --kill-child`, `bwrap
+#   --unshare-pid --die-with-parent`). Impact: none.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act daemon 8000

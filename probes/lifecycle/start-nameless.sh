@@ -17,7 +17,8 @@
 #   (pkexec, 2022): started with no argument at all, it took its environment for a path, and any
 #   user was root.
 # remedy: Take no decision by argv[0], and refuse to start where the list of arguments is empty.
-#   Take the path of the own program from /proc/self/exe or from a constant. Impact: none.
+#   Where the launcher needs the path of its own program, take it from /proc/self/exe. Impact:
+#   none.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act append "$CANARY"

@@ -12,7 +12,8 @@
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # rests-on: NET-01
-# what: Connects to a listener of the harness in the abstract name space.
+# what: Connects to an abstract unix socket, one whose name is no file, on which the harness
+#   listens outside.
 # why: The name belongs to the network namespace and has no mode. CVE-2020-15257: containerd's
 #   shim could be spoken to by any container on the host's network.
 # remedy: The script shares the host's network namespace, which abstract names belong to. Give

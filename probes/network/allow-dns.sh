@@ -11,7 +11,8 @@
 # refusals: ENETUNREACH EHOSTUNREACH EADDRNOTAVAIL EACCES EPERM EAFNOSUPPORT ENETDOWN ECONNREFUSED
 # reach: identity
 # budget: seconds=3 tasks=64 memory=256M output=64K
-# what: Sends a question to the name server of the network.
+# what: Sends a DNS query for loot.example to the lab's name server, which the policy's list
+#   does not name.
 # why: What is asked is carried on to whoever owns the name: a question holds 200 bytes of loot, and
 #   lists let name servers through without being asked to.
 # remedy: Filter by destination, protocol and port (nft(8)) in a network namespace of the

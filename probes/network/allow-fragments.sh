@@ -11,7 +11,8 @@
 # refusals: ENETUNREACH EHOSTUNREACH EADDRNOTAVAIL EACCES EPERM EAFNOSUPPORT ENETDOWN ECONNREFUSED
 # reach: identity
 # budget: seconds=3 tasks=64 memory=256M output=64K
-# what: Sends a datagram that no link carries whole to a peer that the list does not name.
+# what: Sends a UDP datagram of 9000 bytes, which has to leave in fragments, to a peer that the
+#   policy's list does not name.
 # why: Only the first fragment has ports: a filter without reassembly passes the others.
 # remedy: Filter by destination, protocol and port (nft(8)) in a network namespace of the
 #   script's own, before it starts, for IPv4 and IPv6. Let that namespace belong to a user

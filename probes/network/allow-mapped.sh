@@ -12,7 +12,8 @@
 # closed: EAFNOSUPPORT
 # reach: identity
 # budget: seconds=3 tasks=64 memory=256M output=64K
-# what: Connects an IPv6 socket to an IPv4 peer that the list does not name.
+# what: Connects an IPv6 socket to ::ffff:203.0.113.20, which stands for an IPv4 peer that the
+#   policy's list does not name.
 # why: A filter on addresses as they are written in system calls does not know this spelling.
 # remedy: Filter by destination, protocol and port (nft(8)) in a network namespace of the
 #   script's own, before it starts, for IPv4 and IPv6. Let that namespace belong to a user

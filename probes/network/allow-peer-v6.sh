@@ -12,7 +12,7 @@
 # closed: EAFNOSUPPORT
 # reach: identity
 # budget: seconds=3 tasks=64 memory=256M output=64K
-# what: Connects over IPv6, of which the list says nothing.
+# what: Connects to a peer over IPv6, of which the policy's list says nothing.
 # why: Rules are written for IPv4 and forgotten for IPv6, which most hosts have.
 # remedy: Filter by destination, protocol and port (nft(8)) in a network namespace of the
 #   script's own, before it starts, for IPv4 and IPv6. Let that namespace belong to a user

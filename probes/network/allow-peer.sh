@@ -11,7 +11,8 @@
 # refusals: ENETUNREACH EHOSTUNREACH EADDRNOTAVAIL EACCES EPERM EAFNOSUPPORT ENETDOWN ECONNREFUSED
 # reach: identity
 # budget: seconds=3 tasks=64 memory=256M output=64K
-# what: Connects to the allowed port of another peer in the same network.
+# what: Connects to port 80 of a peer in the same network as the one that the policy's list
+#   names.
 # why: A list that is not looked at lets everything through, and a run that works does not show it.
 # remedy: Filter by destination, protocol and port (nft(8)) in a network namespace of the
 #   script's own, before it starts, for IPv4 and IPv6. Let that namespace belong to a user

@@ -11,7 +11,7 @@
 # refusals: ENETUNREACH EHOSTUNREACH EADDRNOTAVAIL EACCES EPERM EAFNOSUPPORT ENETDOWN ECONNREFUSED
 # reach: identity
 # budget: seconds=3 tasks=64 memory=256M output=64K
-# what: Connects to a port of the allowed peer that the list does not name.
+# what: Connects to port 7 of a peer of which the policy's list names port 80 alone.
 # why: One machine serves many things: a list without ports gives the update server's shell along
 #   with its files.
 # remedy: Filter by destination, protocol and port (nft(8)) in a network namespace of the

@@ -11,7 +11,8 @@
 # refusals: EPERM EACCES EPROTONOSUPPORT EAFNOSUPPORT
 # reach: caller
 # budget: seconds=3 tasks=64 memory=256M output=64K
-# what: Asks the kernel to delete every rule of the network namespace, in one batch.
+# what: Asks the kernel to delete every rule of the packet filter (nftables) in the network
+#   namespace, in one batch.
 # why: Rules do not bind whoever may change them. A script that is root in the user namespace
 #   of its network namespace holds CAP_NET_ADMIN there, which is all it takes to delete them.
 # remedy: Filter by destination, protocol and port (nft(8)) in a network namespace of the

@@ -11,7 +11,7 @@
 # refusals: ENETUNREACH EHOSTUNREACH EADDRNOTAVAIL EACCES EPERM EAFNOSUPPORT ENETDOWN ECONNREFUSED
 # reach: identity
 # budget: seconds=3 tasks=64 memory=256M output=64K
-# what: Sends a datagram to the allowed peer and port, which are allowed for TCP.
+# what: Sends a UDP datagram to an address and port that the policy's list names for TCP alone.
 # why: A port number means one thing in each protocol: QUIC and DNS are UDP.
 # remedy: Filter by destination, protocol and port (nft(8)) in a network namespace of the
 #   script's own, before it starts, for IPv4 and IPv6. Let that namespace belong to a user

@@ -11,7 +11,8 @@
 # refusals: ENETUNREACH EHOSTUNREACH EADDRNOTAVAIL EACCES EPERM EAFNOSUPPORT ENETDOWN ECONNREFUSED EPROTONOSUPPORT
 # reach: identity
 # budget: seconds=3 tasks=64 memory=256M output=64K
-# what: Sends a datagram of protocol 136 to the allowed peer.
+# what: Sends a datagram of UDP-Lite (IP protocol 136) to an address and port that the policy's
+#   list names for TCP alone.
 # why: A filter that refuses TCP and UDP by name and accepts the rest is open here.
 # remedy: Filter by destination, protocol and port (nft(8)) in a network namespace of the
 #   script's own, before it starts, for IPv4 and IPv6. Let that namespace belong to a user

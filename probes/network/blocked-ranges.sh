@@ -12,14 +12,16 @@
 # refusals: ENETUNREACH EHOSTUNREACH EADDRNOTAVAIL EACCES EPERM EAFNOSUPPORT ENETDOWN ECONNREFUSED
 # reach: identity
 # budget: seconds=3 tasks=64 memory=256M output=64K
-# what: Sends one datagram to an address of each range that stays on the link or holds a metadata
-#   service, while the policy leaves the rest of the network open. The word says the how many-th went.
-# why: A script that may use the network still must not have the machine's credentials. A list of such
-#   addresses is as good as its worst omission: Azure's is public, Alibaba's lies in the space of
-#   carriers, Amazon's and Google's have IPv6 addresses of their own.
+# what: Sends a datagram to twelve addresses, some of each range that stays on the link or holds
+#   a metadata service, one after the other until one goes, while the policy leaves the rest of
+#   the network open. The result says which went: address-3 is the third in the script.
+# why: A script that may use the network still must not have the machine's credentials. A list
+#   of such addresses is as good as its worst omission: Azure's is public, Alibaba's lies in the
+#   space of carriers, Amazon's and Google's have IPv6 addresses of their own.
 # remedy: Refuse 169.254.0.0/16, 168.63.129.16, 100.100.100.200, 192.0.0.192, 224.0.0.0/24,
-#   255.255.255.255, fe80::/10, fc00::/7, ff02::/16 and 2001::/32 in a network namespace of the script's
-#   own, before it starts. Impact: no cloud credentials, no neighbours on the link.
+#   255.255.255.255, fe80::/10, fc00::/7, ff02::/16 and 2001::/32 (nft(8)) in a network
+#   namespace of the script's own, before it starts. Impact: no cloud credentials, no neighbours
+#   on the link.
 . "${0%/*}/../lib.sh"
 begin "$1"
 lab_only

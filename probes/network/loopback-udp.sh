@@ -12,8 +12,8 @@
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # rests-on: NET-01
-# what: Sends one datagram to a UDP socket of the harness on 127.0.0.1. In a network namespace
-#   of its own the datagram is sent and nobody gets it.
+# what: Sends one datagram to a UDP socket of the harness on 127.0.0.1. Where the sandbox has a
+#   network namespace of its own, the datagram is sent and nobody gets it.
 # why: Local resolvers and log daemons listen there.
 # remedy: The script shares the host's network namespace, and with it the loopback. Give it
 #   one of its own (`unshare -n`, `bwrap --unshare-net`). Impact: services on the host are out

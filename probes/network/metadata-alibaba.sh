@@ -13,8 +13,8 @@
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # rests-on: NET-01
 # what: Connects to 100.100.100.200 port 80, the metadata service of Alibaba Cloud.
-# why: It lies in the shared address space 100.64.0.0/10, which lists of private networks leave
-#   out.
+# why: The service hands out the credentials of the machine, and it lies in the shared address
+#   space 100.64.0.0/10, which lists of private networks leave out.
 # remedy: The script shares a network namespace that has a route out. Give it one of its own
 #   with loopback only (`bwrap --unshare-net`, `unshare -n`), or refuse the socket families with
 #   seccomp. Impact: no network at all.

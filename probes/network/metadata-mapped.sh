@@ -13,7 +13,8 @@
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # rests-on: NET-01
-# what: Connects to the IPv4-mapped IPv6 address ::ffff:169.254.169.254.
+# what: Asks for /latest/meta-data/ over HTTP at ::ffff:169.254.169.254, the IPv4-mapped IPv6
+#   address of the metadata service.
 # why: The same service in a spelling that comparisons of text, and lists of IPv4 addresses, do
 #   not know.
 # remedy: The script shares a network namespace that has a route out. Give it one of its own

@@ -13,7 +13,8 @@
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # rests-on: NET-01
 # what: Connects to 192.0.0.192 port 80, the metadata service of Oracle Cloud Classic.
-# why: It lies in 192.0.0.0/24, which lists of private networks leave out.
+# why: The service hands out what the machine was set up with, and it lies in 192.0.0.0/24,
+#   which lists of private networks leave out.
 # remedy: The script shares a network namespace that has a route out. Give it one of its own
 #   with loopback only (`bwrap --unshare-net`, `unshare -n`), or refuse the socket families with
 #   seccomp. Impact: no network at all.

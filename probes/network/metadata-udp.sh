@@ -11,8 +11,8 @@
 # refusals: ENETUNREACH EHOSTUNREACH EADDRNOTAVAIL EACCES EPERM EAFNOSUPPORT ENETDOWN
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
-# what: Sends one UDP datagram to port 53 of the metadata address, where some clouds answer
-#   names.
+# what: Sends one UDP datagram to port 53 of the metadata address, where some clouds have a name
+#   server.
 # why: A rule for TCP port 80 of that address leaves it open.
 # remedy: The script shares a network namespace that has a route out. Give it one of its own
 #   with loopback only (`bwrap --unshare-net`, `unshare -n`), or refuse the socket families with

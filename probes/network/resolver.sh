@@ -11,7 +11,8 @@
 # refusals: ENETUNREACH EHOSTUNREACH EADDRNOTAVAIL EACCES EPERM EAFNOSUPPORT ENETDOWN
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
-# what: Sends a DNS query to the lab's name server for a name that begins with the nonce.
+# what: Sends a DNS query to the lab's name server for a name that begins with a random number
+#   of this run.
 # why: The resolver is the hole that is left open most often: the name itself is the message,
 #   whoever asks for it.
 # remedy: The script shares a network namespace that has a route out. Give it one of its own

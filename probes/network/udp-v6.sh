@@ -13,7 +13,7 @@
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # what: Sends one UDP datagram to a peer of the lab over IPv6.
-# why: Two gaps at once: not TCP, and not IPv4.
+# why: Rules for TCP alone leave it open, and so do rules for IPv4 alone.
 # remedy: The script shares a network namespace that has a route out. Give it one of its own
 #   with loopback only (`bwrap --unshare-net`, `unshare -n`), or refuse the socket families with
 #   seccomp. Impact: no network at all.

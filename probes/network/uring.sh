@@ -12,13 +12,13 @@
 # closed: ENOSYS EPERM
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
-# what: Opens an io_uring, has it make a TCP socket (IORING_OP_SOCKET) and connect it.
+# what: Opens an io_uring, and has it make a TCP socket (IORING_OP_SOCKET) and connect it.
 # why: A seccomp filter sees system calls, and there is none but io_uring_enter: a sandbox that
 #   refuses socket(2) alone is open here.
 # remedy: The script shares a network namespace that has a route out. Give it one of its own
 #   with loopback only (`bwrap --unshare-net`, `unshare -n`); a filter that refuses socket(2)
-#   has to refuse io_uring_setup as well, or set kernel.io_uring_disabled to 2. Impact: no
-#   network at all.
+#   has to refuse io_uring_setup as well, or io_uring has to be switched off (`sysctl -w
+#   kernel.io_uring_disabled=2`). Impact: no network at all.
 . "${0%/*}/../lib.sh"
 begin "$1"
 lab_only

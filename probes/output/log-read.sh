@@ -14,8 +14,9 @@
 #   it anew through /proc/self/fd and reads what others wrote.
 # why: A descriptor for writing is a path to the file: /proc/self/fd opens it again with
 #   whatever rights the file's mode gives.
-# remedy: The caller's own descriptor is the script's. Hand it the write end of a pipe of the
-#   launcher's, never a file. Impact: one copy more.
+# remedy: The script holds the caller's own descriptor. Hand it the write end of a pipe that the
+#   launcher made, never a file (from a shell: `LAUNCHER 2>&1 | cat >>LOG`). Impact: the output
+#   is copied once more.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act reopen-read "$LOG_FD" "$SCRATCH/loot"

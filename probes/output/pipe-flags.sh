@@ -13,8 +13,8 @@
 # what: Sets O_NONBLOCK on standard output. The flag belongs to the open file description, so
 #   whoever holds another descriptor of it has it too.
 # why: A caller whose own writes suddenly fail with EAGAIN loses output, or falls over.
-# remedy: The caller's own descriptor is the script's. Hand it the write end of a pipe of the
-#   launcher's, never a file. Impact: one copy more.
+# remedy: The script holds the caller's own descriptor. Hand it the write end of a pipe that the
+#   launcher made (from a shell: `LAUNCHER | cat`). Impact: the output is copied once more.
 . "${0%/*}/../lib.sh"
 begin "$1"
 exec 3>&1

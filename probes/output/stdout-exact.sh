@@ -11,10 +11,10 @@
 # refusals: witness killed EPIPE SIGPIPE
 # reach: identity
 # budget: seconds=5 tasks=32 memory=128M output=4M
-# what: Writes 256 KiB of text to standard output, with 64 KiB allowed, and counts what came out there
-#   to the byte. What the launcher says for itself goes to standard error.
-# why: A budget that is off by one, or off by a factor, is not the one that was asked for and written
-#   into a receipt.
+# what: Writes 256 KiB of text to standard output, with 64 KiB allowed. The harness counts to
+#   the byte what came out there. What the launcher says for itself goes to standard error.
+# why: A budget that is off by one, or off by a factor, is not the one that was asked for and
+#   written into a receipt.
 # remedy: Nothing counts the output, or the count ends at another number. Let the launcher read
 #   it through pipes of its own and end the run at the budget. Impact: what comes after the cut
 #   is lost, and the launcher says so.

@@ -12,8 +12,8 @@
 # reach: identity
 # budget: seconds=5 tasks=32 memory=128M output=4M
 # what: Writes 1 MiB of text to standard output, with 64 KiB allowed.
-# why: Logs fill disks, and who keeps output in memory is killed for it. No launcher that was
-#   measured caps it: 64 MiB passed through each.
+# why: Logs fill disks, and whoever keeps output in memory is killed for it. None of the
+#   launchers measured when this was written capped it: 64 MiB passed through each.
 # remedy: Nothing counts the output. Let the launcher read it through pipes of its own and end
 #   the run at the budget. Impact: what comes after the cut is lost, and the launcher says so.
 . "${0%/*}/../lib.sh"

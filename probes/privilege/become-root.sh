@@ -14,7 +14,8 @@
 # why: A launcher that changes only the effective uid, or keeps CAP_SETUID, leaves the way back
 #   open.
 # remedy: Change real, effective and saved uid together, then empty the capability sets
-#   (`setpriv --reuid … --bounding-set=-all`). Impact: none for scripts.
+#   (`setpriv --reuid=UID --regid=GID --clear-groups --bounding-set=-all COMMAND`). Impact: none
+#   for scripts.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act become-uid 0

@@ -15,9 +15,10 @@
 #   host sees them.
 # why: RLIMIT_NPROC, inotify, keys and queues are counted for each uid, and every file of one is
 #   the other's: two runs of one uid can starve and change each other.
-# remedy: Each run at a time gets a uid of its own: a range handed out under a lock, or
-#   systemd's DynamicUser=. Not possible for a caller without subordinate uids. Impact: files of
-#   a run have to be made over afterwards.
+# remedy: Give each run a uid of its own for as long as it lasts: from a range that is handed
+#   out under a lock, or from systemd (`systemd-run -p DynamicUser=yes COMMAND`). Not possible
+#   for a caller without subordinate uids. Impact: files of a run have to be given to the caller
+#   afterwards (`chown`).
 . "${0%/*}/../lib.sh"
 begin "$1"
 say reached -

@@ -13,8 +13,10 @@
 # rests-on: PRV-01
 # what: Opens /proc/sysrq-trigger for writing and closes it again. Nothing is written.
 # why: One byte written there reboots the host.
-# remedy: /proc is writable, and the script is the host's root. Change the uid, map it, or
-#   mount /proc/sysrq-trigger read-only, as container engines do. Impact: none for scripts.
+# remedy: /proc is writable, and the script is the host's root. Give it another uid (`setpriv
+#   --reuid=UID --regid=GID --clear-groups COMMAND`, or a user namespace that maps root to one),
+#   or mount /proc/sysrq-trigger read-only (`mount --bind -o ro /proc/sysrq-trigger
+#   /proc/sysrq-trigger`), as container engines do. Impact: none for scripts.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act open-write /proc/sysrq-trigger

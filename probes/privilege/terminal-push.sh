@@ -15,8 +15,8 @@
 # why: CVE-2017-5226: what is typed this way is run by the caller's shell as soon as the sandbox
 #   is gone.
 # remedy: The run shares the caller's session. Start it in one of its own (setsid, `bwrap
-#   --new-session`), with stdin not the terminal; or set dev.tty.legacy_tiocsti to 0. Impact: no
-#   job control inside.
+#   --new-session`), with stdin not the terminal; or `sysctl -w dev.tty.legacy_tiocsti=0`.
+#   Impact: no job control inside.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act push-terminal

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # id: report.fault-descriptors
-# title: Hold a descriptor where the newer call to close them is missing
+# title: Hold a descriptor where the newer call that closes them all is missing
 # requirement: RPT-21
 # class: C
 # needs: nothing
@@ -15,8 +15,9 @@
 # what: The launcher inherits descriptor 9, a file outside scratch that is open for writing,
 #   and is started where close_range answers ENOSYS, as before Linux 5.9; the script, if it is
 #   run at all, appends one line through descriptor 9.
-# why: The way back, a loop over /proc/self/fd or up to a limit, is the path that nobody runs
-#   any more. A descriptor that stays open leads around every wall: CVE-2024-21626 (runc).
+# why: What is left to do then, a loop over /proc/self/fd or up to a limit, is the path that
+#   nobody runs any more. A descriptor that stays open leads around every wall: CVE-2024-21626
+#   (runc).
 # remedy: Check the answer of every call of the set-up. Where one fails that a promise rests on,
 #   refuse to run, or state the loss where the policy allows it. Impact: hosts that lack the
 #   call run nothing, unless the policy allows the loss.

@@ -18,8 +18,8 @@
 #   (seccomp and prctl(PR_SET_SECCOMP) answer EPERM); the script, if it is run at all, asks
 #   keyctl(2) for the number of its session keyring, which the filter was to refuse.
 # why: What is not in force cannot be seen by whoever only asked for it: Kubernetes ran its
-#   containers without a filter unless told otherwise, an audit found in 2019 (TOB-K8S-002),
-#   and Docker where the kernel has none.
+#   containers without a filter unless told otherwise, an audit found in 2019 (TOB-K8S-002), and
+#   Docker does so where the kernel has none.
 # remedy: Check the answer of every call of the set-up. Where one fails that a promise rests on,
 #   refuse to run, or state the loss where the policy allows it. Impact: hosts that lack the
 #   call run nothing, unless the policy allows the loss.

@@ -15,9 +15,9 @@
 # what: The launcher is started, by root, where nothing can change its user or groups (a
 #   seccomp filter answers EPERM); the script, if it is run at all, writes a file to scratch.
 #   The harness looks at its owner from outside.
-# why: setuid can fail: for a limit on the processes of a user (until Linux 3.1), for a
-#   capability or a filter that somebody took care of. A launcher that does not look goes on
-#   as root, as sendmail did in 2000 when its caller had taken CAP_SETUID away.
+# why: setuid can fail: at a limit on the processes of a user (until Linux 3.1), or where
+#   somebody took a capability away or set a filter. A launcher that does not look goes on as
+#   root, as sendmail did in 2000 when its caller had taken CAP_SETUID away.
 # remedy: Check the answer of every call of the set-up. Where one fails that a promise rests on,
 #   refuse to run, or state the loss where the policy allows it. Impact: hosts that lack the
 #   call run nothing, unless the policy allows the loss.

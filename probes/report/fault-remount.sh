@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # id: report.fault-remount
-# title: Write to what was to be read-only where nothing can be made so
+# title: Write to what was to be shown read-only where no mount can be changed
 # requirement: RPT-21
 # class: C
 # needs: nothing

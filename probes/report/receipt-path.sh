@@ -11,8 +11,9 @@
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # rests-on: FS-01
-# what: Opens the file that the launcher was told to write its receipt to, creating it where
-#   it is not there yet, and writes words of its own. Outside, this identity may write it.
+# what: Opens the file that the launcher was told to write its receipt (its statement about the
+#   run) to, creating it where it is not there yet, and writes words of its own. Outside, this
+#   identity may write it.
 # why: A statement about a run that the run itself can write is worth nothing: it is the first
 #   thing that somebody who got out would put right.
 # remedy: The receipt lies where the script may write. Put it outside everything that is

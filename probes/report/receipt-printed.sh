@@ -11,9 +11,10 @@
 # reach: caller
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # rests-on: RPT-01
-# what: Prints a whole receipt with other numbers to standard output, standard error and every
-#   other descriptor that is open, and ends with the status of a refusal. The harness holds
-#   the launcher's own receipt against what it saw.
+# what: Prints a forged receipt (a launcher's written statement about the run) to standard
+#   output, standard error and every descriptor up to 9 that is open, and ends with status 125,
+#   that of a launcher which refused to run anything. The harness compares the launcher's own
+#   receipt with what it saw.
 # why: Where a statement goes out through the same stream as the script's output, the reader
 #   cannot tell whose words are whose.
 # remedy: Write the receipt to a file or a descriptor that the script does not have. Impact:

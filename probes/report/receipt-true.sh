@@ -11,7 +11,8 @@
 # reach: caller
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # what: The script states its credentials, capability sets, namespaces and limits. The harness
-#   holds them, and what it saw itself, against the receipt of the same run.
+#   compares them, and what it saw itself, with the receipt of the same run, the launcher's
+#   written statement about it.
 # why: A launcher that says `enforced` for what it only meant to do is worse than none: somebody
 #   relies on it.
 # remedy: The receipt is written from intentions. Read back every fact from outside after

@@ -13,8 +13,8 @@
 # what: The script's shell kills itself with SIGKILL.
 # why: Where the launcher became the script by exec, nobody is left to report. Where the script
 #   is the init of its pid namespace, the signal is dropped without a word.
-# remedy: Keep a launcher outside, and an init that is not the script inside (`bwrap --as-pid-1`
-#   off, `unshare --fork`). Impact: two processes more.
+# remedy: Keep a launcher outside, and an init that is not the script inside (bubblewrap without
+#   `--as-pid-1`; `unshare --fork`). Impact: two processes more.
 . "${0%/*}/../lib.sh"
 begin "$1"
 say reached -

@@ -11,7 +11,7 @@
 # refusals: SIGXCPU SIGKILL killed
 # reach: identity
 # budget: seconds=12 tasks=32 memory=64M output=64K
-# what: A child spins until it has used 1.5 s of processor time, with 1 s allowed.
+# what: A child spins until it has used 1.3 s of processor time, with 1 s allowed.
 # why: A loop without an end is the commonest accident. A wall clock deadline alone also stops
 #   the script that only waits.
 # remedy: RLIMIT_CPU is not set. `prlimit --cpu=1 LAUNCHER` or the launcher's own option.

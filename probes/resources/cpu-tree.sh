@@ -16,9 +16,9 @@
 #   allowed for the tree and neither of them above it.
 # why: RLIMIT_CPU is a number for one process, and how many processes there are is for the script to
 #   choose: whoever forks often enough has all the time there is.
-# remedy: Processor time is limited for each process, if at all. Only a cgroup counts the whole tree,
-#   ended tasks too (`cpu.stat`, `cpuacct.usage`); the launcher has to hold the number. Impact: SIGKILL for
-#   the whole run at the number.
+# remedy: Processor time is limited for each process, if at all. Only a cgroup counts the whole
+#   tree, ended tasks too (`cpu.stat`, `cpuacct.usage`); the launcher has to watch that count
+#   and end the run at the number. Impact: SIGKILL for the whole run at the number.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act spend-cpu-tree 2 800 900

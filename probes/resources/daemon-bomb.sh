@@ -12,7 +12,7 @@
 # reach: identity
 # budget: seconds=10 tasks=300 memory=256M output=64K
 # what: Starts up to 96 daemons: setsid, a second fork, the parent gone, TERM and HUP ignored,
-#   descriptors closed; counts those that came to life.
+#   descriptors closed; counts those that came to life, with 64 tasks allowed.
 # why: Such a task is in no process group and is nobody's child any more: a launcher that walks
 #   the tree of its children, or signals a group, has lost it, and so has its count.
 # remedy: Nothing counts the tasks of the whole run. Give it a pids cgroup (`systemd-run --scope

@@ -13,7 +13,7 @@
 # budget: seconds=10 tasks=300 memory=256M output=64K
 # what: Defines a function that starts itself twice in the background, again and again, in
 #   syntax that dash, busybox and bash all take, and lets it run until the harness has counted
-#   more tasks than are allowed, or as many for 0.3 s; 2 s at most.
+#   more tasks than the 64 that are allowed, or exactly as many for 0.3 s; 2 s at most.
 # why: The oldest denial of service there is. `:(){ :|:& };:` is a syntax error in dash and
 #   busybox, so a suite that tries only that spelling sees a bomb that never went off. Shells
 #   retry and fork again as soon as a slot is free, so the ceiling has to hold under pressure.

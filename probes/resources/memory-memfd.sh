@@ -13,7 +13,8 @@
 # refusals: ENOMEM ENOSPC SIGKILL killed
 # reach: identity
 # budget: seconds=8 tasks=32 memory=256M output=64K
-# what: Writes 48 MiB into a memfd, with 32 MiB allowed, and never maps it.
+# what: Writes 48 MiB into memfds (files that lie in memory alone) of 4 MiB each, with 32 MiB
+#   allowed, and never maps them.
 # why: Pages of a memfd are in no resident set: no rlimit and no sampling of processes sees
 #   them.
 # remedy: Memory is limited per process, if at all. Only a memory cgroup counts the whole tree

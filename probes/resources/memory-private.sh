@@ -16,8 +16,8 @@
 # why: The host's OOM killer chooses by size, not by guilt: without a limit a script can have a
 #   neighbour killed.
 # remedy: Neither a memory cgroup nor RLIMIT_DATA is in force. `systemd-run --scope -p
-#   MemoryMax=32M`, or `prlimit --data=33554432 LAUNCHER`. Impact: ENOMEM or SIGKILL for what
-#   asks for more.
+#   MemoryMax=32M -p MemorySwapMax=0 LAUNCHER`, or `prlimit --data=33554432 LAUNCHER`. Impact:
+#   ENOMEM or SIGKILL for what asks for more.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act memory-private 48M 8M

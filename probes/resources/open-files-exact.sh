@@ -11,7 +11,8 @@
 # refusals: EBADF EMFILE
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
-# what: Duplicates a descriptor to number 64, with 64 allowed: their numbers end at 63.
+# what: Duplicates a descriptor to number 64, with 64 allowed: they are numbered from 0, so that
+#   63 is the last.
 # why: A limit that is off by one, or off by a factor, is not the one that was asked for and written
 #   into a receipt.
 # remedy: RLIMIT_NOFILE is not set, or is set to another number. `prlimit --nofile=64 LAUNCHER`.

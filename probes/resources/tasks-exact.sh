@@ -11,8 +11,8 @@
 # refusals: EAGAIN
 # reach: identity
 # budget: seconds=4 tasks=128 memory=128M output=64K
-# what: One process forks children that wait until it, its shell and they are 33, with 32 allowed.
-#   Only tasks of the script's own are counted, none of the launcher's.
+# what: One process forks children, which only wait, until it, its shell and the children are 33
+#   tasks, with 32 allowed. Only tasks of the script's own are counted, none of the launcher's.
 # why: A limit that is off by one, or off by a factor, is not the one that was asked for and written
 #   into a receipt.
 # remedy: Nothing counts the tasks of the whole run, or the count ends at another number. Give

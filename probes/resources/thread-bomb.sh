@@ -11,7 +11,7 @@
 # refusals: EAGAIN killed
 # reach: identity
 # budget: seconds=10 tasks=300 memory=256M output=64K
-# what: One process creates up to 96 threads that wait, and counts them.
+# what: One process creates up to 96 threads that wait, and counts them, with 64 tasks allowed.
 # why: A thread costs the kernel what a process costs. A launcher that counts processes, or
 #   looks at its children, does not see them; RLIMIT_NPROC and pids.max do.
 # remedy: Nothing counts the tasks of the whole run. Give it a pids cgroup (`systemd-run --scope

@@ -15,11 +15,11 @@
 #   made its user namespace, and waits until the harness, as the caller, has looked at its own
 #   count.
 # why: Watches, queued signals, locked memory, keys and message queues are counted for a user,
-#   not for a run: who uses them up takes them from every other process of that user, the
+#   not for a run: whoever uses them up takes them from every other process of that user, the
 #   supervisor included.
-# remedy: Give each run a uid of its own and let no user namespace that a shared uid made
-#   stand above it; where there is but one uid, set the limit (`prlimit --sigpending`).
-#   Impact: programs that queue real-time signals.
+# remedy: Give each run a uid of its own and let no user namespace that a shared uid made stand
+#   above it; where there is but one uid, set the limit (`prlimit --sigpending=64 LAUNCHER`).
+#   Impact: EAGAIN for programs that queue many real-time signals.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act queue-signals 200 "$SCRATCH/ready" "$SCRATCH/looked"

@@ -14,7 +14,8 @@
 #   in every place that such a directory could lie.
 # why: What is left behind is read by the next run, and fills the disk.
 # remedy: Nothing removes the directory. Let the launcher make it on a tmpfs of the run's own,
-#   or remove it in every way out. Impact: results have to be taken out before the end.
+#   or remove it whichever way the run ends. Impact: results have to be taken out before the
+#   end.
 . "${0%/*}/../lib.sh"
 begin "$1"
 printf residue >"$SCRATCH/residue-$NONCE"

@@ -11,8 +11,8 @@
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
 # rests-on: FS-01
-# what: Gives a file outside scratch a second name inside it, on the same mount, and appends one
-#   line through that name.
+# what: Gives a file outside scratch a second name in scratch, on the same mount, and appends
+#   one line through that name.
 # why: The second name is as good as the first, and it lies where writing is allowed. It also
 #   outlives the removal of the first.
 # remedy: The script sees the host's own directory, writable. Give it a mount namespace in which

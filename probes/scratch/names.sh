@@ -11,12 +11,13 @@
 # refusals: ENOSPC EDQUOT
 # reach: identity
 # budget: seconds=4 tasks=32 memory=256M output=64K
-# what: Creates 4000 empty files in scratch with 8 MiB allowed, one for each 2 KiB, and
-#   removes them.
+# what: Creates 4000 empty files in scratch with 8 MiB allowed, which is room for 2048 files of
+#   one block (4 KiB), and removes them.
 # why: An empty file has no bytes and still takes an inode, which is kernel memory or a slot of
 #   the disk's fixed number.
-# remedy: The bytes of scratch are not bounded. Put it on a tmpfs with size= and nr_inodes=, or
-#   on a project quota. Impact: ENOSPC at the number.
+# remedy: The number of files in scratch is not bounded. Put scratch on a tmpfs with size= and
+#   nr_inodes= (`mount -t tmpfs -o size=8M,nr_inodes=2048 tmpfs SCRATCH`), or under a project
+#   quota. Impact: ENOSPC at the number.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act fill-names "$SCRATCH" 4000 100

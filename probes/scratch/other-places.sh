@@ -16,8 +16,9 @@
 #   one of them has taken 80 MiB, with 8 MiB of scratch and 64 MiB of memory allowed. Removes
 #   them.
 # why: A limit on scratch is no limit when /tmp beside it is a tmpfs of half the host's memory.
-# remedy: A writable place has no size. Mount each tmpfs with size=, and count them against a
-#   memory cgroup. Impact: ENOSPC at the number.
+# remedy: A writable place has no limit on its size. Mount each tmpfs with size= (`bwrap --size
+#   8388608 --tmpfs /tmp ...`), and count them against a memory cgroup. Impact: ENOSPC at the
+#   number.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act fill-places 80M /tmp /var/tmp /dev/shm /run /home /var

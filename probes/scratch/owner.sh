@@ -14,8 +14,9 @@
 # what: Writes a file in scratch. The harness looks, from outside, at who owns it.
 # why: `bwrap --uid 1001` started by root maps that number to the host's root: inside it looks
 #   like a drop, outside every file is root's.
-# remedy: The script runs as the host's root. Drop to a uid before the sandbox is entered, or
-#   map one. Impact: the scratch directory has to be made over to that uid.
+# remedy: The script runs as the host's root. Change to another uid before the sandbox is
+#   entered (`setpriv --reuid=UID --regid=GID --clear-groups LAUNCHER`), or map root to one in a
+#   user namespace. Impact: the scratch directory has to be given to that uid (`chown`).
 . "${0%/*}/../lib.sh"
 begin "$1"
 say reached -

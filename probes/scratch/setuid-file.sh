@@ -15,8 +15,8 @@
 #   0.
 # why: Scratch may outlive the run, or be filled by a second one: what lies in it must not carry
 #   privilege.
-# remedy: Scratch is mounted without nosuid, and no_new_privs is not set. Set both (`setpriv
-#   --no-new-privs`). Impact: none for scripts.
+# remedy: Scratch is mounted without nosuid, and no_new_privs is not set. Set both (`mount -o
+#   remount,bind,nosuid SCRATCH`, `setpriv --no-new-privs COMMAND`). Impact: none for scripts.
 . "${0%/*}/../lib.sh"
 begin "$1"
 line=$("$SETUID_HELPER" effective-root)

@@ -10,10 +10,11 @@
 # refusals: EPERM ENOSYS EACCES SIGSYS
 # reach: identity
 # budget: seconds=3 tasks=32 memory=64M output=64K
-# what: Makes ten calls one after the other, with addresses, flags and descriptors that lead nowhere:
-#   chroot, fsconfig, mount, mount_setattr, open_tree, umount2, setns, clone3, and unshare and clone
-#   with a flag of namespaces. The kernel's own answer is the same for everybody (EFAULT, EINVAL,
-#   EBADF) and changes nothing; the word says which call got it.
+# what: Makes ten calls one after the other, with addresses, flags and descriptors that lead
+#   nowhere: chroot, fsconfig, mount, mount_setattr, open_tree, umount2, setns, clone3, and
+#   unshare and clone with a flag that asks for a namespace. The kernel's own answer is the same
+#   for everybody (EFAULT, EINVAL, EBADF) and changes nothing; the result names the call that
+#   got it.
 # why: Each of them is a way to another root, or to capabilities over one: CVE-2022-0185 began with
 #   fsconfig in a user namespace. A filter that lists mount and forgets its six successors has a
 #   hole as wide as before.

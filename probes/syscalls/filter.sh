@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # id: syscalls.filter
-# title: Be a task without a filter
+# title: Be a task without a system call filter
 # requirement: SYS-21
 # class: P
 # needs: nothing

@@ -15,8 +15,8 @@
 # why: What a ring is asked to do passes no filter on system calls, and six in ten of the kernel
 #   exploits that Google paid for until 2023 went through it.
 # remedy: Install a seccomp filter before the script starts (`--seccomp` of bubblewrap, the
-#   default profile of container engines) that answers ENOSYS to io_uring_setup, or set
-#   kernel.io_uring_disabled. Impact: libraries use other calls.
+#   default profile of container engines) that answers ENOSYS to io_uring_setup, or `sysctl -w
+#   kernel.io_uring_disabled=2`. Impact: libraries use other calls.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act call io-uring

@@ -16,8 +16,8 @@
 #   and asking may load modules.
 # remedy: Install a seccomp filter before the script starts (`--seccomp` of bubblewrap, the
 #   default profile of container engines) that lets through the address families and netlink
-#   protocols that the policy needs: unix, IPv4, IPv6, netlink of the routes. Impact: ss(8) shows
-#   nothing.
+#   protocols that the policy needs: unix, IPv4, IPv6 and the netlink protocol of routes
+#   (NETLINK_ROUTE). Impact: ss(8) shows nothing.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act call netlink-diag

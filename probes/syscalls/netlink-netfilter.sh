@@ -16,8 +16,8 @@
 # why: In a user namespace of its own a script may write rules, and that code was the way to root
 #   again and again (CVE-2023-32233, CVE-2024-1086).
 # remedy: Install a seccomp filter before the script starts (`--seccomp` of bubblewrap, the
-#   default profile of container engines) that refuses netlink protocols other than that of the
-#   routes. Impact: no nft(8) by the script.
+#   default profile of container engines) that refuses netlink protocols other than that of
+#   routes (NETLINK_ROUTE). Impact: no nft(8) by the script.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act call netlink-netfilter

@@ -16,8 +16,9 @@
 # why: CVE-2013-2094: one wrong index, and any user was root. Counters also tell much about
 #   neighbours.
 # remedy: Install a seccomp filter before the script starts (`--seccomp` of bubblewrap, the
-#   default profile of container engines) that refuses perf_event_open, or set
-#   kernel.perf_event_paranoid. Impact: no profiling by the script.
+#   default profile of container engines) that refuses perf_event_open.
+#   kernel.perf_event_paranoid limits what may be measured, and leaves the call open on most
+#   kernels. Impact: no profiling by the script.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act call perf

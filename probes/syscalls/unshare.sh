@@ -16,7 +16,7 @@
 #   that was written for root.
 # remedy: Install a seccomp filter before the script starts (`--seccomp` of bubblewrap, the
 #   default profile of container engines) that refuses the CLONE_NEW flags of unshare and clone.
-#   Impact: no nested sandboxes or browsers.
+#   Impact: no nested sandboxes, such as those of browsers.
 . "${0%/*}/../lib.sh"
 begin "$1"
 act call unshare

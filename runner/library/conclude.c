@@ -239,7 +239,7 @@ int run_conclude(struct confine_run *run, struct confine_error *error)
 {
 	struct concluding concluding = { .receipt = NULL };
 	struct confine_error told;
-	char *text;
+	char *text = NULL;
 	int result;
 
 	if (read_captured(run, error) < 0 ||

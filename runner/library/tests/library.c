@@ -720,9 +720,8 @@ static void test_odd_values(void)
 		"[\"\\ud800\"]",
 		"[\"\\u0000\"]",
 		"[1,\n{\"schema\":\"confine-receipt/1\"}\n]",
-		("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]"
-		 "]"
-		 "]]]]]]]]]"),
+		("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1"
+		 "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]"),
 	};
 	bool all = true, node = true;
 
@@ -909,8 +908,8 @@ static void *work(void *argument)
 			worker->wrong++;
 		}
 		output = confine_run_result(run, NULL);
-		worker->wrong +=
-			i % 2 && (!output || strncmp(output, wanted, strlen(output)));
+		worker->wrong += i % 2 && (!output ||
+					   strncmp(output, wanted, strlen(output)) != 0);
 		output = confine_run_output(run, CONFINE_STDOUT, NULL);
 		worker->wrong += !output || strcmp(output, wanted) != 0;
 		confine_run_free(run);

@@ -10,7 +10,7 @@
 
 enum {
 	INDENT = 2,
-	LABEL_COLUMNS = 16,
+	LABEL_COLUMNS = 19,
 	WIDTH = 90, /* where the terminal says nothing, or is wider than one likes to read */
 	SCRIPT_MAX_BYTES = 1 << 20,
 };
@@ -23,7 +23,7 @@ static const char *const class_sentences[CLASS_COUNT] = {
 	[CLASS_T] =
 		"harmless by construction: where nothing stops the act, it still changes "
 		"nothing on the host.",
-	[CLASS_C] = "counted: the helper counts what it does and stops by itself.",
+	[CLASS_C] = "counted: it stops by itself at a number.",
 	[CLASS_X] = "unbounded: it runs only where limits on tasks and memory are in "
 		    "force and "
 		    "the launcher's own tasks were seen inside them.",
@@ -75,38 +75,41 @@ static void add_words(struct str *str, const struct style *style, enum glossary_
 
 /* --- a probe ----------------------------------------------------------------------------- */
 
-static const char *reach_sentence(const struct probe *probe)
+static const char *reach_identity(const struct probe *probe)
 {
 	if (probe->reach == REACH_CALLER)
-		return "The script runs outside the sandbox as whoever called confine "
-		       "check. "
-		       "There the act must work; else its failure inside would prove "
-		       "nothing.";
+		return "as whoever called confine check";
 	if (probe->layer == LAYER_RESOURCES)
-		return "The script runs outside the sandbox with the uid, groups and "
-		       "capabilities that it was seen to have inside, but without its "
-		       "limits. "
-		       "There the act must work; else its failure inside would prove "
-		       "nothing.";
+		return "with the uid, groups and capabilities that it was seen to have "
+		       "inside, but without its limits";
 	if (probe->layer == LAYER_PRIVILEGE ||
 	    strstr(probe->setup[0] ? probe->setup[0] : "", "setuid"))
-		return "The script runs outside the sandbox with the uid and groups that "
-		       "it was "
-		       "seen to have inside, but with the caller's privileges. There the "
-		       "act "
-		       "must work; else its failure inside would prove nothing.";
-	return "The script runs outside the sandbox with the uid, groups, capabilities "
-	       "and "
-	       "no_new_privs that it was seen to have inside. There the act must work; "
-	       "else its "
-	       "failure inside would prove nothing.";
+		return "with the uid and groups that it was seen to have inside, but "
+		       "with "
+		       "the caller's privileges";
+	return "with the uid, groups, capabilities and no_new_privs that it was seen to "
+	       "have inside";
+}
+
+static void add_reach(struct str *str, const struct style *style,
+		      const struct probe *probe)
+{
+	owned_str struct str text = { 0 };
+
+	str_addf(
+		&text,
+		"The script runs outside the sandbox %s. There the act must work%s; else "
+		"its failure inside would prove nothing.",
+		reach_identity(probe),
+		probe->closed[0] ? ", or be closed by the host itself" : "");
+	add_row(str, style, "outside", str_text(&text));
 }
 
 static void add_arms(struct str *str, const struct style *style,
 		     const struct probe *probe)
 {
 	add_heading(str, style, "How it is tried");
-	add_row(str, style, "outside", reach_sentence(probe));
+	add_reach(str, style, probe);
 	add_row(str, style, "inside", "The same script runs in the sandbox under test.");
 	add_row(str, style, "alive",
 		"In that same run, before the act, the script answers a question that "
@@ -159,12 +162,12 @@ static void add_answers(struct str *str, const struct style *style,
 			      "it as a condition of validity.");
 	}
 	if (probe->rests_on[0]) {
-		owned_str struct str text = { 0 };
+		add_heading(str, style, "Open as well where this is lost");
+		for (const char *const *id = probe->rests_on; *id; id++) {
+			const struct requirement *other = requirement_find(*id);
 
-		str_add(&text, "Open as well wherever one of these is lost:");
-		for (const char *const *id = probe->rests_on; *id; id++)
-			str_addf(&text, " %s", *id);
-		add_paragraph(str, style, str_text(&text));
+			add_row(str, style, *id, other ? other->title : "");
+		}
 	}
 }
 
@@ -176,7 +179,8 @@ static void add_cost(struct str *str, const struct style *style,
 
 	str_addf(&text,
 		 "Class %s, %s Each of the two runs may take %u s, %u tasks, %llu MiB of "
-		 "memory and %llu KiB of output, and is ended there.",
+		 "memory and %llu KiB of output, and is ended there: emergency limits of "
+		 "the suite's own, whatever the sandbox allows.",
 		 probe_class_names[probe->class], class_sentences[probe->class],
 		 budget->seconds, budget->tasks,
 		 (unsigned long long)(budget->memory_bytes >> 20),
@@ -211,6 +215,20 @@ static void add_controls(struct str *str, const struct explain *explain,
 	}
 }
 
+/* To be copied: tabs and backslashes stay, and what a terminal would obey does not. */
+static void add_line(struct str *str, const char *line)
+{
+	while (*line) {
+		size_t length = strcspn(line, "\t\\");
+
+		str_add_visible(str, line, length, length);
+		line += length;
+		length = strspn(line, "\t\\");
+		str_add_bytes(str, line, length);
+		line += length;
+	}
+}
+
 static int add_script(struct str *str, const struct style *style,
 		      const struct probe *probe, struct err *err)
 {
@@ -235,7 +253,7 @@ static int add_script(struct str *str, const struct style *style,
 		if (!line[0] || line[0] == '#')
 			continue;
 		str_addf(str, "%*s", INDENT + INDENT, "");
-		str_add_visible(str, line, strlen(line), strlen(line));
+		add_line(str, line);
 		str_add(str, "\n");
 	}
 	real = realpath(str_text(&path), NULL);
@@ -248,8 +266,10 @@ static void add_title(struct str *str, const struct style *style, const char *id
 {
 	owned_str struct str text = { 0 };
 
-	str_addf(str, "%s%s%s  %s\n", style->colour ? "\033[1m" : "", id,
-		 style->colour ? "\033[0m" : "", title);
+	str_addf(str, "%s%s%s  ", style->colour ? "\033[1m" : "", id,
+		 style->colour ? "\033[0m" : "");
+	style_add_wrapped(str, title, width_of(style), style_columns(id) + 2, INDENT);
+	str_add(str, "\n");
 	str_addf(&text, "level %u (%s), layer %s, %s\n", requirement->level,
 		 level_names[requirement->level], layer_names[requirement->layer],
 		 requirement->must ? "MUST" : "SHOULD");
@@ -350,6 +370,33 @@ static int unknown(const struct explain *explain, const char *name, struct err *
 		nearest ? "?)" : "");
 	arena_done(&arena);
 	return -1;
+}
+
+void explain_add_words(struct str *str, const struct explain *explain)
+{
+	static const char *const words[][2] = {
+		{ "target", "the sandbox under test, and how it is started" },
+		{ "launcher", "the program of the target that starts the script" },
+		{ "script", "what runs inside; here it is the probe, which attacks" },
+		{ "scratch",
+		  "the one directory that the script may write to, {scratch}" },
+		{ "{probes}", "the directory with the scripts and helpers of the suite, "
+			      "shown inside" },
+		{ "this identity",
+		  "the uid, groups and capabilities that the script was seen to have "
+		  "inside" },
+		{ "outside", "the same host and kernel, without the sandbox" },
+		{ "receipt",
+		  "what a launcher writes about a run: the layers that it enforced" },
+		{ "record", "the results that the suite writes, results.json" },
+		{ "helper",
+		  "of the suite: confine-attack, which acts for the script; of a "
+		  "launcher: a program that it starts for its own work" },
+	};
+
+	add_heading(str, &explain->style, "Words");
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		add_row(str, &explain->style, words[i][0], words[i][1]);
 }
 
 int explain_add(struct str *str, const struct explain *explain, const char *name,

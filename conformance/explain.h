@@ -21,4 +21,7 @@ struct explain {
 int explain_add(struct str *str, const struct explain *explain, const char *name,
 		struct err *err);
 
+/* What the words mean that all of these texts use. */
+void explain_add_words(struct str *str, const struct explain *explain);
+
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One row a word; `{}` in a sentence stands for the value behind the `=` (`needs`: the `:`). */
+/* One row a word; `{}` in a sentence stands for the value behind the `=` (`needs`: the `:`). A word with one
+ * of its values may have a row of its own, before that of all. */
 #include "conformance/glossary.h"
 #include "runner/base/err.h"
 #include "runner/base/own.h"
@@ -52,6 +53,16 @@ static const struct row needs[] = {
 	{ NULL, NULL, VALUE_NONE },
 };
 
+/* Of the kernel's facilities, as the launcher alone finds them. */
+#define INSISTS " for the launcher, and the policy insists on every layer", VALUE_NONE
+#define INSISTS_VALUE                                                                    \
+	" for the launcher, and the policy insists on every layer", VALUE_NEEDED
+#define OF_SECRET                                                                        \
+	" with a fresh secret that this identity may read; the script learns it only "   \
+	"by the act",                                                                    \
+		VALUE_NONE
+#define ODD_START "; the script outside is not", VALUE_NONE
+
 static const struct row setup[] = {
 	{ "canary-file",
 	  "a file beside the scratch directory that this identity may write, in a "
@@ -71,11 +82,12 @@ static const struct row setup[] = {
 	  "asked to "
 	  "show read-only",
 	  VALUE_NONE },
-	{ "secret-file",
-	  "a file with a fresh secret that this identity may read ({}); the script "
-	  "learns the "
-	  "secret only by the act",
-	  VALUE_NEEDED },
+	{ "secret-file=beside", "a file beside the scratch directory" OF_SECRET },
+	{ "secret-file=home", "a file in the caller's home directory" OF_SECRET },
+	{ "secret-file=tmp", "a file in the host's /tmp" OF_SECRET },
+	{ "secret-file=run", "a file in the host's /run" OF_SECRET },
+	{ "secret-file=shm", "a file in the host's /dev/shm" OF_SECRET },
+	{ "secret-file", "a file ({}) with a fresh secret", VALUE_NEEDED },
 	{ "root-file", "a file of root's, mode 0600, that holds a fresh secret",
 	  VALUE_NONE },
 	{ "planted-links",
@@ -190,11 +202,30 @@ static const struct row setup[] = {
 	  "outside, standard input is the root directory, as a careless launcher leaves "
 	  "it",
 	  VALUE_NONE },
-	{ "handicap",
-	  "a facility of the kernel is taken from the launcher ({}), and the policy "
-	  "insists "
-	  "on every layer",
-	  VALUE_NEEDED },
+	{ "handicap=namespaces", "whatever makes or enters a namespace fails" INSISTS },
+	{ "handicap=mounts", "whatever mounts, moves or unmounts fails" INSISTS },
+	{ "handicap=identity", "whatever changes ids or groups fails" INSISTS },
+	{ "handicap=no-new-privs", "setting no_new_privs fails" INSISTS },
+	{ "handicap=capabilities", "whatever gives up capabilities fails" INSISTS },
+	{ "handicap=filters", "installing a system call filter fails" INSISTS },
+	{ "handicap=limits", "setting a limit (setrlimit, prlimit) fails" INSISTS },
+	{ "handicap=descriptors", "close_range is not there (ENOSYS)" INSISTS },
+	{ "handicap=pivot", "pivot_root and chroot fail" INSISTS },
+	{ "handicap=remount", "making a mount read-only fails" INSISTS },
+	{ "handicap", "a facility of the kernel ({}) is missing" INSISTS_VALUE },
+	{ "invocation=closed-streams",
+	  "the launcher is started with its three standard streams closed" ODD_START },
+	{ "invocation=deaf-to-signals",
+	  "the launcher is started with signals ignored and blocked" ODD_START },
+	{ "invocation=few-descriptors",
+	  "the launcher is started with a low limit on open descriptors" ODD_START },
+	{ "invocation=deleted-directory",
+	  "the launcher is started in a working directory that was removed" ODD_START },
+	{ "invocation=open-umask", "the launcher is started with umask 0" ODD_START },
+	{ "invocation=environment-twice",
+	  "the launcher is started with a variable twice in its environment" ODD_START },
+	{ "invocation=nameless",
+	  "the launcher is started with an empty name for itself (argv[0])" ODD_START },
 	{ "invocation",
 	  "the launcher is started in an odd way ({}); the script outside is not",
 	  VALUE_NEEDED },
@@ -277,11 +308,12 @@ static const struct row refusals[] = {
 	  "the launcher ended the whole run during the act, itself in good order",
 	  VALUE_NONE },
 	{ "refused",
-	  "the launcher refused to start anything, and is known to work without the "
-	  "handicap",
+	  "the launcher refused to start anything; that it starts the same script when "
+	  "nothing is in its way was seen before",
 	  VALUE_NONE },
 	{ "EROFS", "a read-only mount", VALUE_NONE },
-	{ "EACCES", "permission bits, or Landlock", VALUE_NONE },
+	{ "EACCES", "permission bits, Landlock, or a filter that answers so",
+	  VALUE_NONE },
 	{ "EPERM", "a capability that is not there, or a system call filter",
 	  VALUE_NONE },
 	{ "ENOENT", "it is not in view", VALUE_NONE },
@@ -291,11 +323,28 @@ static const struct row refusals[] = {
 	{ "ENETUNREACH", "a network namespace without a route", VALUE_NONE },
 	{ "ENETDOWN", "a network namespace whose interfaces are down", VALUE_NONE },
 	{ "EADDRNOTAVAIL", "a network namespace without the address", VALUE_NONE },
-	{ "ECONNREFUSED", "a loopback of the sandbox's own, where nobody listens",
+	{ "ECONNREFUSED",
+	  "a loopback of the sandbox's own, where nobody listens, or a packet filter "
+	  "that refuses",
+	  VALUE_NONE },
+	{ "EHOSTUNREACH", "a network without a way there", VALUE_NONE },
+	{ "EPROTONOSUPPORT", "a protocol that is filtered, or that the kernel lacks",
 	  VALUE_NONE },
 	{ "ESRCH", "a process table of the sandbox's own", VALUE_NONE },
-	{ "EAGAIN", "a ceiling on tasks", VALUE_NONE },
+	{ "EAGAIN", "a ceiling on tasks, or on what may be queued", VALUE_NONE },
 	{ "ENOSPC", "a ceiling on bytes or objects, or on namespaces", VALUE_NONE },
+	{ "EDQUOT", "a quota", VALUE_NONE },
+	{ "ENOMEM", "a limit on memory", VALUE_NONE },
+	{ "EMFILE", "a limit on descriptors", VALUE_NONE },
+	{ "EFBIG", "a limit on the size of files", VALUE_NONE },
+	{ "SIGXFSZ", "a limit on the size of files", VALUE_NONE },
+	{ "SIGXCPU", "a limit on processor time", VALUE_NONE },
+	{ "SIGBUS", "a limit on memory, met in the middle of a page", VALUE_NONE },
+	{ "EBADF", "the descriptor is not open inside", VALUE_NONE },
+	{ "EPIPE", "nobody reads at the other end any more", VALUE_NONE },
+	{ "SIGPIPE", "nobody reads at the other end any more", VALUE_NONE },
+	{ "ENXIO", "the device, or the other end, is not there inside", VALUE_NONE },
+	{ "ENODEV", "the device is not there inside", VALUE_NONE },
 	{ "EXDEV", "another mount", VALUE_NONE },
 	{ "ENOKEY", "a keyring of the sandbox's own", VALUE_NONE },
 	{ "SIGSYS", "a system call filter that kills", VALUE_NONE },
@@ -306,6 +355,9 @@ static const struct row refusals[] = {
 /* What the same word means of the act outside. */
 static const struct row closed[] = {
 	{ "absent", "this host does not have what the act looks for", VALUE_NONE },
+	{ "static",
+	  "the program that would have to load it is static, and no loader looks at it",
+	  VALUE_NONE },
 	{ "not-loaded",
 	  "the kernel has it as a module that is not loaded, and no probe makes it load "
 	  "one",
@@ -348,7 +400,8 @@ static const struct row *find(enum glossary_part part, const char *word)
 	size_t length = end ? (size_t)(end - word) : strlen(word);
 
 	for (const struct row *row = parts[part]; row->word; row++)
-		if (strlen(row->word) == length && strncmp(row->word, word, length) == 0)
+		if (str_equal(row->word, word) || (strlen(row->word) == length &&
+						   strncmp(row->word, word, length) == 0))
 			return row;
 	return NULL;
 }
@@ -360,6 +413,8 @@ bool glossary_knows(enum glossary_part part, const char *word)
 
 	if (!row)
 		return false;
+	if (str_equal(row->word, word) && equals)
+		return true;
 	if (row->value == VALUE_MAYBE)
 		return !equals || equals[1];
 	return row->value == VALUE_NEEDED ? equals && equals[1] : !equals;
@@ -377,6 +432,18 @@ static const char *system_sentence(const char *word)
 	return NULL;
 }
 
+/* NAME:VALUE of a variable as everybody else writes it. */
+static void add_value(struct str *str, const struct row *row, const char *value)
+{
+	bool is_variable =
+		str_equal(row->word, "env") || str_equal(row->word, "caller-env-set");
+	size_t name = is_variable ? strcspn(value, ":") : strlen(value);
+
+	str_add_bytes(str, value, name);
+	if (value[name])
+		str_addf(str, "=%s", value + name + 1);
+}
+
 void glossary_add(struct str *str, enum glossary_part part, const char *word)
 {
 	const struct row *row = find(part, word);
@@ -389,7 +456,7 @@ void glossary_add(struct str *str, enum glossary_part part, const char *word)
 		return;
 	}
 	str_add_bytes(str, sentence, (size_t)(place - sentence));
-	str_add(str, equals ? equals + 1 : "");
+	add_value(str, row, equals ? equals + 1 : "");
 	str_add(str, place + 2);
 }
 
@@ -398,6 +465,8 @@ void glossary_add_words(struct str *str, enum glossary_part part)
 	const char mark = separator(part);
 
 	for (const struct row *row = parts[part]; row->word; row++) {
+		if (strchr(row->word, mark)) /* the row of all its values names it */
+			continue;
 		str_addf(str, "%s%s", row == parts[part] ? "" : ", ", row->word);
 		if (row->value == VALUE_NEEDED)
 			str_add_bytes(str, &mark, 1);

@@ -46,6 +46,7 @@ int present_explain(struct suite *suite, struct err *err)
 		if (explain_add(&text, &explain, *name, err) < 0)
 			return -1;
 	}
+	explain_add_words(&text, &explain);
 	return print(STDOUT_FILENO, &text, err);
 }
 

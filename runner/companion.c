@@ -18,6 +18,8 @@
 /* What replaces the child when it cannot become the program: a status that none of ours uses. */
 #define NOT_STARTED 111
 
+#define LOOK_MS 100 /* between two looks for a signal that ends the run */
+
 /* Directory of the image that runs, without the last slash. */
 static int find_directory(const char *layer, char *directory, size_t size,
 			  struct err *err)
@@ -63,23 +65,35 @@ static uint64_t now_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-/* All of its output, until it closes it; -1 and errno. */
+/* Somebody wants the run to end: what the caller of this blocked, and will read. */
+static bool is_called_off(void)
+{
+	sigset_t pending;
+
+	return sigpending(&pending) == 0 &&
+	       (sigismember(&pending, SIGTERM) || sigismember(&pending, SIGINT) ||
+		sigismember(&pending, SIGHUP));
+}
+
+/* All of its output, until it closes it; -1 and errno: ECANCELED when nobody wants it any more. */
 static int read_output(int fd, size_t max_bytes, uint64_t until, struct str *ret)
 {
 	char bytes[4096];
 
 	for (;;) {
 		struct pollfd watched = { .fd = fd, .events = POLLIN };
-		uint64_t now = now_ms();
-		int ready = poll(&watched, 1, until > now ? (int)(until - now) : 0);
+		uint64_t now = now_ms(), left = until > now ? until - now : 0;
+		int ready = poll(&watched, 1, (int)(left < LOOK_MS ? left : LOOK_MS));
 		ssize_t count;
 
-		if (ready == 0)
-			errno = ETIMEDOUT;
-		if (ready == 0 || (ready < 0 && errno != EINTR))
+		if (ready < 0 && errno != EINTR)
 			return -1;
-		if (ready < 0)
+		if (ready <= 0) {
+			errno = is_called_off() ? ECANCELED : ETIMEDOUT;
+			if (errno == ECANCELED || left == 0)
+				return -1;
 			continue;
+		}
 		count = read(fd, bytes, sizeof(bytes));
 		if (count == 0)
 			return 0;

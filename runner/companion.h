@@ -17,6 +17,7 @@
  * @max_bytes:	of its standard output; more is a failure
  * @deadline_ms: until its end
  * @ret:	gets its output
+ * Signals that end a run are looked for while it waits, where they are blocked.
  * Return: 0 when it ended with status 0; else -1: UNSUPPORTED where it is not installed, SYSTEM.
  *	Nothing of it is left running.
  */

@@ -384,12 +384,11 @@ static int called_off(const struct run *run)
 	return watched[1].revents ? SIGHUP : 0;
 }
 
-static int call_off(struct run *run, int sig, struct err *err)
+static struct outcome interrupted_by(int sig)
 {
-	run->outcome = (struct outcome){ .word = OUTCOME_INTERRUPTED,
-					 .interrupted = sig,
-					 .confine_exit = 128 + sig };
-	return account(run, err);
+	return (struct outcome){ .word = OUTCOME_INTERRUPTED,
+				 .interrupted = sig,
+				 .confine_exit = 128 + sig };
 }
 
 static int execute(struct run *run, struct err *err)
@@ -409,8 +408,10 @@ static int execute(struct run *run, struct err *err)
 	if (!attempt->started)
 		return refuse(run, err);
 	sig = called_off(run);
-	if (sig)
-		return call_off(run, sig, err);
+	if (sig) {
+		run->outcome = interrupted_by(sig);
+		return account(run, err);
+	}
 	pump = supervise_prepare(err);
 	if (!pump)
 		return fail(run, err);
@@ -483,14 +484,21 @@ int run_main(int argc, char **argv)
 {
 	struct run run = { .signals = -1, .options.error_fd = -1 };
 	struct err err = { 0 };
-	int result;
+	int result, sig = 0;
 
 	arena_exit_with(EXIT_REFUSED);
 	run.attempt = attempt_new();
 	result = prepare(&run, argc, argv, &err);
+	/* Before there is a plan, nothing can be said of it: the status alone tells. */
+	if (result < 0 && run.signals >= 0)
+		sig = called_off(&run);
+	if (sig) {
+		run.outcome = interrupted_by(sig);
+		result = 0;
+	}
 	if (result == 0 && run.options.help)
 		options_print_help(stdout);
-	else if (result == 0)
+	else if (result == 0 && !sig)
 		result = execute(&run, &err);
 	attempt_done(run.attempt);
 	free(run.attempt);

@@ -124,8 +124,13 @@ def kill_half_way(turn):
 
 def main():
     first = compare("idle", wanted("IDLE", 100, 1), None)
-    hogs = [spin() for _ in os.sched_getaffinity(0)]
-    compare("with every processor busy", wanted("BUSY", 20, 1), first)
+    # In CI once is enough, and root's has more to show.
+    busy = wanted("BUSY", 20, 1 if os.geteuid() == 0 else 0)
+    if not busy:
+        print("ok - with every processor busy # SKIP root does it in CI, and make soak for both")
+    hogs = [spin() for _ in os.sched_getaffinity(0)] if busy else []
+    if busy:
+        compare("with every processor busy", busy, first)
     for hog in hogs:
         hog.kill()
         hog.wait()

@@ -39,6 +39,8 @@ while True:
     kind = struct.unpack(">H", question[at + 1:at + 3])[0]
     with open("asked", "a") as log:
         log.write(".".join(labels) + "\n")
+    if labels[0] == "mute":
+        continue
     known = labels == ["peer", "test"]
     address = {1: bytes([203, 0, 113, 10]),
                28: socket.inet_pton(socket.AF_INET6, "2001:db8:1::10")}.get(kind if known else 0)
@@ -79,6 +81,13 @@ echo "status: $?"
 echo "unknown: $? $(cat unknown)"
 "$CONFINE" run --policy policy.json --set '/network/mode="deny"' --report deny.json -c 'grep -c peer /etc/hosts' >deny 2>>err
 echo "deny: $(cat deny)"
+"$CONFINE" run --policy policy.json --set '/network/names=["mute.test"]' -c 'echo ran' >mute 2>&1 &
+waiting=$!
+tries=500
+while ! grep -q mute asked && [ "$tries" -gt 0 ]; do tries=$((tries - 1)); sleep 0.01; done
+kill -TERM "$waiting"
+wait "$waiting"
+echo "mute: $? $(cat mute)"
 wc -l <asked >before
 "$CONFINE" run --policy policy.json --set '/network/mode="deny"' -c 'getent hosts secret.test' >/dev/null 2>&1
 kill "$server"
@@ -103,6 +112,7 @@ read-only' "$( { sed -n 1,2p shown; sed -n 3,4p shown | sort; sed -n '5,$p' show
 	'the script sees what the resolver said, nothing else of the host, and cannot change it'
 is '125 ' "$(sed -n 's/^unknown: //p' said)" 'a name without an answer ends the run before it begins'
 is 'confine run: cannot resolve no-such.test: Name or service not known' "$(cat why)" 'and says which'
+is '143 ' "$(sed -n 's/^mute: //p' said)" 'TERM while a name is asked for ends the run as TERM does, and nothing ran'
 is '0' "$(sed -n 's/^deny: //p' said)" 'where nothing can be reached no name is asked for'
 is '1' "$(grep -c 'no names are resolved' deny.json)" 'which the receipt notes'
 is '1' "$(grep -c 'peer.test is 2001:db8:1::10, which allow does not list' r.json)" \

@@ -181,15 +181,19 @@ int key_read_private(const char *path, struct key **ret, struct err *err)
 	struct stat about;
 	int result;
 
-	if (stat(path, &about) == 0 && S_ISREG(about.st_mode) && (about.st_mode & 07))
-		return err_policy(err, "report",
-				  "%s: is open to everybody (mode %04o); chmod 600 it",
-				  path, (unsigned int)(about.st_mode & 07777));
 	if (fd_read_file(path, KEY_FILE_MAX, &text, err) < 0)
 		return -1;
 	result = key_parse_private(path, str_text(&text), text.length, ret, err);
 	if (text.text)
 		OPENSSL_cleanse(text.text, text.length);
+	/* A public key may be: what it is was said first. */
+	if (result == 0 && stat(path, &about) == 0 && S_ISREG(about.st_mode) &&
+	    (about.st_mode & 07)) {
+		key_free(ret);
+		return err_policy(err, "report",
+				  "%s: is open to everybody (mode %04o); chmod 600 it",
+				  path, (unsigned int)(about.st_mode & 07777));
+	}
 	return result;
 }
 

@@ -158,6 +158,9 @@ refused 2 'is no private key' 'sign with a public key' sign results.json --key k
 refused 2 'missing.json' 'a record that is not there' sign missing.json --key key.pem -o no
 echo '[]' >none.json
 refused 2 'must be an object' 'a record that is none' sign none.json --key key.pem -o no
+openssl pkey -in key.pem -pubout -out other.pub
+chmod 644 other.pub
+refused 2 'is no private key' 'a public key, which everybody may read' sign results.json --key other.pub -o no
 chmod 644 key.pem
 refused 2 'is open to everybody (mode 0644)' 'a private key for everybody' sign results.json --key key.pem -o no
 chmod 600 key.pem

@@ -354,8 +354,8 @@ tests: $(tests)
 #: make sabotage-build   the never-installed runner that can be made to lie, and suite that can be broken
 sabotage-build:
 	$(q)$(MAKE) --no-print-directory BUILD=$(BUILD)/sabotage EXTRA_CPPFLAGS=-DCONFINE_SABOTAGE \
-		$(BUILD)/sabotage/bin/confine $(BUILD)/sabotage/libexec/confine/confine-check
-	$(q)ln -sf $(filter-out %/confine-check,$(abspath $(libexec) $(preload))) $(BUILD)/sabotage/libexec/confine/
+		$(BUILD)/sabotage/bin/confine $(addprefix $(BUILD)/sabotage/libexec/confine/,confine-check confine-filter)
+	$(q)ln -sf $(filter-out %/confine-check %/confine-filter,$(abspath $(libexec) $(preload))) $(BUILD)/sabotage/libexec/confine/
 	$(q)ln -sfn $(abspath $(BUILD)/share) $(BUILD)/sabotage/share
 
 #: make sabotage   every mutant of the runner against the suite; the table goes into conformance/SABOTAGE.md

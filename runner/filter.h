@@ -47,6 +47,16 @@ struct filter_call {
 extern const struct filter_call filter_calls[]; /* sorted by name */
 extern const size_t filter_call_count;
 
+#ifdef CONFINE_SABOTAGE
+/* One condition on the arguments of a call, by its place in rules.c. */
+struct filter_condition {
+	char call[FILTER_NAME_MAX], protects[8];
+	bool touched[FILTER_COUNT];
+};
+extern const struct filter_condition filter_conditions[];
+extern const size_t filter_condition_count;
+#endif
+
 /* NULL when there is no such call. */
 const struct filter_call *filter_call_find(const char *name);
 /* The name that is most like it, or NULL: as str_nearest() says. */
@@ -54,7 +64,8 @@ const char *filter_call_nearest(const char *name);
 
 /**
  * filter_custom() - The filter of a profile with single calls changed, by confine-filter
- * @allowed:	names that filter_call_find() knows, NULL-terminated, or NULL; likewise @refused
+ * @allowed:	names that filter_call_find() knows, NULL-terminated, or NULL; likewise @refused;
+ *		in test builds also "#N", which leaves out the condition at N, from 0
  * @ret:	its code is in the arena; refused and limited stay 0
  * Return: 0; or -1: UNSUPPORTED where confine-filter is not installed, SYSTEM
  */

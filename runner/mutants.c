@@ -400,6 +400,30 @@ static uint64_t requirement_of(const char *id, uint64_t otherwise)
 	return otherwise;
 }
 
+/* Of a call with several, each by its number. */
+static void read_conditions(struct reader *reader, ptrdiff_t profile)
+{
+	unsigned int number = 0;
+
+	for (size_t i = 0; i < filter_condition_count; i++) {
+		const struct filter_condition *condition = &filter_conditions[i];
+		struct mutant *mutant;
+
+		number = i && str_equal(condition->call, filter_conditions[i - 1].call)
+				 ? number
+				 : 0;
+		if (!condition->touched[profile])
+			continue;
+		mutant = add(reader, FIELD_CALL);
+		mutant->number = (uint64_t)profile;
+		mutant->text = arena_printf(reader->arena, "#%zu", i);
+		if (step_of(reader)->op == OP_FILTER)
+			mutant->requirements =
+				requirement_of(condition->protects, REQ(SYS_21));
+		name(reader, mutant, "argument:%s-%u", condition->call, ++number);
+	}
+}
+
 /* A filter of the policy's own is made anew for each: only the compiled ones are read. */
 static void read_filter(struct reader *reader)
 {
@@ -408,6 +432,7 @@ static void read_filter(struct reader *reader)
 
 	if (profile < 0 || profile >= FILTER_COUNT)
 		return;
+	read_conditions(reader, profile);
 	for (size_t i = 0; i < filter_call_count; i++) {
 		struct mutant *mutant;
 

@@ -22,7 +22,7 @@ enum mutant_field {
 	FIELD_TCP,
 	FIELD_SCOPES,
 	FIELD_RULES,    /* text: the rules as they become */
-	FIELD_CALL,     /* text: the system call that the filter lets through */
+	FIELD_CALL,     /* text: what the filter lets through: filter_custom() */
 	FIELD_VARIABLE, /* text: names that are passed, NULL = all of the caller's */
 };
 

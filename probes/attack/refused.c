@@ -61,6 +61,8 @@
 #define NO_CLOCK 99L
 #define BAD_TYPE 15L /* above SOCK_MAX: nothing is looked for among the modules */
 
+#define BAD_PROTOCOL 0x7fffL /* above IPPROTO_MAX: likewise */
+
 #define FAN_REPORT_FID_  0x200L
 #define USER_MODE_ONLY_  1L
 #define PTRACE_SEIZE_    0x4206L
@@ -105,6 +107,7 @@ static const struct {
 	{ "kernel", "request_key", SYS_request_key, { NOWHERE, NOWHERE, 0, 0 }, EFAULT },
 
 	{ "socket", "socket", SYS_socket, { 2, BAD_TYPE, 0 }, EINVAL },
+	{ "socket", "socket", SYS_socket, { 2, 1, BAD_PROTOCOL }, EINVAL },
 	{ "socket",
 	  "socketpair",
 	  SYS_socketpair,

@@ -42,10 +42,13 @@ const struct rule_group *rules_group(const char *call)
 	return NULL;
 }
 
-static bool is_condition_of(const struct rule_condition *condition,
-			    enum filter_profile profile, const char *call)
+static bool is_condition_of(size_t place, enum filter_profile profile,
+			    const struct overrides *overrides, const char *call)
 {
-	return condition->profiles >> profile & 1 && strcmp(condition->call, call) == 0;
+	const struct rule_condition *condition = &rule_conditions[place];
+
+	return condition->profiles >> profile & 1 && strcmp(condition->call, call) == 0 &&
+	       place + 1 != overrides->without;
 }
 
 int compile_answer(enum filter_profile profile, const struct overrides *overrides,
@@ -63,7 +66,7 @@ int compile_answer(enum filter_profile profile, const struct overrides *override
 	if (group->answers[profile])
 		return group->answers[profile];
 	for (size_t i = 0; i < rule_condition_count; i++)
-		if (is_condition_of(&rule_conditions[i], profile, call))
+		if (is_condition_of(i, profile, overrides, call))
 			return RULE_LIMITED;
 	return 0;
 }
@@ -178,12 +181,12 @@ static label condition(struct writer *writer, const struct rule_condition *condi
 
 /* All conditions of a call, in the order of the table. */
 static label conditions(struct writer *writer, enum filter_profile profile,
-			const char *call)
+			const struct overrides *overrides, const char *call)
 {
 	label at = answer(writer, 0);
 
 	for (size_t i = rule_condition_count; i > 0; i--)
-		if (is_condition_of(&rule_conditions[i - 1], profile, call))
+		if (is_condition_of(i - 1, profile, overrides, call))
 			at = condition(writer, &rule_conditions[i - 1], at);
 	return at;
 }
@@ -298,9 +301,10 @@ static void write_conditions(struct compilation *compilation)
 		    compile_answer(compilation->profile, compilation->overrides, call) !=
 			    RULE_LIMITED)
 			continue;
-		compilation->limited[compilation->limited_count++] =
-			(struct limited){ call, conditions(&compilation->writer,
-							   compilation->profile, call) };
+		compilation->limited[compilation->limited_count++] = (struct limited){
+			call, conditions(&compilation->writer, compilation->profile,
+					 compilation->overrides, call)
+		};
 	}
 }
 

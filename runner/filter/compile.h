@@ -17,6 +17,7 @@
  * list only. */
 struct overrides {
 	const char *const *allowed, *const *refused;
+	size_t without; /* place in rule_conditions, from 1, of one that is left out; 0 = none */
 };
 
 struct program {

@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-static const struct overrides none = { NULL, NULL };
+static const struct overrides none = { NULL, NULL, 0 };
 
 #define NAMES_MAX (ABI_MAX * NUMBER_LIMIT)
 
@@ -107,6 +107,22 @@ static void emit_abis(const struct abi *abis, size_t abi_count, FILE *to)
 	fprintf(to, "\";\n\n");
 }
 
+/* For test builds, which leave them out one by one. */
+static void emit_conditions(FILE *to)
+{
+	fprintf(to, "\n#ifdef CONFINE_SABOTAGE\n"
+		    "const struct filter_condition filter_conditions[] = {\n");
+	for (size_t i = 0; i < rule_condition_count; i++) {
+		fprintf(to, "\t{ \"%s\", \"%s\", { ", rule_conditions[i].call,
+			rule_conditions[i].protects);
+		for (unsigned int profile = 0; profile < FILTER_COUNT; profile++)
+			fprintf(to, "%u, ", rule_conditions[i].profiles >> profile & 1);
+		fprintf(to, "} },\n");
+	}
+	fprintf(to, "};\nconst size_t filter_condition_count = %zu;\n#endif\n",
+		rule_condition_count);
+}
+
 int emit_source(const struct abi *abis, size_t abi_count, struct arena *arena, FILE *to,
 		struct err *err)
 {
@@ -126,6 +142,7 @@ int emit_source(const struct abi *abis, size_t abi_count, struct arena *arena, F
 	fprintf(to, "};\n\n");
 	emit_abis(abis, abi_count, to);
 	emit_calls(names, all_names(abis, abi_count, names), to);
+	emit_conditions(to);
 	return 0;
 }
 

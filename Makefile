@@ -454,7 +454,7 @@ lint:
 	$(q)cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
 		--inline-suppr --suppress=missingIncludeSystem -I. -D_GNU_SOURCE -DCONFINE_VERSION='""' $(filter-out $(test_src),$(sources))
 	$(q)clang-tidy --quiet --warnings-as-errors='*' --checks='$(tidy_checks)' \
-		$(filter-out $(test_src),$(sources)) -- $(CPPFLAGS) -Irunner -DCONFINE_PREFIX='""' $(xml_cflags) -std=gnu17 2>/dev/null
+		$(filter-out $(test_src),$(sources)) -- $(CPPFLAGS) -idirafter runner -DCONFINE_PREFIX='""' $(xml_cflags) -std=gnu17 2>/dev/null
 	@echo "lint: clean"
 
 #: make format     clang-format in place

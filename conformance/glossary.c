@@ -451,7 +451,7 @@ void glossary_add(struct str *str, enum glossary_part part, const char *word)
 	const char *sentence = row ? row->sentence : system_sentence(word);
 	const char *place = sentence ? strstr(sentence, "{}") : NULL;
 
-	if (!place) {
+	if (!place || !row) {
 		str_add(str, sentence ? sentence : word);
 		return;
 	}

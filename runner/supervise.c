@@ -41,6 +41,7 @@ struct pump {
 		size_t start, length;
 	} input;
 	int signals, lifeline;
+	int64_t now;               /* ms: what the clock said last */
 	int64_t deadline, kill_at; /* ms */
 	int64_t grace_ms;          /* from TERM to KILL */
 	int64_t give_up_at; /* ms: a reader that takes nothing is not waited for any more */
@@ -52,12 +53,22 @@ struct pump {
 	char input_bytes[STREAM_BUFFER];
 };
 
-static int64_t now_ms(void)
+static bool read_clock(struct pump *pump)
 {
 	struct timespec now;
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	if (clock_gettime(CLOCK_MONOTONIC, &now) < 0)
+		return false;
+	pump->now = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return true;
+}
+
+/* Where the clock cannot be read this once, what it said last: nobody is timed out by a time that
+ * nobody knows. */
+static int64_t now_ms(struct pump *pump)
+{
+	(void)read_clock(pump);
+	return pump->now;
 }
 
 static void order_init(const struct pump *pump, char order)
@@ -81,7 +92,7 @@ static void kill_tree(struct pump *pump)
 static void end_tree(struct pump *pump)
 {
 	pump->deadline = NEVER;
-	pump->kill_at = now_ms() + pump->grace_ms;
+	pump->kill_at = now_ms(pump) + pump->grace_ms;
 	order_init(pump, INIT_TERMINATE);
 }
 
@@ -92,7 +103,7 @@ static void move_stream(struct pump *pump, unsigned int which)
 
 	streams_move(streams, which);
 	if (streams->moved && pump->give_up_at != NEVER)
-		pump->give_up_at = now_ms() + GRACE_MS;
+		pump->give_up_at = now_ms(pump) + GRACE_MS;
 	streams->moved = false;
 	if (streams->spent && !pump->outcome->output_spent) {
 		pump->outcome->output_spent = true;
@@ -183,7 +194,8 @@ static void hear_signal(struct pump *pump)
 	if (read(pump->signals, &info, sizeof(info)) != sizeof(info))
 		return;
 	if (pump->ended)
-		pump->give_up_at = pump->outcome->interrupted ? 0 : now_ms() + GRACE_MS;
+		pump->give_up_at =
+			pump->outcome->interrupted ? 0 : now_ms(pump) + GRACE_MS;
 	else if (pump->outcome->interrupted)
 		kill_tree(pump);
 	else
@@ -242,7 +254,7 @@ static void watch(struct pump *pump, struct pollfd *fds)
 	}
 }
 
-static int timeout_of(const struct pump *pump)
+static int timeout_of(struct pump *pump)
 {
 	const int64_t all[] = { pump->deadline, pump->kill_at, pump->give_up_at,
 				pump->count_cpu_at };
@@ -252,7 +264,7 @@ static int timeout_of(const struct pump *pump)
 		next = all[i] < next ? all[i] : next;
 	if (next == NEVER)
 		return -1;
-	left = next - now_ms();
+	left = next - now_ms(pump);
 	return left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
 }
 
@@ -264,7 +276,7 @@ static void count_cpu(struct pump *pump)
 	if (counted)
 		wait_ms = tree_clock_wait_ms(&pump->tree_clock, spent_us);
 	if (wait_ms) {
-		pump->count_cpu_at = now_ms() + (int64_t)wait_ms;
+		pump->count_cpu_at = now_ms(pump) + (int64_t)wait_ms;
 		return;
 	}
 	pump->count_cpu_at = NEVER;
@@ -276,7 +288,7 @@ static void check_clock(struct pump *pump)
 {
 	const int64_t first =
 		pump->deadline < pump->kill_at ? pump->deadline : pump->kill_at;
-	int64_t now = first == NEVER && pump->count_cpu_at == NEVER ? 0 : now_ms();
+	int64_t now = first == NEVER && pump->count_cpu_at == NEVER ? 0 : now_ms(pump);
 
 	if (now >= pump->deadline) {
 		pump->outcome->timed_out = true;
@@ -301,7 +313,7 @@ static void hear_end(struct pump *pump)
 	pump->count_cpu_at = NEVER;
 	/* What was ordered to end in time does not wait for a reader that stalls. */
 	if (pump->outcome->timed_out || pump->outcome->interrupted)
-		pump->give_up_at = now_ms() + GRACE_MS;
+		pump->give_up_at = now_ms(pump) + GRACE_MS;
 	reap_init(pump);
 }
 
@@ -345,7 +357,7 @@ static void drain(struct pump *pump)
 			return;
 		turn(pump);
 		if (pump->alone ||
-		    (pump->give_up_at != NEVER && now_ms() >= pump->give_up_at))
+		    (pump->give_up_at != NEVER && now_ms(pump) >= pump->give_up_at))
 			streams_give_up(&pump->streams);
 	}
 }
@@ -398,7 +410,7 @@ static void pump_init(struct pump *pump, struct spawn *spawn, int signals,
 	pump->spawn = spawn;
 	pump->outcome = outcome;
 	pump->signals = signals;
-	pump->deadline = deadline ? now_ms() + (int64_t)deadline->number : NEVER;
+	pump->deadline = deadline ? now_ms(pump) + (int64_t)deadline->number : NEVER;
 	pump->kill_at = NEVER;
 	pump->grace_ms = kill ? (int64_t)kill->number : 0;
 	pump->give_up_at = NEVER;
@@ -411,17 +423,23 @@ static void pump_init(struct pump *pump, struct spawn *spawn, int signals,
 
 struct pump *supervise_prepare(struct err *err)
 {
-	struct pump *pump = calloc(1, sizeof(*pump));
+	owned_mem struct pump *pump = calloc(1, sizeof(*pump));
 
-	if (!pump)
-		err_sys(err, "output", "cannot take memory for the output");
-	return pump;
+	if (!pump) {
+		(void)err_sys(err, "output", "cannot take memory for the output");
+		return NULL;
+	}
+	if (!read_clock(pump)) {
+		(void)err_sys(err, "lifecycle", "cannot read the clock");
+		return NULL;
+	}
+	return take_mem(&pump);
 }
 
 void supervise(struct pump *pump, struct spawn *spawn, int signals, int lifeline,
 	       bool account, struct outcome *outcome)
 {
-	int64_t start = now_ms();
+	int64_t start = now_ms(pump);
 
 	*outcome =
 		(struct outcome){ .word = OUTCOME_FAILED, .confine_exit = EXIT_REFUSED };
@@ -434,7 +452,7 @@ void supervise(struct pump *pump, struct spawn *spawn, int signals, int lifeline
 	drain(pump);
 	account_output(pump);
 	streams_done(&pump->streams);
-	outcome->usage.wall_seconds = (double)(now_ms() - start) / 1000;
+	outcome->usage.wall_seconds = (double)(now_ms(pump) - start) / 1000;
 	/* Small files, but on the way out of every run: read where they can say something. */
 	if (account || (outcome->has_status ? WIFSIGNALED(outcome->status) : true))
 		count_groups(pump);

@@ -12,7 +12,7 @@
  * never does. */
 struct pump;
 
-/* The caller's, freed with free(3); NULL: SYSTEM, out of memory. */
+/* The caller's, freed with free(3); NULL: SYSTEM, no memory or no clock. */
 struct pump *supervise_prepare(struct err *err);
 
 /**

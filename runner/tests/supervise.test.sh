@@ -265,7 +265,8 @@ if "${CC:-gcc}" -std=gnu17 -D_GNU_SOURCE -O2 -static -o take-away "$SRC/conforma
 		sleep 0.05
 		tries=$((tries + 1))
 	done
-	kill -KILL "$(pgrep -P $pid -x confine || echo $pid)" 2>/dev/null
+	supervisor=$(pgrep -P $pid -x confine || echo $pid)
+	kill -KILL "$supervisor" 2>/dev/null
 	kill -KILL $pid 2>/dev/null
 	wait $pid 2>/dev/null
 	tries=0
@@ -274,6 +275,8 @@ if "${CC:-gcc}" -std=gnu17 -D_GNU_SOURCE -O2 -static -o take-away "$SRC/conforma
 		tries=$((tries + 1))
 	done
 	ok $((!(tries < 20))) "a killed supervisor's tree dies without a pid namespace too $(head -n 1 err)"
+	TMPDIR=/tmp run --set "$on_host" -c :
+	is '0 0' "$? $(left_of "$supervisor")" 'and what it left goes with the next run'
 else
 	echo 'ok - a tree without a pid namespace # SKIP no static C library'
 fi

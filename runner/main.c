@@ -384,11 +384,12 @@ static int called_off(const struct run *run)
 	return watched[1].revents ? SIGHUP : 0;
 }
 
-static struct outcome interrupted_by(int sig)
+static int call_off(struct run *run, int sig, struct err *err)
 {
-	return (struct outcome){ .word = OUTCOME_INTERRUPTED,
-				 .interrupted = sig,
-				 .confine_exit = 128 + sig };
+	run->outcome = (struct outcome){ .word = OUTCOME_INTERRUPTED,
+					 .interrupted = sig,
+					 .confine_exit = 128 + sig };
+	return account(run, err);
 }
 
 static int execute(struct run *run, struct err *err)
@@ -408,10 +409,8 @@ static int execute(struct run *run, struct err *err)
 	if (!attempt->started)
 		return refuse(run, err);
 	sig = called_off(run);
-	if (sig) {
-		run->outcome = interrupted_by(sig);
-		return account(run, err);
-	}
+	if (sig)
+		return call_off(run, sig, err);
 	pump = supervise_prepare(err);
 	if (!pump)
 		return fail(run, err);
@@ -489,16 +488,16 @@ int run_main(int argc, char **argv)
 	arena_exit_with(EXIT_REFUSED);
 	run.attempt = attempt_new();
 	result = prepare(&run, argc, argv, &err);
-	/* Before there is a plan, nothing can be said of it: the status alone tells. */
+	/* There is no plan yet, and so no receipt. */
 	if (result < 0 && run.signals >= 0)
 		sig = called_off(&run);
-	if (sig) {
-		run.outcome = interrupted_by(sig);
-		result = 0;
-	}
+	if (sig)
+		(void)err_set(&err, ERR_SYSTEM, "lifecycle",
+			      "interrupted by signal %d before the script was started",
+			      sig);
 	if (result == 0 && run.options.help)
 		options_print_help(stdout);
-	else if (result == 0 && !sig)
+	else if (result == 0)
 		result = execute(&run, &err);
 	attempt_done(run.attempt);
 	free(run.attempt);
@@ -508,5 +507,7 @@ int run_main(int argc, char **argv)
 	own_close_fd(&run.signals);
 	str_done(&run.script);
 	arena_done(&run.arena);
+	if (sig)
+		return 128 + sig;
 	return result < 0 ? EXIT_REFUSED : run.outcome.confine_exit;
 }

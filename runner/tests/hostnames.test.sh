@@ -112,7 +112,8 @@ read-only' "$( { sed -n 1,2p shown; sed -n 3,4p shown | sort; sed -n '5,$p' show
 	'the script sees what the resolver said, nothing else of the host, and cannot change it'
 is '125 ' "$(sed -n 's/^unknown: //p' said)" 'a name without an answer ends the run before it begins'
 is 'confine run: cannot resolve no-such.test: Name or service not known' "$(cat why)" 'and says which'
-is '143 ' "$(sed -n 's/^mute: //p' said)" 'TERM while a name is asked for ends the run as TERM does, and nothing ran'
+is '143 confine run: interrupted by signal 15 before the script was started' "$(sed -n 's/^mute: //p' said)" \
+	'TERM while a name is asked for ends the run as TERM does, says so, and nothing ran'
 is '0' "$(sed -n 's/^deny: //p' said)" 'where nothing can be reached no name is asked for'
 is '1' "$(grep -c 'no names are resolved' deny.json)" 'which the receipt notes'
 is '1' "$(grep -c 'peer.test is 2001:db8:1::10, which allow does not list' r.json)" \

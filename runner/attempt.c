@@ -212,6 +212,7 @@ static int stand(struct attempt *attempt, struct err *err)
 
 	view->spawn = spawn;
 	view->arena = attempt->arena;
+	arena_turn(attempt->arena);
 	if (spawn_start(&attempt->done, attempt->arguments, attempt->arguments_end, spawn,
 			err) < 0)
 		return -1;

@@ -108,11 +108,16 @@ on_own_stack noreturn static void execute(const struct plan *plan)
  * try: until its exec both share one memory, and this flag belongs to the memory. */
 on_own_stack static void guard_memory(const struct child *child)
 {
+	if (child->guard_init && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
+		_exit(127);
+}
+
+on_own_stack static void guard_when_read(const struct child *child)
+{
 	struct child_report report = { .says = CHILD_GUARDED };
 
 	await(CHILD_REPORT_SLOT, CHILD_GUARD);
-	if (child->guard_init && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
-		_exit(127);
+	guard_memory(child);
 	tell(CHILD_REPORT_SLOT, &report);
 }
 
@@ -141,8 +146,11 @@ on_own_stack static int run_script(void *argument)
 	run_phases(child, PHASE_SCRIPT, PHASE_SCRIPT, CHILD_REPORT_SLOT);
 	report.tried = child->tried;
 	report.told = child->told;
+	if (child->seen_anyway)
+		guard_memory(child);
 	tell(CHILD_REPORT_SLOT, &report);
-	guard_memory(child);
+	if (!child->seen_anyway)
+		guard_when_read(child);
 	heard = hear(CHILD_REPORT_SLOT, &go, sizeof(go));
 	if (heard == 0)
 		_exit(127);

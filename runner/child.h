@@ -18,7 +18,8 @@ enum child_says {
 	CHILD_STEP_FAILED, /* step, error */
 	CHILD_MOUNTED,     /* its namespaces and mounts stand as they will; it goes on */
 	CHILD_READY,       /* everything is set up; the rest of this struct is filled */
-	CHILD_GUARDED,     /* nobody can look into init any more; waiting for CHILD_GO */
+	CHILD_GUARDED,     /* nobody can look into init any more; waiting for CHILD_GO.
+			    * Of a child that is seen anyway it is true once it is READY. */
 	CHILD_EXEC_FAILED, /* error */
 };
 
@@ -67,6 +68,7 @@ struct child {
 	int groups[GROUP_COUNT];
 	int *trees; /* plan->slots descriptors, filled by the child */
 	bool waits; /* for maps that the supervisor writes */
+	bool seen_anyway; /* the supervisor can look into what is not dumpable */
 	char *arguments,
 		*arguments_end; /* our own argv and environ, as the kernel shows them */
 	/* set by the steps as they run */

@@ -50,6 +50,12 @@ void *arena_alloc(struct arena *arena, size_t bytes)
 	return place;
 }
 
+void arena_turn(struct arena *arena)
+{
+	if (arena->blocks)
+		arena->blocks->used = arena->blocks->size;
+}
+
 void *arena_array(struct arena *arena, size_t count, size_t size)
 {
 	size_t bytes;

@@ -21,6 +21,8 @@ __attribute__((noreturn, cold)) void arena_out_of_memory(void);
 void arena_exit_with(int status);
 
 void *arena_alloc(struct arena *arena, size_t bytes);
+/* What is asked for from here on lies in other blocks than what was before. */
+void arena_turn(struct arena *arena);
 /* count * size, checked for overflow. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
 /* `array`, or a copy of twice the size where it is full: there is room for one more. */

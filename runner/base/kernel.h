@@ -9,10 +9,12 @@
 #define BASE_KERNEL_H
 
 #include <assert.h>
+#include <linux/capability.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -39,6 +41,17 @@ struct kernel_clone_args {
 static inline pid_t kernel_clone3(struct kernel_clone_args *args)
 {
 	return (pid_t)syscall(SYS_clone3, args, sizeof(*args));
+}
+
+/* Effective, in our own user namespace; false also where the kernel does not tell. */
+static inline bool kernel_has_capability(unsigned int capability)
+{
+	struct __user_cap_header_struct header = { .version =
+							   _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+
+	return syscall(SYS_capget, &header, data) == 0 &&
+	       data[capability / 32].effective >> capability % 32 & 1;
 }
 
 static inline int kernel_openat2(int dir, const char *path, const struct open_how *how)

@@ -6,7 +6,7 @@
  * every few microseconds: two system calls, a fault and a flush of the processor's address cache each
  * time, in a virtual machine as much as a whole layer of the sandbox costs. Here memory comes off the
  * front of one region and goes to a list of its size when it is freed; only what is large is a mapping
- * of its own. For one thread, as everything in this image: after clone nothing allocates.
+ * of its own. Once there is a child that has a copy of everything, new pages are taken (heap_part()). For one thread, as everything in this image: after clone nothing allocates.
  */
 #include "runner/image/heap.h"
 #include <assert.h>
@@ -19,10 +19,14 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#define PAGE  4096U
 #define LARGE (256U << 10) /* from here on a mapping of its own */
 #define MORE  (64U << 10) /* what is added at a time: a caller may have limited our data */
 #define MARK  UINT64_C(0x636f6e66696e6521)
 #define FREED UINT64_C(0x6f6e63652e2e2e21)
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
 #define LISTS 72 /* of four sizes from one power of two to the next, up to LARGE */
 
 /* In front of what the caller gets; its size keeps that aligned. */
@@ -38,7 +42,8 @@ struct freed {
 };
 
 alignas(4096) char heap_first[HEAP_BYTES];
-static char *front = heap_first, *end = heap_first + sizeof(heap_first);
+static char *front, *end; /* no initial values: they lie beside what else is written to */
+static char *parted; /* what of heap_first lies before it is neither used again nor written to */
 static struct freed *lists[LISTS];
 
 /* The power of two that is below it. */
@@ -122,10 +127,30 @@ static bool add_region(size_t room)
 	return true;
 }
 
+/* Once: whoever tries again takes what the first try gave back. */
+void heap_part(void)
+{
+	uintptr_t next = ((uintptr_t)front + PAGE - 1) / PAGE * PAGE;
+
+	/* Only what nobody has touched yet is no copy. */
+	if (next < (uintptr_t)heap_first + HEAP_AHEAD)
+		next = (uintptr_t)heap_first + HEAP_AHEAD;
+	if (parted || (uintptr_t)end < next + HEAP_AFTER)
+		return;
+	front = (char *)next;
+	parted = front;
+	memset(lists, 0, sizeof(lists));
+	(void)madvise(front, HEAP_AFTER, MADV_POPULATE_WRITE);
+}
+
 static struct block *take_front(size_t bytes)
 {
 	struct block *block;
 
+	if (!front) {
+		front = heap_first;
+		end = heap_first + sizeof(heap_first);
+	}
 	if ((size_t)(end - front) < sizeof(*block) + bytes &&
 	    !add_region(sizeof(*block) + bytes))
 		return NULL;
@@ -207,6 +232,8 @@ void free(void *pointer)
 	if (!pointer)
 		return;
 	block = block_of(pointer);
+	if ((char *)block >= heap_first && (char *)block < parted)
+		return;
 	if (block->capacity >= LARGE) {
 		int saved = errno;
 

@@ -18,7 +18,6 @@
 #define PAGE           4096U
 #define POPULATE_READ  22 /* MADV_POPULATE_READ and _WRITE, not in every libc's headers */
 #define POPULATE_WRITE 23
-#define HEAP_AHEAD     (52U << 10) /* of the heap, */
 #define STACK_AHEAD                                                                      \
 	(40U << 10) /* and of the stack, what a run of the default policy takes */
 

@@ -109,6 +109,39 @@ START_TEST(test_is_used_again)
 }
 END_TEST
 
+/* After clone: nothing that was there before is given out again, or written to by its free(). */
+START_TEST(test_part)
+{
+	char *before[8], *was, *after;
+	char copy[2500];
+
+	for (unsigned int i = 0; i < 8; i++)
+		before[i] = heap_malloc(2500);
+	heap_free(before[3]);
+	memcpy(copy, before[4] - sizeof(struct block), sizeof(copy));
+	was = front;
+	heap_part();
+	ck_assert(front >= was);
+	ck_assert(front >= heap_first + HEAP_AHEAD);
+	ck_assert_uint_eq((uintptr_t)front % PAGE, 0);
+	heap_free(before[4]);
+	ck_assert_mem_eq(copy, before[4] - sizeof(struct block), sizeof(copy));
+	for (unsigned int i = 0; i < 4; i++) {
+		after = heap_calloc(1, 2500);
+		ck_assert_uint_eq(unlike((unsigned char *)after, 2500, 0), 0);
+		ck_assert(after > parted);
+	}
+	heap_free(after);
+	ck_assert_ptr_eq(heap_malloc(2500), after);
+	/* What was there before still grows, by moving. */
+	after = heap_realloc(before[5], 5000);
+	ck_assert(after > parted);
+	was = front;
+	heap_part();
+	ck_assert_ptr_eq(front, was);
+}
+END_TEST
+
 START_TEST(test_too_much)
 {
 	ck_assert_ptr_null(heap_malloc(SIZE_MAX));
@@ -160,6 +193,7 @@ int main(void)
 	tcase_add_test(plain, test_pieces_do_not_meet);
 	tcase_add_loop_test(plain, test_sizes, 0, (int)SIZES);
 	tcase_add_test(plain, test_is_used_again);
+	tcase_add_test(plain, test_part);
 	tcase_add_test(plain, test_too_much);
 	tcase_set_tags(fatal, "fork");
 #ifndef __SANITIZE_ADDRESS__

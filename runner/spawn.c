@@ -355,7 +355,9 @@ static int start(struct spawn *spawn, struct err *err)
 	const struct step *map = plan_find(spawn->plan, OP_ID_MAP);
 
 	spawn->child.waits = map && map->number;
-	spawn->child.seen_anyway = kernel_has_capability(CAP_SYS_PTRACE);
+	/* What is not dumpable belongs to root in /proc, whose directories ask for that too. */
+	spawn->child.seen_anyway = spawn->plan->caps->uid == 0 &&
+				   kernel_has_capability(CAP_SYS_PTRACE);
 	if (make_groups(spawn, err) < 0 || make_stdio(spawn, err) < 0 ||
 	    make_result(spawn, err) < 0 || make_sockets(spawn, err) < 0)
 		return -1;

@@ -99,6 +99,14 @@ for without in '' -sys_ptrace; do
 	is 'true true []' "$(field r.json enforced/environment enforced/lifecycle downgrades)" '… as the receipt says'
 done
 
+# Nor does that capability alone open to somebody else what belongs to root in /proc.
+if [ "$(id -u)" -eq 0 ] && setpriv --inh-caps=+sys_ptrace --ambient-caps=+sys_ptrace true 2>/dev/null; then
+	chmod 755 .
+	is fine "$(setpriv --reuid=1234 --regid=1234 --clear-groups --inh-caps=-all,+sys_ptrace \
+		--ambient-caps=+sys_ptrace "$CONFINE" run -c 'echo fine' 2>&1)" \
+		'a caller who is not root, and has CAP_SYS_PTRACE'
+fi
+
 # --- what is missing, and what is only short ------------------------------------------------------------
 if unshare -Ur true 2>/dev/null; then
 	unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_ipc_namespaces && exec "$@"' sh \

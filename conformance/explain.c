@@ -105,6 +105,22 @@ static void add_reach(struct str *str, const struct style *style,
 	add_row(str, style, "outside", str_text(&text));
 }
 
+/* A number of bytes is also told as people say it. */
+static void add_policy(struct str *str, const char *pointer, const char *json)
+{
+	static const char *const units[] = { "", "KiB", "MiB", "GiB" };
+	const char *kind = strstr(pointer, "Bytes");
+	unsigned long long number = strtoull(json, NULL, 10);
+	unsigned int unit = 0;
+
+	for (; unit < ARRAY_SIZE(units) - 1 && number && number % 1024 == 0; unit++)
+		number /= 1024;
+	str_addf(str, "%*s%s = %s", INDENT, "", pointer, json);
+	if (unit && kind && !kind[strlen("Bytes")])
+		str_addf(str, " (%llu %s)", number, units[unit]);
+	str_add(str, "\n");
+}
+
 static void add_arms(struct str *str, const struct style *style,
 		     const struct probe *probe)
 {
@@ -130,8 +146,7 @@ static void add_arms(struct str *str, const struct style *style,
 	if (probe->policy_count) {
 		add_heading(str, style, "What the sandbox is asked for");
 		for (size_t i = 0; i < probe->policy_count; i++)
-			str_addf(str, "%*s%s = %s\n", INDENT, "",
-				 probe->policy[i].pointer, probe->policy[i].json);
+			add_policy(str, probe->policy[i].pointer, probe->policy[i].json);
 	}
 	add_heading(str, style, "Who watches from outside");
 	if (probe->witness[0])

@@ -67,6 +67,7 @@ n $? "every probe and every requirement is explained"
 grep -v -E '^    |--only|/probes/|^  [a-z]+\.' told | awk 'length > 100 { print; bad = 1 } END { exit bad }'
 n $? "no line is wider than a page"
 ! grep -v '^    ' told | grep -q '{}'; n $? "no blank is left unfilled"
+grep -q '^  /resources/memoryBytes = 33554432 (32 MiB)$' told; n $? "sizes are told as people say them, too"
 "$CONFINE" check explain scratch.size --target-command 'box {command}' | grep -q "target-command 'box {command}' --only scratch.size"
 n $? "the line to repeat it is for the target that was named"
 "$CONFINE" check --help >help && grep -q -e '--target-command' help; n $? "help"

@@ -84,7 +84,7 @@ headers := $(wildcard runner/*.h runner/library/*.h runner/base/*.h runner/layer
 # in confine.pc alone, which have a place for each.
 PREFIX_BUILD  := $(BUILD)/lib$(PREFIX)
 soname        := libconfine.so.0
-library_uses  := $(filter-out %/arena_exit.c %/cgroup.c %/cgroup_place.c %/namespace.c %/relro.c,$(base_src)) \
+library_uses  := $(filter-out %/arena_exit.c %/cgroup.c %/cgroup_place.c %/namespace.c %/pages.c %/relro.c,$(base_src)) \
 	runner/policy.c runner/policy_fields.c runner/filter.c
 library_parts := $(filter-out %/place.c,$(library_src)) $(library_uses)
 library       := $(addprefix $(PREFIX_BUILD)/,libconfine.so.$(VERSION) libconfine.a confine.pc)

@@ -4,10 +4,10 @@
 #include "runner/base/fd.h"
 #include "runner/base/kernel.h"
 #include "runner/base/own.h"
+#include "runner/base/pages.h"
 #include "runner/base/str.h"
 #include "runner/egress.h"
 #include "runner/host_scratch.h"
-#include "runner/image/heap.h"
 #include "runner/netns.h"
 #include <fcntl.h>
 #include <poll.h>
@@ -217,8 +217,7 @@ static int clone_child(struct spawn *spawn, struct err *err)
 		return err_sys(err, "lifecycle", "cannot clone into new namespaces");
 	}
 	spawn->init = pid;
-	if (heap_part)
-		heap_part();
+	pages_part();
 	close_child_ends(spawn);
 	return 0;
 }

@@ -6,9 +6,10 @@
  * every few microseconds: two system calls, a fault and a flush of the processor's address cache each
  * time, in a virtual machine as much as a whole layer of the sandbox costs. Here memory comes off the
  * front of one region and goes to a list of its size when it is freed; only what is large is a mapping
- * of its own. Once there is a child that has a copy of everything, new pages are taken (heap_part()). For one thread, as everything in this image: after clone nothing allocates.
+ * of its own. Once there is a child that has a copy of everything, new pages are taken (pages_part()). For one thread, as everything in this image: after clone nothing allocates.
  */
 #include "runner/image/heap.h"
+#include "runner/base/pages.h"
 #include <assert.h>
 #include <errno.h>
 #include <stdalign.h>
@@ -128,7 +129,7 @@ static bool add_region(size_t room)
 }
 
 /* Once: whoever tries again takes what the first try gave back. */
-void heap_part(void)
+void pages_part(void)
 {
 	uintptr_t next = ((uintptr_t)front + PAGE - 1) / PAGE * PAGE;
 

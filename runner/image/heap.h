@@ -7,13 +7,9 @@
  * and an image whose data is beyond RLIMIT_DATA is ended at its exec, without a word. */
 #define HEAP_BYTES (400U << 10)
 #define HEAP_AHEAD (52U << 10) /* of it, asked for before the image is started */
-#define HEAP_AFTER (28U << 10) /* and once it has cloned: heap_part() */
+#define HEAP_AFTER (28U << 10) /* and once it has cloned: pages_part() */
 
 /* Hidden: start.c asks for its address before the image is relocated. */
 extern char heap_first[HEAP_BYTES] __attribute__((visibility("hidden")));
-
-/* After clone: what is allocated from here on shares no page with what was before. To write to a page that
- * the child has too costs several times a new one. NULL where malloc is libc's. */
-void heap_part(void) __attribute__((weak));
 
 #endif

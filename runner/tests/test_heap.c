@@ -120,7 +120,7 @@ START_TEST(test_part)
 	heap_free(before[3]);
 	memcpy(copy, before[4] - sizeof(struct block), sizeof(copy));
 	was = front;
-	heap_part();
+	pages_part();
 	ck_assert(front >= was);
 	ck_assert(front >= heap_first + HEAP_AHEAD);
 	ck_assert_uint_eq((uintptr_t)front % PAGE, 0);
@@ -137,7 +137,7 @@ START_TEST(test_part)
 	after = heap_realloc(before[5], 5000);
 	ck_assert(after > parted);
 	was = front;
-	heap_part();
+	pages_part();
 	ck_assert_ptr_eq(front, was);
 }
 END_TEST

@@ -66,8 +66,8 @@ struct child {
 	int result;    /* what becomes CHILD_RESULT_SLOT, or -1 */
 	/* Membership files of the cgroups to enter, or -1. */
 	int groups[GROUP_COUNT];
-	int *trees; /* plan->slots descriptors, filled by the child */
-	bool waits; /* for maps that the supervisor writes */
+	int *trees;       /* plan->slots descriptors, filled by the child */
+	bool waits;       /* for maps that the supervisor writes */
 	bool seen_anyway; /* the supervisor can look into what is not dumpable */
 	char *arguments,
 		*arguments_end; /* our own argv and environ, as the kernel shows them */

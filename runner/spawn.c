@@ -355,8 +355,8 @@ static int start(struct spawn *spawn, struct err *err)
 
 	spawn->child.waits = map && map->number;
 	/* What is not dumpable belongs to root in /proc, whose directories ask for that too. */
-	spawn->child.seen_anyway = spawn->plan->caps->uid == 0 &&
-				   kernel_has_capability(CAP_SYS_PTRACE);
+	spawn->child.seen_anyway =
+		spawn->plan->caps->uid == 0 && kernel_has_capability(CAP_SYS_PTRACE);
 	if (make_groups(spawn, err) < 0 || make_stdio(spawn, err) < 0 ||
 	    make_result(spawn, err) < 0 || make_sockets(spawn, err) < 0)
 		return -1;

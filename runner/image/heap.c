@@ -44,8 +44,7 @@ struct freed {
 
 alignas(4096) char heap_first[HEAP_BYTES];
 static char *front, *end; /* no initial values: they lie beside what else is written to */
-static char *
-	parted; /* what of heap_first lies before it is neither used again nor written to */
+static char *parted; /* what of heap_first lies before it is not written to any more */
 static struct freed *lists[LISTS];
 
 /* The power of two that is below it. */

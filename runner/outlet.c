@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/capability.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,6 +26,7 @@
 
 #define ANSWER_S   5
 #define UPLINK_MS  5000
+#define END_MS     1000       /* for the program, once it is told nothing more */
 #define ANSWER_MAX (1U << 20) /* bytes */
 
 /* Statuses of a child that did not become the program. */
@@ -129,14 +131,20 @@ static int keeper_start(struct launch *launch, struct keeper *keeper, struct err
 	return keeper->pid < 0 ? err_sys(err, "network", "cannot fork") : 0;
 }
 
-/* Its status; ends it where it has not ended by itself. */
+/* Its status; ends it where it has not ended by itself, as when it waits for an answer of the kernel
+ * that does not come. */
 static int keeper_done(struct keeper *keeper)
 {
+	struct pollfd ended = { .fd = -1, .events = POLLIN };
 	int status = 0;
 
 	own_close_fd(&keeper->socket); /* the end of its orders, and so its own */
 	if (keeper->pid < 0)
 		return 0;
+	ended.fd = kernel_pidfd_open(keeper->pid);
+	if (ended.fd < 0 || poll(&ended, 1, END_MS) <= 0)
+		(void)kill(keeper->pid, SIGKILL); /* our own child, not waited for yet */
+	own_close_fd(&ended.fd);
 	while (waitpid(keeper->pid, &status, 0) < 0 && errno == EINTR)
 		;
 	keeper->pid = -1;

@@ -212,6 +212,7 @@ static int stand(struct attempt *attempt, struct err *err)
 
 	view->spawn = spawn;
 	view->arena = attempt->arena;
+	/* What is looked at shares no page with the plan, of which init gets a copy: pages.h. */
 	arena_turn(attempt->arena);
 	if (spawn_start(&attempt->done, attempt->arguments, attempt->arguments_end, spawn,
 			err) < 0)

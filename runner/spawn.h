@@ -48,7 +48,8 @@ int spawn_start(const struct plan *plan, char *arguments, char *arguments_end,
 int spawn_await_mounted(struct spawn *spawn, struct err *err);
 /* The script's process stands before its exec with everything set up: spawn->script. */
 int spawn_await_ready(struct spawn *spawn, struct err *err);
-/* Everything was read: from here on neither it nor init can be looked into. */
+/* Everything was read: from here on neither it nor init can be looked into by anybody but root, who could
+ * all the time, and for whom it was so before (child.seen_anyway). */
 int spawn_guard(struct spawn *spawn, struct err *err);
 
 /* The child may exec. */

@@ -6,7 +6,8 @@
  * every few microseconds: two system calls, a fault and a flush of the processor's address cache each
  * time, in a virtual machine as much as a whole layer of the sandbox costs. Here memory comes off the
  * front of one region and goes to a list of its size when it is freed; only what is large is a mapping
- * of its own. Once there is a child that has a copy of everything, new pages are taken (pages_part()). For one thread, as everything in this image: after clone nothing allocates.
+ * of its own. Once a child has a copy of everything, only new pages are taken (pages_part()). For one
+ * thread, as everything in this image: the child allocates nothing.
  */
 #include "runner/image/heap.h"
 #include "runner/base/pages.h"

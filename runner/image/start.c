@@ -18,8 +18,7 @@
 #define PAGE           4096U
 #define POPULATE_READ  22 /* MADV_POPULATE_READ and _WRITE, not in every libc's headers */
 #define POPULATE_WRITE 23
-#define STACK_AHEAD                                                                      \
-	(40U << 10) /* and of the stack, what a run of the default policy takes */
+#define STACK_AHEAD    (40U << 10) /* of the stack: what a run of the default policy takes */
 
 extern const char __executable_start[] __attribute__((visibility("hidden")));
 extern const char _end[] __attribute__((visibility("hidden")));

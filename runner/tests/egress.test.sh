@@ -391,13 +391,14 @@ missing() { # IDENTITY UPLINK WORDS TEXT
 
 # --- a helper that never answers -------------------------------------------------------------------------
 mkdir -p hung/bin hung/libexec/confine && cp "$CONFINE" hung/bin/confine
-printf '#!/bin/sh\nexec sleep 1234567\n' >hung/libexec/confine/confine-egress
+printf '#!/bin/sh\nexec sleep 1234%s\n' $$ >hung/libexec/confine/confine-egress
 chmod 755 hung/libexec/confine/confine-egress
 timeout -k 5 60 hung/bin/confine run --set '/network/mode="allowlist"' \
 	--set '/network/allow=["203.0.113.10 tcp 80"]' -- /bin/true 2>err
 status=$?
 ok "$([ $status -eq 125 ] && grep -q 'confine-egress does not answer' err; echo $?)" \
 	"a helper that hangs holds nobody up: status $status, $(head -c 200 err)"
+ok "$(pgrep -fc "^sleep 1234$$\$")" '… and is gone'
 
 # --- which of them can be shown here -------------------------------------------------------------------------
 if ! "$lab" exec -- true 2>err; then

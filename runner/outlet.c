@@ -11,13 +11,9 @@
 #include "runner/base/kernel.h"
 #include "runner/base/own.h"
 #include "runner/egress.h"
+#include "runner/helper.h"
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <linux/capability.h>
-#include <poll.h>
-#include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -29,37 +25,11 @@
 #define END_MS     1000       /* for the program, once it is told nothing more */
 #define ANSWER_MAX (1U << 20) /* bytes */
 
-/* Statuses of a child that did not become the program. */
-enum {
-	NOT_JOINED = 112,
-	NOT_FOUND
-};
-
-static const char *const places[] = { "/../libexec/confine/", "/" };
-
 struct launch {
-	char paths[ARRAY_SIZE(places)][PATH_MAX];
+	struct helper helper;
 	int init;
 	bool own_user;
 };
-
-static int launch_init(struct launch *launch, struct err *err)
-{
-	char self[PATH_MAX - 64];
-	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	char *slash;
-
-	if (length < 0)
-		return err_sys(err, "network", "cannot read /proc/self/exe");
-	self[length] = '\0';
-	slash = strrchr(self, '/');
-	if (slash)
-		*slash = '\0';
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
-		(void)snprintf(launch->paths[i], sizeof(launch->paths[i]),
-			       "%s%sconfine-egress", self, places[i]);
-	return 0;
-}
 
 /* One capability over this namespace, for whatever is executed from here on, and no other ever. */
 static int keep_one_capability(void)
@@ -81,28 +51,15 @@ static int keep_one_capability(void)
 }
 
 /* Child side of fork. */
-_Noreturn static void become(const struct launch *launch, pid_t parent, int socket)
+_Noreturn static void become(const struct launch *launch, int socket)
 {
-	static const char *const argv[] = { "confine-egress", NULL };
-	char path[] = "PATH=/usr/bin:/bin", locale[] = "LC_ALL=C";
-	char *const environment[] = { path, locale, NULL };
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	sigset_t none;
+	const struct helper_streams streams = { socket, socket, -1, .extra = -1 };
 
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || getppid() != parent ||
-	    setns(launch->init, CLONE_NEWNET | (launch->own_user ? CLONE_NEWUSER : 0)) <
+	if (setns(launch->init, CLONE_NEWNET | (launch->own_user ? CLONE_NEWUSER : 0)) <
 		    0 ||
-	    keep_one_capability() < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		_exit(NOT_JOINED);
-	(void)sigemptyset(&none);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-	if (null < 0 || dup2(socket, 0) < 0 || dup2(socket, 1) < 0 || dup2(null, 2) < 0 ||
-	    syscall(SYS_close_range, 3, ~0U, 0) < 0)
-		_exit(NOT_FOUND);
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
-		(void)execve(launch->paths[i], (char *const *)(uintptr_t)argv,
-			     environment);
-	_exit(NOT_FOUND);
+	    keep_one_capability() < 0)
+		_exit(HELPER_NOT_JOINED);
+	helper_become(&launch->helper, &streams);
 }
 
 /* The program, and our end of its standard input and output. */
@@ -113,11 +70,11 @@ struct keeper {
 
 static int keeper_start(struct launch *launch, struct keeper *keeper, struct err *err)
 {
+	static const char *const argv[] = { "confine-egress", NULL };
 	const struct timeval patience = { .tv_sec = ANSWER_S };
-	pid_t self = getpid();
 	int pair[2];
 
-	if (launch_init(launch, err) < 0)
+	if (helper_init(&launch->helper, "network", argv, err) < 0)
 		return -1;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
 		return err_sys(err, "network", "cannot make a socket pair");
@@ -126,29 +83,29 @@ static int keeper_start(struct launch *launch, struct keeper *keeper, struct err
 	(void)setsockopt(pair[0], SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 	keeper->pid = fork();
 	if (keeper->pid == 0)
-		become(launch, self, pair[1]);
+		become(launch, pair[1]);
 	own_close_fd(&pair[1]);
 	return keeper->pid < 0 ? err_sys(err, "network", "cannot fork") : 0;
 }
 
-/* Its status; ends it where it has not ended by itself, as when it waits for an answer of the kernel
- * that does not come. */
+/* Its status. It may wait for an answer of the kernel that does not come. */
 static int keeper_done(struct keeper *keeper)
 {
-	struct pollfd ended = { .fd = -1, .events = POLLIN };
-	int status = 0;
-
 	own_close_fd(&keeper->socket); /* the end of its orders, and so its own */
-	if (keeper->pid < 0)
-		return 0;
-	ended.fd = kernel_pidfd_open(keeper->pid);
-	if (ended.fd < 0 || poll(&ended, 1, END_MS) <= 0)
-		(void)kill(keeper->pid, SIGKILL); /* our own child, not waited for yet */
-	own_close_fd(&ended.fd);
-	while (waitpid(keeper->pid, &status, 0) < 0 && errno == EINTR)
-		;
-	keeper->pid = -1;
-	return status;
+	return helper_end(&keeper->pid, END_MS);
+}
+
+/* A socket that has waited for as long as it may says EAGAIN, which tells nothing. */
+static int blame_silence(const char *what, struct err *err)
+{
+	int sys = errno;
+
+	if (sys != EAGAIN)
+		return err_sys(err, "network", "confine-egress %s", what);
+	(void)err_set(err, ERR_SYSTEM, "network",
+		      "confine-egress %s: nothing came of it in %d s", what, ANSWER_S);
+	err->sys = sys;
+	return -1;
 }
 
 static int say(const struct keeper *keeper, const char *text, size_t length,
@@ -160,7 +117,7 @@ static int say(const struct keeper *keeper, const char *text, size_t length,
 		if (sent < 0 && errno == EINTR)
 			continue;
 		if (sent < 0)
-			return err_sys(err, "network", "confine-egress takes no orders");
+			return blame_silence("takes no orders", err);
 		text += sent;
 		length -= (size_t)sent;
 	}
@@ -194,19 +151,22 @@ static int hear(struct keeper *keeper, const char *last, struct str *ret, struct
 		if (count < 0 && errno == EINTR)
 			continue;
 		if (count < 0)
-			return err_sys(err, "network", "confine-egress does not answer");
+			return blame_silence("does not answer", err);
 		if (count == 0)
 			break;
 		str_add_bytes(ret, bytes, (size_t)count);
 	}
 	switch (WEXITSTATUS(keeper_done(keeper))) {
-	case NOT_JOINED:
+	case HELPER_NOT_JOINED:
 		return err_set(err, ERR_UNSUPPORTED, "network",
 			       "the namespace of the run cannot be joined with "
 			       "CAP_NET_ADMIN");
-	case NOT_FOUND:
+	case HELPER_NOT_FOUND:
 		return err_set(err, ERR_UNSUPPORTED, "network",
 			       "confine-egress is not installed beside this program");
+	case HELPER_NOT_EXECUTABLE:
+		return err_set(err, ERR_UNSUPPORTED, "network",
+			       "confine-egress cannot be executed");
 	default:
 		return err_set(err, ERR_SYSTEM, "network", "confine-egress ended");
 	}

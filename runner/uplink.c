@@ -6,29 +6,19 @@
  * families, and knows nothing of a network of its own that could collide with the host's.
  */
 #include "runner/uplink.h"
+#include "runner/base/deadline.h"
 #include "runner/base/kernel.h"
 #include "runner/base/own.h"
 #include "runner/base/str.h"
+#include "runner/helper.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
-
-/* Statuses of a child that did not become the program. */
-enum {
-	NOT_FOUND = 111,
-	NOT_EXECUTABLE,
-	NOT_PREPARED,
-};
 
 #define END_MS 1000 /* for an uplink that gave up to be gone */
-
-static const char *const places[] = { "/usr/bin", "/usr/sbin", "/usr/local/bin", "/bin" };
 
 struct program {
 	const char *name;
@@ -83,7 +73,7 @@ struct launch {
 	int ready;
 	char pid[16];
 	const char *argv[ARGUMENTS_MAX];
-	char paths[ARRAY_SIZE(places)][64];
+	struct helper helper;
 };
 
 static void add_arguments(struct launch *launch, size_t *count, const char *const *from,
@@ -107,50 +97,22 @@ static void launch_init(struct launch *launch, const struct program *program,
 	if (geteuid() == 0)
 		add_arguments(launch, &count, program->as_root, interface);
 	add_arguments(launch, &count, program->arguments, interface);
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
-		(void)snprintf(launch->paths[i], sizeof(launch->paths[i]), "%s/%s",
-			       places[i], program->name);
-}
-
-static void reset_signals(void)
-{
-	struct sigaction action = { .sa_handler = SIG_DFL };
-	sigset_t none;
-
-	for (int sig = 1; sig < 32; sig++)
-		(void)sigaction(sig, &action, NULL);
-	(void)sigemptyset(&none);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	helper_init_system(&launch->helper, launch->argv);
 }
 
 /* Child side of fork. */
-_Noreturn static void become(const struct launch *launch, pid_t parent, int ready,
-			     int words)
+_Noreturn static void become(const struct launch *launch, int ready, int words)
 {
-	char path[] = "PATH=/usr/bin:/bin", locale[] = "LC_ALL=C";
-	char *const environment[] = { path, locale, NULL };
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	struct helper_streams streams = { -1, -1, words, ready, launch->ready };
 
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 || getppid() != parent ||
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || chdir("/") < 0)
-		_exit(NOT_PREPARED);
-	(void)setsid();
-	reset_signals();
-	if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(words, 2) < 0 ||
-	    dup2(ready, launch->ready) < 0 ||
-	    syscall(SYS_close_range, launch->ready < 3 ? 3 : launch->ready + 1, ~0U, 0) <
-		    0)
-		_exit(NOT_PREPARED);
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
-		(void)execve(launch->paths[i], (char *const *)(uintptr_t)launch->argv,
-			     environment);
-		if (errno != ENOENT)
-			_exit(NOT_EXECUTABLE);
+	if (launch->ready == STDOUT_FILENO) {
+		streams.out = ready;
+		streams.extra = -1;
 	}
-	_exit(NOT_FOUND);
+	helper_become(&launch->helper, &streams);
 }
 
-/* Both ends above the slots that become() fills, so that none is overwritten before it is copied. */
+/* Both ends above the slots that helper_become() fills, so that none is overwritten before it is copied. */
 static int make_pipe(int *from, int *into, struct err *err)
 {
 	int ends[2];
@@ -191,26 +153,18 @@ static void add_words(int fd, struct str *ret)
 	}
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Readable, or at its end; 0, or ETIMEDOUT. */
 static int await(int fd, unsigned int deadline_ms)
 {
-	int64_t until = now_ms() + deadline_ms;
+	const int64_t until = deadline_in(deadline_ms);
 	struct pollfd watched = { .fd = fd, .events = POLLIN };
 
 	for (;;) {
-		int64_t left = until - now_ms();
+		int left = deadline_left(until);
 
-		if (left <= 0)
+		if (left == 0)
 			return ETIMEDOUT;
-		if (poll(&watched, 1, (int)left) > 0)
+		if (poll(&watched, 1, left) > 0)
 			return 0;
 	}
 }
@@ -225,30 +179,16 @@ static int await_ready(int ready, unsigned int deadline_ms)
 	return read(ready, &byte, 1) == 1 ? 0 : EPIPE;
 }
 
-/* Its status. */
-static int end(struct uplink *uplink)
-{
-	int status = 0;
-
-	if (uplink->pid < 0)
-		return 0;
-	(void)kill(uplink->pid, SIGKILL);
-	while (waitpid(uplink->pid, &status, 0) < 0 && errno == EINTR)
-		;
-	uplink->pid = -1;
-	return status;
-}
-
 static void explain(const struct program *program, int fault, int status, int words,
 		    struct str *reasons)
 {
 	int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
 
 	str_addf(reasons, "%s%s ", reasons->length ? "; " : "", program->name);
-	str_add(reasons, code == NOT_FOUND        ? "is not installed"
-			 : code == NOT_EXECUTABLE ? "cannot be executed"
-			 : fault == ETIMEDOUT     ? "was not up in time"
-						  : "failed");
+	str_add(reasons, code == HELPER_NOT_FOUND        ? "is not installed"
+			 : code == HELPER_NOT_EXECUTABLE ? "cannot be executed"
+			 : fault == ETIMEDOUT            ? "was not up in time"
+							 : "failed");
 	add_words(words, reasons);
 }
 
@@ -261,7 +201,6 @@ static int launch_start(const struct launch *launch, struct ends *ends,
 			struct uplink *uplink, struct err *err)
 {
 	owned_fd int ready_in = -1, ready_out = -1, words_in = -1, words_out = -1;
-	pid_t self = getpid();
 
 	if (make_pipe(&ready_out, &ready_in, err) < 0 ||
 	    make_pipe(&words_out, &words_in, err) < 0)
@@ -272,7 +211,7 @@ static int launch_start(const struct launch *launch, struct ends *ends,
 		return err_sys(err, "network", "fcntl");
 	uplink->pid = fork();
 	if (uplink->pid == 0)
-		become(launch, self, ready_in, words_in);
+		become(launch, ready_in, words_in);
 	if (uplink->pid < 0)
 		return err_sys(err, "network", "cannot start an uplink");
 	uplink->pidfd = kernel_pidfd_open(uplink->pid);
@@ -307,9 +246,8 @@ static int try_one(const struct program *program, pid_t target, const char *inte
 		return 0;
 	}
 	/* Its end of the pipe closes a little before it has ended with a status of its own. */
-	if (fault == EPIPE)
-		(void)await(uplink->pidfd, END_MS);
-	explain(program, fault, end(uplink), uplink->words, reasons);
+	explain(program, fault, helper_end(&uplink->pid, fault == EPIPE ? END_MS : 0),
+		uplink->words, reasons);
 	uplink_done(uplink);
 	return 1;
 }
@@ -340,7 +278,7 @@ bool uplink_lives(const struct uplink *uplink)
 
 void uplink_done(struct uplink *uplink)
 {
-	(void)end(uplink);
+	(void)helper_end(&uplink->pid, 0);
 	own_close_fd(&uplink->pidfd);
 	own_close_fd(&uplink->words);
 	*uplink = UPLINK_NONE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* end - step by step until the supervisor is gone, and what it has left */
 #include "runner/base/arena.h"
+#include "runner/base/deadline.h"
 #include "runner/base/kernel.h"
 #include "runner/base/own.h"
 #include "runner/library/guard.h"
@@ -9,7 +10,6 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #define PIECE_BYTES 8192 /* a thread of the caller's may have a small stack */
 #define ROUNDS      128  /* of one step and stream */
@@ -96,29 +96,22 @@ int confine_run_step(struct confine_run *run, struct confine_error *error)
 	return answer(run, error);
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 int confine_run_wait(struct confine_run *run, int milliseconds,
 		     struct confine_error *error)
 {
-	int64_t until = milliseconds < 0 ? 0 : now_ms() + milliseconds;
+	const int64_t until =
+		milliseconds < 0 ? 0 : deadline_in((unsigned int)milliseconds);
 
 	for (;;) {
 		struct pollfd watched = { .fd = confine_run_fd(run), .events = POLLIN };
-		int64_t left = milliseconds < 0 ? -1 : until - now_ms();
+		int left = milliseconds < 0 ? -1 : deadline_left(until);
 		int result = confine_run_step(run, error);
 
 		if (result != 0)
 			return result;
-		if (milliseconds >= 0 && left <= 0)
+		if (left == 0)
 			return 0;
-		if (poll(&watched, 1, (int)left) < 0 && errno != EINTR)
+		if (poll(&watched, 1, left) < 0 && errno != EINTR)
 			return guard_sys(error, "poll");
 	}
 }

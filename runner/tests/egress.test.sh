@@ -396,7 +396,7 @@ chmod 755 hung/libexec/confine/confine-egress
 timeout -k 5 60 hung/bin/confine run --set '/network/mode="allowlist"' \
 	--set '/network/allow=["203.0.113.10 tcp 80"]' -- /bin/true 2>err
 status=$?
-ok "$([ $status -eq 125 ] && grep -q 'confine-egress does not answer' err; echo $?)" \
+ok "$([ $status -eq 125 ] && grep -q 'confine-egress does not answer: nothing came of it in 5 s' err; echo $?)" \
 	"a helper that hangs holds nobody up: status $status, $(head -c 200 err)"
 ok "$(pgrep -fc "^sleep 1234$$\$")" '… and is gone'
 

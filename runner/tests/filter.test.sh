@@ -142,9 +142,15 @@ is '125 refused' "$? $(cat out)$(field r.json outcome)" 'without confine-filter 
 has 'syscalls: no system call filter: confine-filter is not installed beside this program' "$(cat err)" '… in words'
 "$alone" run --set '/onUnavailable="degrade"' --set '/syscalls/allow=["ptrace"]' --report r.json -c 'sed -n "s/^Seccomp:.//p" /proc/self/status' >out 2>/dev/null
 is "0 $([ "$own" -eq 0 ] && echo 0 || echo 2) false degraded" "$? $(cat out) $(field r.json enforced/syscalls promises/SYS-21)" '… or lost, and said so'
+mkdir -p alone/libexec/confine && : >alone/libexec/confine/confine-filter && chmod 644 alone/libexec/confine/confine-filter
+"$alone" run --set '/syscalls/allow=["ptrace"]' -- echo ran >out 2>err
+is '125  1' "$? $(cat out) $(grep -c 'confine-filter cannot be executed' err)" 'one that may not be executed is said to be that'
+printf '#!/bin/sh\nexec >&- sleep 1235%s\n' $$ >alone/libexec/confine/confine-filter
+chmod 755 alone/libexec/confine/confine-filter
+timeout -k 5 60 "$alone" run --set '/syscalls/allow=["ptrace"]' -- echo ran >out 2>err
+is '125  1 0' "$? $(cat out) $(grep -c 'syscalls: no system call filter: confine-filter' err) $(pgrep -fc "^sleep 1235$$\$")" 'one that stays without a word is ended'
 for answer in 'exit 1' 'printf abc' 'exit 0' 'kill -9 $$' 'head -c 40000 /dev/zero'; do
-	mkdir -p alone/libexec/confine && printf '#!/bin/sh\n%s\n' "$answer" >alone/libexec/confine/confine-filter
-	chmod 755 alone/libexec/confine/confine-filter
+	printf '#!/bin/sh\n%s\n' "$answer" >alone/libexec/confine/confine-filter
 	"$alone" run --set '/syscalls/allow=["ptrace"]' -- echo ran >out 2>err
 	is '125  1' "$? $(cat out) $(grep -c 'syscalls: no system call filter: confine-filter' err)" "a confine-filter that does '$answer' is not believed"
 done

@@ -480,7 +480,12 @@ $(BUILD)/bench: fixtures/bench.c $(BUILD)/libbase.a
 	$(say) CC $@
 	$(q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
-bench: programs $(BUILD)/bench
+# The same work of the kernel's with nothing around it.
+$(BUILD)/bare: $(call image_obj,fixtures/bare.c)
+	$(say) LD $@
+	$(q)$(CC) -static $(if $(musl),-nostdlib -o $@ $(MUSL_LIB)/crt1.o $(MUSL_LIB)/crti.o $^ $(musl_libs),-o $@ $^)
+
+bench: programs $(BUILD)/bench $(BUILD)/bare
 	$(q)sh fixtures/bench.sh $(abspath $(BUILD))
 
 #: make bench-merge   thousands of hosts into one report: time, memory, against python3-junitparser

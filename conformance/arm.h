@@ -81,6 +81,7 @@ struct arm {
 	uid_t caller_uid;
 	gid_t caller_gid;
 	uint64_t caller_bounding;        /* capability bounding set */
+	bool shared_mounts;              /* view_root_is_shared() of the host */
 	const struct identity *identity; /* of the script, as far as it is known */
 	uint64_t launcher_tasks;         /* that the target itself needs */
 	struct arena *arena;

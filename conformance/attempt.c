@@ -410,7 +410,7 @@ static void run_attack(const struct session *session, const struct probe *probe,
 		       const char *script_text, struct arena *arena,
 		       struct identity *identity, struct run_result *result)
 {
-	struct watch *watch = arena_alloc(arena, sizeof(*watch));
+	struct watch *watch = watch_new();
 	struct arm *arm = arena_alloc(arena, sizeof(*arm));
 
 	session_arm(session, ARM_ATTACK, probe, arena, arm);
@@ -439,7 +439,7 @@ static void take_what_was_never_held(const struct session *session,
 	    !has_leaked(probe, &result->input))
 		return;
 	plain = arena_alloc(arena, sizeof(*plain));
-	watch = arena_alloc(arena, sizeof(*watch));
+	watch = watch_new();
 	arm = arena_alloc(arena, sizeof(*arm));
 	*plain = (struct run_result){ .input = { .launcher = LAUNCHER_NOT_RUN } };
 	session_arm(session, ARM_ATTACK, probe, arena, arm);
@@ -461,7 +461,7 @@ static void run_reach(const struct session *session, const struct probe *probe,
 		      const char *script_text, struct arena *arena,
 		      const struct identity *identity, struct run_result *result)
 {
-	struct watch *watch = arena_alloc(arena, sizeof(*watch));
+	struct watch *watch = watch_new();
 	struct arm *arm = arena_alloc(arena, sizeof(*arm));
 
 	session_arm(session, ARM_REACH, probe, arena, arm);

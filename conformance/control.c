@@ -100,8 +100,9 @@ static enum verdict try(const struct session *session, const char *name,
 	return output.verdict;
 }
 
-void session_control(struct session *session, struct control_result *ret)
+static void work(const struct session *session, void *into)
 {
+	struct control_result *ret = into;
 	enum verdict works_nowhere, forged;
 	const struct {
 		const char *name;
@@ -140,4 +141,19 @@ void session_control(struct session *session, struct control_result *ret)
 		ret->ok = false;
 		memcpy(ret->reason, reason, sizeof(ret->reason));
 	}
+}
+
+void control_start(const struct session *session, struct aside *control)
+{
+	aside_start(control, work, session, sizeof(struct control_result));
+}
+
+void control_finish(struct aside *control, struct control_result *ret)
+{
+	*ret = (struct control_result){ .ok = false,
+					.leaky = VERDICT_NONE,
+					.deny_all = VERDICT_NONE,
+					.silent = VERDICT_NONE };
+	if (!aside_finish(control, ret, sizeof(*ret)))
+		arm_text(ret->reason, "the run control ended without a result");
 }

@@ -3,7 +3,7 @@
 #ifndef CONFORMANCE_CONTROL_H
 #define CONFORMANCE_CONTROL_H
 
-#include "conformance/session.h"
+#include "conformance/aside.h"
 
 /* Built-in targets whose outcome is known; anything else than breached, error, error: false. */
 struct control_result {
@@ -11,6 +11,8 @@ struct control_result {
 	enum verdict leaky, deny_all, silent;
 	char reason[RUN_TEXT_MAX]; /* when not ok */
 };
-void session_control(struct session *session, struct control_result *ret);
+/* It goes on beside whatever is done until its end is waited for. */
+void control_start(const struct session *session, struct aside *control);
+void control_finish(struct aside *control, struct control_result *ret);
 
 #endif

@@ -168,16 +168,13 @@ static int run_deployed(struct arm *arm, struct watch *watch, struct appearance 
 int deployed_look(const struct session *session, struct arena *arena,
 		  struct appearance *ret, struct err *err)
 {
-	struct watch *watch = arena_alloc(arena, sizeof(*watch));
+	struct watch *watch = watch_new();
 	struct arm *arm = arena_alloc(arena, sizeof(*arm));
 	const char *place = view_place();
 	mode_t before = umask(022);
 	char name[NONCE_SIZE];
 	int result = -1;
 
-	*watch = (struct watch){ .shield = { .control = -1, .proc = -1, .root = -1 },
-				 .opened = -1,
-				 .stdout_copy = -1 };
 	sweep(place);
 	session_arm(session, ARM_HOLD, &session_hold_probe, arena, arm);
 	arm->script_text = session_hold_script;

@@ -9,18 +9,14 @@
  * end whatever comes from the target.
  */
 #include "conformance/parity.h"
+#include "conformance/aside.h"
 #include "conformance/deployed.h"
 #include "conformance/view.h"
-#include "runner/base/fd.h"
 #include "runner/base/own.h"
-#include <fcntl.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 
 struct pair {
 	const struct appearance *deployed, *shielded;
@@ -294,7 +290,7 @@ static void compare_receipts(const struct pair *pair)
 static int shielded_look(const struct session *session, struct arena *arena,
 			 struct appearance *ret, struct err *err)
 {
-	struct watch *watch = arena_alloc(arena, sizeof(*watch));
+	struct watch *watch = watch_new();
 	struct arm *arm = arena_alloc(arena, sizeof(*arm));
 	int result = session_hold(session, arena, arm, watch, err);
 
@@ -304,6 +300,9 @@ static int shielded_look(const struct session *session, struct arena *arena,
 	ret->receipt = watch->receipt;
 	ret->held = watch->held;
 	memcpy(ret->launcher_ns, watch->launcher_ns, sizeof(ret->launcher_ns));
+	watch->receipt = NULL;
+	watch->held = (struct held){ .found = false };
+	watch_done(watch);
 	str_done(&arm->variables);
 	return result;
 }
@@ -343,32 +342,18 @@ static void compare(const struct session *session, struct arena *arena,
 	appearance_done(shielded);
 }
 
-__attribute__((noreturn)) static void work(const struct session *session, int out)
+/* What the target leaves behind becomes this process's, deployed.c: a fork of its own. */
+static void work(const struct session *session, void *ret)
 {
 	struct arena arena = { 0 };
-	struct parity_result *result = arena_alloc(&arena, sizeof(*result));
 
-	compare(session, &arena, result);
-	_exit(fd_write_all(out, result, sizeof(*result)) == 0 ? 0 : 1);
-}
-
-static void read_result(int in, struct parity_result *ret)
-{
-	owned_str struct str bytes = { 0 };
-	struct err err;
-
-	if (fd_read_all(in, sizeof(*ret), &bytes, &err) < 0 ||
-	    bytes.length != sizeof(*ret)) {
-		arm_text(ret->reason, "its worker ended without a result");
-		return;
-	}
-	memcpy(ret, bytes.text, sizeof(*ret));
+	compare(session, &arena, ret);
+	arena_done(&arena);
 }
 
 void session_parity(struct session *session, struct parity_result *ret)
 {
-	pid_t parent = getpid(), pid;
-	int ends[2];
+	struct aside aside;
 
 	*ret = (struct parity_result){ .ok = false };
 	session_know(session);
@@ -377,19 +362,7 @@ void session_parity(struct session *session, struct parity_result *ret)
 			 session->found.detail);
 		return;
 	}
-	if (pipe2(ends, O_CLOEXEC) < 0) {
-		arm_text(ret->reason, "no pipe");
-		return;
-	}
-	pid = fork();
-	if (pid == 0) {
-		if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
-			_exit(1);
-		work(session, ends[1]);
-	}
-	own_close_fd(&ends[1]);
-	read_result(ends[0], ret);
-	own_close_fd(&ends[0]);
-	if (pid > 0)
-		(void)waitpid(pid, NULL, 0);
+	aside_start(&aside, work, session, sizeof(*ret));
+	if (!aside_finish(&aside, ret, sizeof(*ret)))
+		arm_text(ret->reason, "its worker ended without a result");
 }

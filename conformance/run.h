@@ -2,8 +2,8 @@
 /*
  * run - the probes of a session, each in a worker process, some at a time
  *
- * Judges nothing. Order of use: session_open, session_control, session_parity,
- * session_identify, run_probes (any number of times), session_close. Everything that is made
+ * Judges nothing. Order of use: session_open, control_start, session_parity, session_identify,
+ * control_finish, run_probes (any number of times), session_close. Everything that is made
  * on the host lives in cgroups and namespaces which end with this process, however it ends.
  */
 #ifndef CONFORMANCE_RUN_H

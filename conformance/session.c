@@ -2,6 +2,7 @@
 /* session - see run.h and session.h. */
 #include "conformance/session.h"
 #include "conformance/prepare.h"
+#include "conformance/view.h"
 #include "runner/base/fd.h"
 #include "runner/base/own.h"
 #include <fcntl.h>
@@ -119,6 +120,7 @@ int session_open(const struct session_wants *wants, struct session **ret, struct
 	for (unsigned long cap = 0; cap < 64; cap++)
 		if (prctl(PR_CAPBSET_READ, cap, 0, 0, 0) == 1)
 			session->bounding |= 1ULL << cap;
+	session->shared_mounts = view_root_is_shared();
 	session->mutant = find_mutant();
 	groups_open(&session->groups);
 	describe_shield(session);
@@ -177,6 +179,7 @@ void session_arm(const struct session *session, enum arm_kind kind,
 		.caller_uid = session->uid,
 		.caller_gid = session->gid,
 		.caller_bounding = session->bounding,
+		.shared_mounts = session->shared_mounts,
 		.identity = &session->identity,
 		.launcher_tasks = session->launcher_tasks,
 		.arena = arena,
@@ -253,7 +256,7 @@ static void take_found(struct session *session, const struct watch *watch)
 
 static void know(struct session *session, struct arena *arena)
 {
-	struct watch *watch = arena_alloc(arena, sizeof(*watch));
+	struct watch *watch = watch_new();
 	struct arm *arm = arena_alloc(arena, sizeof(*arm));
 	struct err err;
 

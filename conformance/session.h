@@ -67,7 +67,8 @@ struct session {
 	bool host_root;                /* uid 0 of the host, as far as can be seen */
 	uid_t uid;
 	gid_t gid;
-	uint64_t bounding; /* the caller's capability bounding set */
+	uint64_t bounding;  /* the caller's capability bounding set */
+	bool shared_mounts; /* view_root_is_shared() */
 	enum mutant mutant;
 	const struct target_pair *sets;
 	size_t set_count;

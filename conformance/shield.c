@@ -153,8 +153,9 @@ static int arrange(struct init *init, struct err *err)
 		return -1;
 	if (!arm->lab && namespace_loopback_up() < 0)
 		return err_sys(err, "shield", "cannot bring up loopback");
-	if (view_build(&arm->group_set, arm->kept, err) < 0 || stage_make(arm, err) < 0 ||
-	    setup_arrange(arm, err) < 0 || stage_arm_file(arm, err) < 0)
+	if (view_build(&arm->group_set, arm->kept, arm->shared_mounts, err) < 0 ||
+	    stage_make(arm, err) < 0 || setup_arrange(arm, err) < 0 ||
+	    stage_arm_file(arm, err) < 0)
 		return -1;
 	if (witness_before(arm) < 0)
 		return err_sys(err, "shield", "a witness cannot look");

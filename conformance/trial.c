@@ -91,9 +91,23 @@ static void identify(struct suite *suite)
 	suite->judge.launcher_works = found.ran;
 }
 
-int trial_shield(struct trial *trial, struct suite *suite, struct err *err)
+static void take_control(struct suite *suite, struct aside *running)
 {
 	struct control_result control;
+
+	control_finish(running, &control);
+	suite->results.control = (struct result_control){
+		.ok = control.ok,
+		.leaky = control.leaky,
+		.deny_all = control.deny_all,
+		.silent = control.silent,
+		.reason = arena_strdup(&suite->arena, control.reason),
+	};
+}
+
+int trial_shield(struct trial *trial, struct suite *suite, struct err *err)
+{
+	struct aside control;
 	struct style style = style_of(STDERR_FILENO, suite->options.colour);
 
 	*trial = (struct trial){
@@ -128,18 +142,12 @@ int trial_shield(struct trial *trial, struct suite *suite, struct err *err)
 	announce(suite, "start");
 	if (session_open(&suite->wants, &suite->session, err) < 0)
 		return -1;
-	progress_show(&trial->progress, "run control");
-	session_control(suite->session, &control);
-	suite->results.control = (struct result_control){
-		.ok = control.ok,
-		.leaky = control.leaky,
-		.deny_all = control.deny_all,
-		.silent = control.silent,
-		.reason = arena_strdup(&suite->arena, control.reason),
-	};
+	control_start(suite->session, &control);
 	progress_show(&trial->progress, "parity");
 	take_parity(suite);
 	identify(suite);
+	progress_show(&trial->progress, "run control");
+	take_control(suite, &control);
 	record(trial);
 	return 0;
 }

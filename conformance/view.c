@@ -149,22 +149,6 @@ static int place_clone(struct clone *clone, struct err *err)
 	return 0;
 }
 
-/* Does the host hand mounts on? Then so does the shield, inside itself: a sandbox that leaves
- * propagation as it finds it must be seen doing so. */
-static bool root_is_shared(void)
-{
-	owned_file FILE *table = fopen("/proc/self/mountinfo", "re");
-	char line[4096];
-
-	while (table && fgets(line, sizeof(line), table)) {
-		const char *options = strstr(line, " / / ");
-
-		if (options)
-			return strstr(options, " shared:") != NULL;
-	}
-	return false;
-}
-
 static int cover(const char *place, struct err *err)
 {
 	struct stat about;
@@ -179,12 +163,26 @@ static int cover(const char *place, struct err *err)
 	return 0;
 }
 
-int view_build(const struct group_set *set, const char *const *kept, struct err *err)
+bool view_root_is_shared(void)
+{
+	owned_file FILE *table = fopen("/proc/self/mountinfo", "re");
+	char line[4096];
+
+	while (table && fgets(line, sizeof(line), table)) {
+		const char *options = strstr(line, " / / ");
+
+		if (options)
+			return strstr(options, " shared:") != NULL;
+	}
+	return false;
+}
+
+int view_build(const struct group_set *set, const char *const *kept, bool shared,
+	       struct err *err)
 {
 	struct mount_attr read_only = { .attr_set = MOUNT_ATTR_RDONLY };
 	static struct clones
 		clones; /* 200 KiB; this process builds one view in its life */
-	bool shared = root_is_shared();
 
 	if (kernel_mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return unsupported(err, "cannot make the mount tree private");

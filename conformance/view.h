@@ -24,14 +24,20 @@ bool view_is_covered(const char *path);
 /* Is it one of those directories itself? */
 bool view_covers(const char *path, size_t length);
 
+/* Does the host hand mounts on? Then so does the shield, inside itself: a sandbox that leaves propagation
+ * as it finds it must be seen doing so. */
+bool view_root_is_shared(void);
+
 /**
  * view_build() - Turns the calling process's new mount namespace into that view
  * @set:	the arm's cgroups
  * @kept:	host files and directories below covered places to be shown read-only;
  *		NULL-terminated, absolute, without symbolic links
+ * @shared:	view_root_is_shared() of the host
  * Return: 0; or -1: UNSUPPORTED with what the host does not let us do
  */
-int view_build(const struct group_set *set, const char *const *kept, struct err *err);
+int view_build(const struct group_set *set, const char *const *kept, bool shared,
+	       struct err *err);
 
 /* The mount table of this process, in memory, to compare with later; -1 and errno. */
 int view_mounts(void);

@@ -88,7 +88,7 @@ void events_close(struct events *events)
 static void add_time(struct json *line)
 {
 	char text[40];
-	struct timespec now;
+	struct timespec now = { 0, 0 };
 	struct tm utc;
 	size_t length;
 

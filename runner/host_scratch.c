@@ -43,7 +43,7 @@ const char *host_scratch_path(const char *tmpdir, struct arena *arena)
 {
 	bool usable =
 		tmpdir && *tmpdir == '/' && (geteuid() != 0 || is_open_to_all(tmpdir));
-	struct timespec now;
+	struct timespec now = { 0, 0 };
 
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	return arena_printf(arena, "%s/" PREFIX "%d.%lx%lx", usable ? tmpdir : "/tmp",

@@ -320,10 +320,15 @@ static void hear_end(struct pump *pump)
 static void turn(struct pump *pump)
 {
 	struct pollfd fds[WATCH_COUNT];
+	int patience = timeout_of(pump), ready;
 
 	watch(pump, fds);
-	if (poll(fds, WATCH_COUNT, timeout_of(pump)) < 0)
+	ready = poll(fds, WATCH_COUNT, patience);
+	if (ready < 0)
 		return;
+	/* So much has passed even if the clock cannot be read again. */
+	if (ready == 0)
+		pump->now += patience;
 	if (fds[WATCH_REPORT].revents)
 		hear_report(pump);
 	if (fds[WATCH_CONTROL].revents)

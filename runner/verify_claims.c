@@ -241,10 +241,12 @@ static bool check_rlimit(struct claim *claim)
 static bool is_in_group(struct claim *claim, enum run_group group)
 {
 	const char *name = groups_name(&claim->view->spawn->groups, group);
-	const char *at = name[0] ? strstr(claim->view->cgroup, name) : NULL;
+	char last[NAME_MAX + 3];
 
 	claim->why = "the script is not in its group";
-	return at && at[strlen(name)] == '\n';
+	/* Whole: one group's name may begin as another's. */
+	(void)snprintf(last, sizeof(last), "/%s\n", name);
+	return name[0] && strstr(claim->view->cgroup, last);
 }
 
 static bool check_tasks(struct claim *claim)

@@ -249,7 +249,7 @@ int cgroup_make(const struct cgroup_home *home, const char *prefix, char *name,
 		struct err *err)
 {
 	owned_fd int dir = open(home->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	struct timespec now;
+	struct timespec now = { 0, 0 }; /* unread it is one name like another */
 
 	if (dir < 0)
 		return err_sys(err, "resources", "cannot open %s", home->path);

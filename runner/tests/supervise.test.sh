@@ -281,6 +281,21 @@ else
 	echo 'ok - a tree without a pid namespace # SKIP no static C library'
 fi
 
+# --- a clock that cannot be read any more --------------------------------------------------------
+# From the first call on that a run survives: how many it makes before its script is no promise.
+if strace -o trace -e trace=clock_gettime -e inject=clock_gettime:error=ENOMEM:when=1 true 2>err; then
+	seen=
+	for first in 2 3 4 5 6 7 8; do
+		timeout -s KILL 15 strace -o trace -e trace=clock_gettime -e inject=clock_gettime:error=ENOMEM:when=$first+ \
+			"$CONFINE" run --timeout 1s -- sleep 41.4145 2>err
+		seen="$seen $?"
+	done
+	# Refused while the start needs the clock, timed out afterwards: nothing else, and nothing hangs.
+	ok "$(echo "$seen" | grep -Eq '^( 125)*( 124)+$'; echo $?)" "a clock that fails for good does not hold a deadline up:$seen"
+else
+	echo "ok - a clock that fails for good # SKIP strace: $(head -n 1 err)"
+fi
+
 # --- nothing is left ---------------------------------------------------------------------------
 # Supervisors were killed above: the file of locked uids goes with the next run that needs one.
 if [ "$(id -u)" -eq 0 ]; then

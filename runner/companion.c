@@ -69,7 +69,8 @@ static int tell(const char *layer, const char *name, int status, int sys, struct
 		return err_set(err, ERR_UNSUPPORTED, layer,
 			       "%s is not installed beside this program", name);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == HELPER_NOT_EXECUTABLE)
-		return err_set(err, ERR_UNSUPPORTED, layer, "%s cannot be executed", name);
+		return err_set(err, ERR_UNSUPPORTED, layer, "%s cannot be executed",
+			       name);
 	return err_set(err, ERR_SYSTEM, layer, "%s ended with status %d", name,
 		       WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }

@@ -135,14 +135,6 @@ static void make_module(struct arena *arena, struct request *request)
 			module_wrap(request->script, &request->script_length, arena);
 }
 
-static int check_result(const struct handover *given, struct err *err)
-{
-	if (!given->result_file || str_equal(given->result_file, "-"))
-		return 0;
-	return fd_check_replace(given->result_file, err) < 0 ? err_within(err, "--result")
-							     : 0;
-}
-
 int handover_read(const struct handover *given, const struct policy *policy,
 		  struct arena *arena, struct request *request, struct err *err)
 {
@@ -150,16 +142,15 @@ int handover_read(const struct handover *given, const struct policy *policy,
 		return 0;
 	if (read_runtime(given, arena, request, err) < 0 ||
 	    read_context(given, arena, request, err) < 0 ||
-	    read_modules(given, policy, arena, request, err) < 0 ||
-	    check_result(given, err) < 0)
+	    read_modules(given, policy, arena, request, err) < 0)
 		return -1;
 	make_module(arena, request);
 	request->result_wanted = given->result_file || given->result_fd >= 0;
 	return 0;
 }
 
-int handover_deliver(const struct handover *given, const struct outcome *outcome,
-		     struct err *err)
+int handover_deliver(const struct handover *given, const struct replace *into,
+		     const struct outcome *outcome, struct err *err)
 {
 	owned_str struct str text = { 0 };
 	size_t length;
@@ -174,11 +165,10 @@ int handover_deliver(const struct handover *given, const struct outcome *outcome
 	if (str_equal(given->result_file, "-"))
 		fd = STDOUT_FILENO;
 	if (fd < 0)
-		return fd_replace_file(given->result_file, text.text, text.length, err) <
-				       0
+		return replace_write(into, text.text, text.length, err) < 0
 			       ? err_within(err, "--result")
 			       : 0;
-	if (fd_write_all(fd, text.text, text.length) < 0)
+	if (fd_write_patient(fd, text.text, text.length) < 0)
 		return err_sys(err, "output", "cannot write the result to descriptor %d",
 			       fd);
 	return 0;

@@ -6,6 +6,7 @@
 #ifndef RUNNER_HANDOVER_H
 #define RUNNER_HANDOVER_H
 
+#include "runner/base/replace.h"
 #include "runner/outcome.h"
 #include "runner/plan.h"
 
@@ -27,8 +28,8 @@ int handover_read(const struct handover *given, const struct policy *policy,
 		  struct arena *arena, struct request *request, struct err *err);
 
 /* Writes a result that counts (outcome->result_counts) to where it was asked for, whole or not at all;
- * otherwise touches nothing. */
-int handover_deliver(const struct handover *given, const struct outcome *outcome,
-		     struct err *err);
+ * otherwise touches nothing. @into: what result_file was found to be, before anything ran. */
+int handover_deliver(const struct handover *given, const struct replace *into,
+		     const struct outcome *outcome, struct err *err);
 
 #endif

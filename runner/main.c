@@ -32,6 +32,8 @@ struct run {
 	struct attempt *attempt;
 	struct outcome outcome;
 	struct events events;
+	struct replace report,
+		result; /* where files will go: found before anything runs */
 	int signals;
 };
 
@@ -187,13 +189,54 @@ static int read_request(struct run *run, struct err *err)
 	return 0;
 }
 
-/* Before anything is started: a receipt that cannot be written is bad input. */
-static int check_report(const struct options *options, struct err *err)
+static int find_file(const char *option, const char *path, struct replace *ret,
+		     struct err *err)
 {
-	if (!options->report || str_equal(options->report, "-"))
+	if (!path || str_equal(path, "-"))
 		return 0;
-	return fd_check_replace(options->report, err) < 0 ? err_within(err, "--report")
-							  : 0;
+	if (replace_find(path, ret, err) < 0 || replace_check(ret, err) < 0)
+		return err_within(err, "%s", option);
+	return 0;
+}
+
+/* A script that is done has had its time in scratch: what it left at that name is in the way. */
+static int keep_out_of_scratch(const struct run *run, const char *option,
+			       const struct replace *file, struct err *err)
+{
+	const char *scratch = run->request.scratch;
+
+	if (!scratch || file->directory < 0 ||
+	    !is_at_or_below(file->directory_path, scratch))
+		return 0;
+	return err_policy(
+		err, "options",
+		"%s %s: lies in scratch, where the script could put something in "
+		"its way: name a place outside %s",
+		option, file->path, scratch);
+}
+
+static bool is_one_file(const struct replace *a, const struct replace *b)
+{
+	return a->directory >= 0 && b->directory >= 0 &&
+	       str_equal(a->directory_path, b->directory_path) &&
+	       str_equal(a->name, b->name);
+}
+
+/* Before anything is started: what cannot be written is bad input. */
+static int find_files(struct run *run, struct err *err)
+{
+	const char *result =
+		run->options.handover.runtime ? run->options.handover.result_file : NULL;
+
+	if (find_file("--report", run->options.report, &run->report, err) < 0 ||
+	    find_file("--result", result, &run->result, err) < 0 ||
+	    keep_out_of_scratch(run, "--report", &run->report, err) < 0 ||
+	    keep_out_of_scratch(run, "--result", &run->result, err) < 0)
+		return -1;
+	if (is_one_file(&run->report, &run->result))
+		return err_policy(err, "options",
+				  "--report and --result name the same file");
+	return 0;
 }
 
 /* Before the policy, which may have something to tell. */
@@ -240,18 +283,25 @@ static int watch_signals(struct run *run, struct err *err)
 static int write_receipt(struct run *run, struct err *err)
 {
 	const struct options *options = &run->options;
+	int fd = str_equal(options->report, "-") ? STDOUT_FILENO : options->report_fd;
 	owned_json struct json *receipt = NULL;
 	bool ran = run->attempt->started && !run->outcome.failure;
+	owned_str struct str text = { 0 };
+	owned_mem char *printed = NULL;
 
-	if (!options->report && options->report_fd < 0)
+	if (!options->report && fd < 0)
 		return 0;
 	receipt = receipt_make(&run->attempt->claims, ran ? &run->attempt->view : NULL,
 			       &run->outcome);
 	/* Beside our words it is a line as they are. */
-	if (options->report_fd >= 0)
-		return json_write_fd(options->report_fd, receipt,
-				     options->report_fd != options->error_fd, err);
-	return json_write_file(options->report, receipt, true, err);
+	printed = json_print(receipt, fd < 0 || fd != options->error_fd);
+	str_addf(&text, "%s\n", printed);
+	if (fd < 0)
+		return replace_write(&run->report, str_text(&text), text.length, err);
+	if (fd_write_patient(fd, str_text(&text), text.length) < 0)
+		return err_sys(err, "options",
+			       "cannot write the receipt to descriptor %d", fd);
+	return 0;
 }
 
 /* The plan has its own copy; nobody may read the caller's out of our memory. */
@@ -341,7 +391,8 @@ static void tell_outcome(const struct run *run)
 
 static int account(struct run *run, struct err *err)
 {
-	int result = handover_deliver(&run->options.handover, &run->outcome, err);
+	int result = handover_deliver(&run->options.handover, &run->result, &run->outcome,
+				      err);
 
 	if (result < 0) {
 		run->outcome.word = OUTCOME_FAILED;
@@ -469,7 +520,7 @@ static int prepare(struct run *run, int argc, char **argv, struct err *err)
 	if (run->options.help)
 		return 0;
 	if (open_events(run, err) < 0 || read_policy(run, err) < 0 ||
-	    read_request(run, err) < 0 || check_report(&run->options, err) < 0 ||
+	    read_request(run, err) < 0 || find_files(run, err) < 0 ||
 	    watch_signals(run, err) < 0)
 		return -1;
 	if (attempt_init(run->attempt, &run->policy, &run->request, argv, &run->arena,
@@ -481,7 +532,10 @@ static int prepare(struct run *run, int argc, char **argv, struct err *err)
 
 int run_main(int argc, char **argv)
 {
-	struct run run = { .signals = -1, .options.error_fd = -1 };
+	struct run run = { .signals = -1,
+			   .options.error_fd = -1,
+			   .report = REPLACE_NONE,
+			   .result = REPLACE_NONE };
 	struct err err = { 0 };
 	int result, sig = 0;
 
@@ -505,6 +559,8 @@ int run_main(int argc, char **argv)
 		notice_tell(run.options.error_fd, NOTICE_ERROR, &err, NULL);
 	events_close(&run.events);
 	own_close_fd(&run.signals);
+	replace_done(&run.report);
+	replace_done(&run.result);
 	str_done(&run.script);
 	arena_done(&run.arena);
 	if (sig)

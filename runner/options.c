@@ -114,14 +114,29 @@ static int read_descriptor(const char *name, const char *value, int *ret, struct
 	return 0;
 }
 
+/* One that is written to when the script is done: too late to find out that it cannot be. */
+static int read_output(const char *name, const char *value, int *ret, struct err *err)
+{
+	int fd, mode;
+
+	if (read_descriptor(name, value, &fd, err) < 0)
+		return -1;
+	mode = fcntl(fd, F_GETFL);
+	if (mode < 0 || mode & O_PATH || (mode & O_ACCMODE) == O_RDONLY)
+		return err_policy(err, "options", "%s %s: not open for writing", name,
+				  value);
+	*ret = fd;
+	return 0;
+}
+
 static int set_report_fd(struct parse *parse, const char *value, struct err *err)
 {
-	return read_descriptor("--report-fd", value, &parse->options->report_fd, err);
+	return read_output("--report-fd", value, &parse->options->report_fd, err);
 }
 
 static int set_error_fd(struct parse *parse, const char *value, struct err *err)
 {
-	return read_descriptor("--error-fd", value, &parse->options->error_fd, err);
+	return read_output("--error-fd", value, &parse->options->error_fd, err);
 }
 
 static int set_policy_fd(struct parse *parse, const char *value, struct err *err)
@@ -202,8 +217,8 @@ static int set_result(struct parse *parse, const char *value, struct err *err)
 
 static int set_result_fd(struct parse *parse, const char *value, struct err *err)
 {
-	return read_descriptor("--result-fd", value, &parse->options->handover.result_fd,
-			       err);
+	return read_output("--result-fd", value, &parse->options->handover.result_fd,
+			   err);
 }
 
 static int set_explain(struct parse *parse, const char *value, struct err *err)
@@ -405,7 +420,8 @@ static int check_whole(const struct options *options, struct err *err)
 				  "--policy and --policy-fd exclude each other");
 	if (check_runtime(options, err) < 0)
 		return -1;
-	if (str_equal(options->policy_file, "-") + str_equal(options->script_file, "-") +
+	if (str_equal(options->policy_file, "-") + (options->policy_fd == STDIN_FILENO) +
+		    str_equal(options->script_file, "-") +
 		    str_equal(options->handover.context_file, "-") + options->want_stdin >
 	    1)
 		return err_policy(err, "options", "standard input can be used once only");

@@ -16,10 +16,12 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 
 #define GRACE_MS 1000
+#define BLIND_US 10000 /* between two turns of a loop whose poll fails */
 #define NEVER    INT64_MAX
 
 enum watched {
@@ -82,8 +84,12 @@ static void kill_tree(struct pump *pump)
 	pump->kill_at = NEVER;
 	if (!plan_find(pump->spawn->plan, OP_KILL_TREE))
 		return;
-	if (pump->spawn->plan->own_pids)
-		(void)kernel_pidfd_send_signal(pump->spawn->pidfd, SIGKILL);
+	/* Our own child, not waited for yet: its number is nobody else's. */
+	if (pump->spawn->plan->own_pids &&
+	    kernel_pidfd_send_signal(pump->spawn->pidfd, SIGKILL) < 0)
+		(void)kill(pump->spawn->init, SIGKILL);
+	else if (pump->spawn->plan->own_pids)
+		return;
 	else if (!groups_kill(&pump->spawn->groups))
 		order_init(pump, INIT_KILL);
 }
@@ -137,9 +143,25 @@ static void write_input(struct pump *pump)
 	pump->input.length -= (size_t)written;
 }
 
+/* What is there by now: somebody else may read the same pipe, and have been quicker. */
+static ssize_t read_now(void *bytes, size_t size)
+{
+	struct iovec vector = { bytes, size };
+	struct stat status;
+	ssize_t count;
+
+	if (fstat(STDIN_FILENO, &status) < 0 ||
+	    !(S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)))
+		return read(STDIN_FILENO, bytes, size);
+	count = kernel_read_now(STDIN_FILENO, &vector);
+	return count < 0 && (errno == EOPNOTSUPP || errno == ENOSYS)
+		       ? read(STDIN_FILENO, bytes, size)
+		       : count;
+}
+
 static void read_input(struct pump *pump)
 {
-	ssize_t count = read(STDIN_FILENO, pump->input_bytes, sizeof(pump->input_bytes));
+	ssize_t count = read_now(pump->input_bytes, sizeof(pump->input_bytes));
 
 	if (count > 0) {
 		pump->input.start = 0;
@@ -317,6 +339,24 @@ static void hear_end(struct pump *pump)
 	reap_init(pump);
 }
 
+/* Whatever is the matter with poll, the run goes on and its deadline is kept: everything that answers at
+ * once is asked, after a pause. */
+static void look_without_poll(const struct pump *pump, struct pollfd *fds)
+{
+	static const enum watched at_once[] = { WATCH_CONTROL, WATCH_REPORT, WATCH_RESULT,
+						WATCH_STREAMS, WATCH_STREAMS + 1 };
+	siginfo_t ended = { .si_pid = 0 };
+
+	(void)usleep(BLIND_US);
+	for (size_t i = 0; i < ARRAY_SIZE(at_once); i++)
+		fds[at_once[i]].revents = fds[at_once[i]].fd >= 0 ? POLLIN : 0;
+	if (fds[WATCH_INIT].fd >= 0 &&
+	    waitid(P_PID, (id_t)pump->spawn->init, &ended, WEXITED | WNOHANG | WNOWAIT) ==
+		    0 &&
+	    ended.si_pid)
+		fds[WATCH_INIT].revents = POLLIN;
+}
+
 static void turn(struct pump *pump)
 {
 	struct pollfd fds[WATCH_COUNT];
@@ -324,8 +364,10 @@ static void turn(struct pump *pump)
 
 	watch(pump, fds);
 	ready = poll(fds, WATCH_COUNT, patience);
-	if (ready < 0)
+	if (ready < 0 && errno == EINTR)
 		return;
+	if (ready < 0)
+		look_without_poll(pump, fds);
 	/* So much has passed even if the clock cannot be read again. */
 	if (ready == 0)
 		pump->now += patience;

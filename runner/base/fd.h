@@ -23,12 +23,12 @@ int fd_read_file(const char *path, size_t max_bytes, struct str *ret, struct err
 ssize_t fd_read_small_at(int dir, const char *path, char *buffer, size_t size);
 /* All bytes, retrying EINTR and short writes; -1 and errno. */
 int fd_write_all(int fd, const void *bytes, size_t count);
+/* The same to somebody who reads, or does not: ETIMEDOUT when nothing is taken for FD_PATIENCE_MS. */
+int fd_write_patient(int fd, const void *bytes, size_t count);
+#define FD_PATIENCE_MS 10000
 /* One write(2) of a short text to an existing file (kernel interface); -1 and errno. */
 int fd_write_small_at(int dir, const char *path, const char *text);
-/* Content to `path` by way of a temporary file in the same directory, then rename; links are
- * followed. A character device, a FIFO, and what descriptor 1 or 2 is already, are written to. */
+/* What replace_find() and replace_write() do, at once: replace.h. */
 int fd_replace_file(const char *path, const void *bytes, size_t count, struct err *err);
-/* Beforehand, touching nothing: POLICY when `path` could not be replaced. */
-int fd_check_replace(const char *path, struct err *err);
 
 #endif

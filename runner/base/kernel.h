@@ -54,6 +54,12 @@ static inline bool kernel_has_capability(unsigned int capability)
 	       data[capability / 32].effective >> capability % 32 & 1;
 }
 
+/* From where the file is; EAGAIN where nothing is there, EOPNOTSUPP where that cannot be told (Linux 4.14). */
+static inline ssize_t kernel_read_now(int fd, const struct iovec *vector)
+{
+	return syscall(SYS_preadv2, fd, vector, 1, -1L, -1L, 8 /* RWF_NOWAIT */);
+}
+
 static inline int kernel_openat2(int dir, const char *path, const struct open_how *how)
 {
 	return (int)syscall(SYS_openat2, dir, path, how, sizeof(*how));

@@ -11,18 +11,6 @@
 #include <stdint.h>
 #include <sys/wait.h>
 
-#define LOOK_MS 100 /* between two looks for a signal that ends the run */
-
-/* Somebody wants the run to end: what the caller of this blocked, and will read. */
-static bool is_called_off(void)
-{
-	sigset_t pending;
-
-	return sigpending(&pending) == 0 &&
-	       (sigismember(&pending, SIGTERM) || sigismember(&pending, SIGINT) ||
-		sigismember(&pending, SIGHUP));
-}
-
 /* All of its output, until it closes it; -1 and errno: ECANCELED when nobody wants it any more. */
 static int read_output(int fd, size_t max_bytes, int64_t until, struct str *ret)
 {
@@ -31,13 +19,14 @@ static int read_output(int fd, size_t max_bytes, int64_t until, struct str *ret)
 	for (;;) {
 		struct pollfd watched = { .fd = fd, .events = POLLIN };
 		int left = deadline_left(until);
-		int ready = poll(&watched, 1, left < LOOK_MS ? left : LOOK_MS);
+		int ready =
+			poll(&watched, 1, left < HELPER_LOOK_MS ? left : HELPER_LOOK_MS);
 		ssize_t count;
 
 		if (ready < 0 && errno != EINTR)
 			return -1;
 		if (ready <= 0) {
-			errno = is_called_off() ? ECANCELED : ETIMEDOUT;
+			errno = helper_is_called_off() ? ECANCELED : ETIMEDOUT;
 			if (errno == ECANCELED || left == 0)
 				return -1;
 			continue;

@@ -104,6 +104,15 @@ noreturn void helper_become(const struct helper *helper,
 	_exit(execute(helper));
 }
 
+bool helper_is_called_off(void)
+{
+	sigset_t pending;
+
+	return sigpending(&pending) == 0 &&
+	       (sigismember(&pending, SIGTERM) || sigismember(&pending, SIGINT) ||
+		sigismember(&pending, SIGHUP));
+}
+
 int helper_end(pid_t *pid, unsigned int patience_ms)
 {
 	struct pollfd ended = { .fd = -1, .events = POLLIN };

@@ -9,6 +9,7 @@
 
 #include "runner/base/err.h"
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdnoreturn.h>
 #include <sys/types.h>
@@ -49,6 +50,11 @@ void helper_init_system(struct helper *helper, const char *const *argv);
 /* Child side of fork; it allocates nothing. Capabilities that shall stay are ambient. */
 noreturn void helper_become(const struct helper *helper,
 			    const struct helper_streams *streams);
+
+/* Somebody wants the run to end: a signal that the caller of this blocked, and will read. To be asked every
+ * HELPER_LOOK_MS by whoever waits for a helper. */
+bool helper_is_called_off(void);
+#define HELPER_LOOK_MS 100
 
 /**
  * helper_end() - Its status as from wait(2), once it has ended: by itself in @patience_ms, else by us

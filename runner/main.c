@@ -447,9 +447,13 @@ static int execute(struct run *run, struct err *err)
 {
 	struct attempt *attempt = run->attempt;
 	owned_mem struct pump *pump = NULL;
-	int sig;
+	int started = attempt_start(attempt, err), sig;
 
-	if (attempt_start(attempt, err) < 0)
+	/* Whoever waits for a helper stops waiting when nobody wants the run any more. */
+	sig = started < 0 || !attempt->started ? called_off(run) : 0;
+	if (sig && attempt->claims.policy)
+		return call_off(run, sig, err);
+	if (started < 0)
 		return fail(run, err);
 	if (run->options.explain) {
 		explain_plan(run);

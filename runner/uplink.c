@@ -153,7 +153,7 @@ static void add_words(int fd, struct str *ret)
 	}
 }
 
-/* Readable, or at its end; 0, or ETIMEDOUT. */
+/* Readable, or at its end; 0, ETIMEDOUT, or ECANCELED: nobody wants it any more. */
 static int await(int fd, unsigned int deadline_ms)
 {
 	const int64_t until = deadline_in(deadline_ms);
@@ -164,18 +164,21 @@ static int await(int fd, unsigned int deadline_ms)
 
 		if (left == 0)
 			return ETIMEDOUT;
-		if (poll(&watched, 1, left) > 0)
+		if (poll(&watched, 1, left < HELPER_LOOK_MS ? left : HELPER_LOOK_MS) > 0)
 			return 0;
+		if (helper_is_called_off())
+			return ECANCELED;
 	}
 }
 
 /* It is up when it says so, whatever it says; EPIPE: it never will. */
 static int await_ready(int ready, unsigned int deadline_ms)
 {
+	int fault = await(ready, deadline_ms);
 	char byte;
 
-	if (await(ready, deadline_ms))
-		return ETIMEDOUT;
+	if (fault)
+		return fault;
 	return read(ready, &byte, 1) == 1 ? 0 : EPIPE;
 }
 
@@ -244,6 +247,11 @@ static int try_one(const struct program *program, pid_t target, const char *inte
 		uplink->address = program->address;
 		uplink->gateway = program->gateway;
 		return 0;
+	}
+	if (fault == ECANCELED) {
+		uplink_done(uplink);
+		errno = fault;
+		return err_sys(err, "network", "no uplink");
 	}
 	/* Its end of the pipe closes a little before it has ended with a status of its own. */
 	explain(program, fault, helper_end(&uplink->pid, fault == EPIPE ? END_MS : 0),

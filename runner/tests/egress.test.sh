@@ -400,6 +400,29 @@ ok "$([ $status -eq 125 ] && grep -q 'confine-egress does not answer: nothing ca
 	"a helper that hangs holds nobody up: status $status, $(head -c 200 err)"
 ok "$(pgrep -fc "^sleep 1234$$\$")" '… and is gone'
 
+# --- an uplink that never comes up is not waited for by who is told to end -----------------------------------
+printf '#!/bin/sh\nexec sleep 1236%s\n' $$ >sleeper && chmod 755 sleeper
+cat >called-off.sh <<'END'
+for program in /usr/bin/pasta /usr/bin/slirp4netns; do
+	[ ! -e $program ] || mount --bind sleeper $program || exit 3
+done
+exec "$CONFINE" run --set '/network/mode="allowlist"' --set '/network/allow=["203.0.113.10 tcp 80"]' --report off.json -c 'touch ran'
+END
+if [ "$uid" -eq 0 ] && unshare -m true 2>/dev/null; then
+	unshare -m sh called-off.sh 2>err &
+	pid=$!
+	tries=0
+	while ! pgrep -f "^sleep 1236$$\$" >/dev/null && [ $tries -lt 100 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+	kill -TERM $pid
+	before=$(date +%s)
+	wait $pid
+	is "143 yes \"interrupted\" 0" "$? $([ $(($(date +%s) - before)) -lt 4 ] && echo yes) $(field off.json outcome) $(pgrep -fc "^sleep 1236$$\$")" \
+		"TERM while an uplink starts ends the run at once: $(head -c 200 err)"
+fi
+
 # --- which of them can be shown here -------------------------------------------------------------------------
 if ! "$lab" exec -- true 2>err; then
 	skip 'an allowlist in the lab' "$(cat err)"

@@ -53,6 +53,8 @@ void planner_downgrade(struct planner *planner, enum layer_id layer, const char 
 		       ...) __attribute__((format(printf, 3, 4)));
 void planner_note(struct planner *planner, enum layer_id layer, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* Of a layer that costs nothing: off is not followed, and that is said. */
+void planner_stays_on(struct planner *planner, enum layer_id layer, enum tri_mode mode);
 void planner_limit(struct planner *planner, const char *name, uint64_t value,
 		   enum limit_scope scope, const char *mechanism);
 /* A file of ours for the script to find; its path inside. Beside the root, or in a directory on the

@@ -85,6 +85,13 @@ void planner_note(struct planner *planner, enum layer_id layer, const char *form
 	va_end(arguments);
 }
 
+void planner_stays_on(struct planner *planner, enum layer_id layer, enum tri_mode mode)
+{
+	if (mode == MODE_OFF)
+		planner_note(planner, layer,
+			     "mode off is not followed: this layer is always on");
+}
+
 void planner_limit(struct planner *planner, const char *name, uint64_t value,
 		   enum limit_scope scope, const char *mechanism)
 {

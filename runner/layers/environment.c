@@ -115,6 +115,7 @@ int plan_environment(struct planner *planner, struct err *err)
 		return 0;
 	plan->asked[LAYER_ENVIRONMENT] = true;
 	plan->enforced[LAYER_ENVIRONMENT] = true;
+	planner_stays_on(planner, LAYER_ENVIRONMENT, planner->policy->environment.mode);
 	(void)planner_step(planner, OP_ENV_GUARD);
 	(void)planner_step(planner, OP_ENV_WIPE);
 	(void)planner_step(planner, OP_INIT_GUARD);

@@ -30,6 +30,7 @@ int plan_ipc(struct planner *planner, struct err *err)
 		return 0;
 	plan->asked[LAYER_IPC] = true;
 	plan->enforced[LAYER_IPC] = true;
+	planner_stays_on(planner, LAYER_IPC, planner->policy->ipc.mode);
 	for (size_t i = 0; i < sizeof(namespaces) / sizeof(namespaces[0]); i++) {
 		if (planner_has_namespace(planner, namespaces[i].capability)) {
 			(void)planner_step(planner, namespaces[i].op);

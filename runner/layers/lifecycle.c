@@ -42,6 +42,7 @@ int plan_lifecycle(struct planner *planner, struct err *err)
 		return 0;
 	}
 	planner->plan->asked[LAYER_LIFECYCLE] = true;
+	planner_stays_on(planner, LAYER_LIFECYCLE, planner->policy->lifecycle.mode);
 	plan_tree(planner);
 	(void)planner_step(planner, OP_OOM_SCORE);
 	/* Its own death would free the rest of a tree that is no pid namespace; there it is the

@@ -40,6 +40,8 @@ static void choose_identity(struct planner *planner)
 	}
 	plan->uid = planner->request->uid;
 	plan->gid = planner->request->gid;
+	if (policy->privilege.gid.set && policy->privilege.gid.value != 0)
+		plan->gid = (gid_t)policy->privilege.gid.value;
 	if (policy->privilege.uid.set && policy->privilege.gid.set &&
 	    policy->privilege.gid.value == 0)
 		planner_downgrade(
@@ -116,9 +118,31 @@ static void plan_root_caller(struct planner *planner)
 	step->flags = plan->gid;
 }
 
+/* An identity that was asked for by name is taken, or is missing. */
+static void miss_identity(struct planner *planner)
+{
+	const struct policy *policy = planner->policy;
+	const struct plan *plan = planner->plan;
+
+	if (policy->privilege.mode == PRIVILEGE_INHERIT)
+		return;
+	if (policy->privilege.uid.set && policy->privilege.uid.value != plan->uid)
+		planner_downgrade(planner, LAYER_PRIVILEGE,
+				  "uid %u is not to be had: only root can give a run "
+				  "another identity than its caller's, %u",
+				  (unsigned int)policy->privilege.uid.value, plan->uid);
+	else if (policy->privilege.gid.set && policy->privilege.gid.value != plan->gid)
+		planner_downgrade(planner, LAYER_PRIVILEGE,
+				  "gid %u is not to be had: only root can give a run "
+				  "another group than its caller's, %u",
+				  (unsigned int)policy->privilege.gid.value, plan->gid);
+}
+
 static void plan_user_caller(struct planner *planner)
 {
 	const struct capabilities *caps = planner->caps;
+
+	miss_identity(planner);
 
 	plan_user_namespace(planner);
 	for (size_t i = 0; i < caps->group_count; i++)

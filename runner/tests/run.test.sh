@@ -249,6 +249,19 @@ run --explain -c 'echo ran' >out
 is '0 0' "$? $(grep -c '^ran' out)" '--explain runs nothing'
 ok "$(grep -q 'namespace.mount' out && grep -q 'FS-01' out; echo $?)" 'and prints steps and promises'
 
+# --- a policy means what it says, or a word is said ----------------------------------------------
+if [ "$(id -u)" -eq 0 ]; then
+	is 12345 "$("$CONFINE" run --set /privilege/gid=12345 -c 'id -g' 2>&1)" 'a group alone is taken'
+else
+	"$CONFINE" run --set /privilege/uid=12345 -c 'echo ran' >out 2>err
+	is '125  1' "$? $(cat out) $(grep -c 'privilege: uid 12345 is not to be had' err)" 'an identity that only root could give is missing'
+	is "$(id -u)" "$("$CONFINE" run --set "/privilege/uid=$(id -u)" -c 'id -u' 2>&1)" 'the own one is not'
+fi
+for layer in ipc lifecycle environment; do
+	"$CONFINE" run --set "/$layer/mode=\"off\"" --report off.json -c : 2>err
+	is "0 1" "$? $(grep -A1 "\"layer\":	\"$layer\"" off.json | grep -c 'mode off is not followed')" "$layer: off is not followed, and that is said"
+done
+
 # --- bad input: one line, 125, nothing written -------------------------------------------------
 bad_input() { # text, arguments
 	text=$1

@@ -80,6 +80,7 @@ static const struct field level_fields[] = {
 
 static const struct field outcome_fields[] = {
 	{ "exit", FIELD_NUMBER, AT(stated_exit), .max = 255 },
+	{ "word", FIELD_TEXT, AT(stated_word), .need = FIELD_OPTIONAL },
 };
 
 /* Objects below the root; "" is the root itself, "run/invoker" one deeper. */

@@ -175,6 +175,19 @@ static int read_arm(const struct json *arms, const struct json_at *at, const cha
 	return check_word(object, &place, "said", said_words, &arm->said, err);
 }
 
+static int read_liveness(const struct json *arms, const struct json_at *at,
+			 struct results_probe *probe, struct err *err)
+{
+	static const struct field ok = { "ok", FIELD_BOOL,
+					 offsetof(struct results_probe, liveness.ok),
+					 .need = FIELD_REQUIRED };
+	struct json_at place = json_at_member(at, "liveness");
+	const struct json *object = fields_member(arms, "liveness");
+
+	probe->liveness.stated = object != NULL;
+	return object ? fields_read(object, &place, &ok, 1, probe, err) : 0;
+}
+
 static int read_evidence(const struct json *item, const struct json_at *at,
 			 struct results *results, struct results_probe *probe,
 			 struct err *err)
@@ -229,7 +242,8 @@ static int read_probe(const struct json *item, const struct json_at *at,
 	    json_get_object(item, at, "arms", &arms, err) < 0)
 		return -1;
 	if (read_arm(arms, &arms_at, "reach", &probe->reach, err) < 0 ||
-	    read_arm(arms, &arms_at, "attack", &probe->attack, err) < 0)
+	    read_arm(arms, &arms_at, "attack", &probe->attack, err) < 0 ||
+	    read_liveness(arms, &arms_at, probe, err) < 0)
 		return -1;
 	return read_evidence(item, at, results, probe, err);
 }

@@ -6,8 +6,10 @@
  * one sentence the whole product stands on, DESIGN section 1.
  */
 #include "reports/outcome.h"
+#include "runner/base/own.h"
 #include "runner/base/str.h"
 #include <inttypes.h>
+#include <string.h>
 
 static int fault(const char *what, const char *list, size_t index, const char *member,
 		 struct err *err, const char *sentence)
@@ -49,11 +51,126 @@ static enum verdict best_verdict(const struct results *results,
 	return other[probe->seen];
 }
 
+/*
+ * What was held was tried, and the same act worked outside: which arms lead there, by the
+ * sentence that the suite gives as the reason. Where somebody outside counted or looked, the
+ * script may say what it likes. A launcher that refused ran no script: nobody was alive.
+ */
+enum said_set {
+	SAYS_NOTHING = 1,
+	SAYS_REACHED = 2,
+	SAYS_DENIED = 4,
+	SAYS_CANNOT_TELL = 8,
+	SAYS_ANYTHING = 15
+};
+
+static const struct held {
+	const char *reason;
+	unsigned int said;
+	bool alive;
+} helds[] = {
+	{ "refused before anything ran", SAYS_NOTHING, false },
+	{ "refused", SAYS_DENIED, true },
+	{ "stopped by a signal", SAYS_NOTHING, true },
+	{ "the launcher ended the run", SAYS_NOTHING, true },
+	{ "stopped at the stated ceiling, as counted outside", SAYS_ANYTHING, true },
+	{ "no effect outside, where the same act was seen before",
+	  SAYS_NOTHING | SAYS_REACHED, true },
+	/* In words of another version, or of somebody else. */
+	{ "", SAYS_NOTHING | SAYS_DENIED, true },
+};
+
+static unsigned int said_set(const char *said)
+{
+	static const struct {
+		const char *word;
+		unsigned int set;
+	} words[] = {
+		{ "nothing", SAYS_NOTHING },
+		{ "reached", SAYS_REACHED },
+		{ "denied", SAYS_DENIED },
+		{ "cannot-tell", SAYS_CANNOT_TELL },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (str_equal(words[i].word, said))
+			return words[i].set;
+	return 0;
+}
+
+/* The sentence stands first; a detail follows, or what the first attempt came to. */
+static const struct held *find_held(const char *reason)
+{
+	const struct held *held = helds;
+
+	while (held->reason[0]) {
+		char next = '\0';
+
+		if (str_has_prefix(reason, held->reason)) {
+			next = reason[strlen(held->reason)];
+			if (next == '\0' || next == ':' || next == ';')
+				break;
+		}
+		held++;
+	}
+	return held;
+}
+
+static int reconcile_held(const char *what, const struct results_probe *probe,
+			  size_t index, struct err *err)
+{
+	const struct held *held = find_held(probe->reason);
+	unsigned int outside = said_set(probe->reach.said);
+	unsigned int inside = said_set(probe->attack.said);
+	const struct {
+		bool holds;
+		const char *member, *sentence;
+	} rules[] = {
+		{ probe->reach.ran, "arms/reach/ran",
+		  "must be true: what was held is known to work outside" },
+		/* An act that ends its own script cannot say so: its effect was seen. */
+		{ outside != SAYS_DENIED, "arms/reach/said",
+		  "is \"denied\", and what was held is known to work outside" },
+		{ !probe->reach.timed_out, "arms/reach/timedOut",
+		  "must be false: what was held is known to work outside" },
+		{ probe->attack.ran, "arms/attack/ran",
+		  "must be true: what was held was tried inside" },
+		{ !probe->attack.timed_out, "arms/attack/timedOut",
+		  "must be false: no answer in time is not held" },
+		{ !probe->liveness.stated || probe->liveness.ok == held->alive,
+		  "arms/liveness/ok",
+		  held->alive ? "must be true: what was held was seen alive"
+			      : "must be false: it refused before anything ran" },
+		{ (inside & held->said) != 0, "arms/attack/said",
+		  "is not how an act ends that was held for this reason" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
+		if (!rules[i].holds)
+			return fault(what, "probes", index, rules[i].member, err,
+				     rules[i].sentence);
+	return 0;
+}
+
+/* Failing closed is less than a breach: then nothing of the script ran. */
+static int reconcile_refused(const char *what, const struct results_probe *probe,
+			     size_t index, struct err *err)
+{
+	if (probe->liveness.ok)
+		return fault(what, "probes", index, "arms/liveness/ok", err,
+			     "must be false: it refused to start");
+	if (said_set(probe->attack.said) == SAYS_REACHED)
+		return fault(what, "probes", index, "arms/attack/said", err,
+			     "is \"reached\", and it refused to start");
+	return 0;
+}
+
 static int reconcile_probe(const char *what, const struct results *results, size_t index,
 			   struct err *err)
 {
 	const struct results_probe *probe = &results->probes[index];
 	const struct results_requirement *row = probe->requirement;
+	bool lied = probe->seen == SEEN_LEAKED && probe->promised == PROMISE_ENFORCED;
 
 	if (probe->level != row->level || probe->required != row->required)
 		return fault(what, "probes", index,
@@ -66,21 +183,43 @@ static int reconcile_probe(const char *what, const struct results *results, size
 			"seen (%s) and promised (%s) allow",
 			what, index, verdict_words[probe->verdict],
 			seen_words[probe->seen], promise_words[probe->promised]);
-	if (probe->seen == SEEN_LEAKED && probe->promised == PROMISE_ENFORCED &&
-	    !probe->false_claim)
+	if (probe->false_claim != lied)
 		return fault(what, "probes", index, "falseClaim", err,
-			     "must be true: enforced was promised, and it leaked");
+			     lied ? "must be true: enforced was promised, and it leaked"
+				  : "must be false: only what was promised as enforced, "
+				    "and leaked, is one");
+	if (probe->seen == SEEN_HELD)
+		return reconcile_held(what, probe, index, err);
+	if (probe->seen == SEEN_REFUSED)
+		return reconcile_refused(what, probe, index, err);
 	return 0;
 }
 
 /* --- requirements --- */
 
-static bool has_false_claim(const struct results *results)
+/* Among the probes of this requirement; NULL: among all. */
+static bool has_false_claim(const struct results *results,
+			    const struct results_requirement *row)
 {
 	for (size_t i = 0; i < results->probe_count; i++)
-		if (results->probes[i].false_claim)
+		if (results->probes[i].false_claim &&
+		    (!row || results->probes[i].requirement == row))
 			return true;
 	return false;
+}
+
+static int reconcile_claim(const char *what, const struct results *results, size_t index,
+			   bool lied, struct err *err)
+{
+	const struct results_requirement *row = &results->requirements[index];
+
+	if (row->false_claim && !lied)
+		return fault(what, "requirements", index, "falseClaim", err,
+			     "is true, and no probe shows a false claim");
+	if (!row->false_claim && lied && has_false_claim(results, row))
+		return fault(what, "requirements", index, "falseClaim", err,
+			     "must be true: one of its probes shows a false claim");
+	return 0;
 }
 
 static int reconcile_requirement(const char *what, const struct results *results,
@@ -93,6 +232,8 @@ static int reconcile_requirement(const char *what, const struct results *results
 	if (row->required != (row->must && row->level <= results->run.require))
 		return fault(what, "requirements", index, "required", err,
 			     "does not follow from must, level and the required level");
+	if (reconcile_claim(what, results, index, lied, err) < 0)
+		return -1;
 	if (row->verdict == row->from_probes || follows)
 		return 0;
 	return err_policy(
@@ -185,9 +326,23 @@ static int reconcile_control(const char *what, const struct results *results,
 	return 0;
 }
 
+/* That the status itself differs is a finding; its word is only the status again. */
+static int reconcile_word(const char *what, const struct results *results,
+			  struct err *err)
+{
+	const char *word = outcome_word((enum outcome_exit)results->stated_exit);
+
+	if (!results->stated_word || str_equal(results->stated_word, word))
+		return 0;
+	return err_policy(err, "report",
+			  "%s: /outcome/word: is not the word of exit %" PRIu64
+			  ", which is \"%s\"",
+			  what, results->stated_exit, word);
+}
+
 int outcome_reconcile(const char *what, const struct results *results, struct err *err)
 {
-	bool lied = has_false_claim(results);
+	bool lied = has_false_claim(results, NULL);
 	struct outcome outcome;
 
 	for (size_t i = 0; i < results->probe_count; i++)
@@ -207,7 +362,8 @@ int outcome_reconcile(const char *what, const struct results *results, struct er
 	    equal(what, "/coverage", "tested", results->stated_tested, outcome.tested,
 		  err) < 0 ||
 	    reconcile_counts(what, results, err) < 0 ||
-	    reconcile_control(what, results, err) < 0)
+	    reconcile_control(what, results, err) < 0 ||
+	    reconcile_word(what, results, err) < 0)
 		return -1;
 	if (results->stated_level > outcome.level)
 		return equal(what, "/level", "reached", results->stated_level,

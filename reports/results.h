@@ -167,6 +167,10 @@ struct results_probe {
 	enum seen seen;
 	double seconds;
 	struct results_arm reach, attack;
+	struct {
+		bool stated; /* false: a record that does not say */
+		bool ok;
+	} liveness;
 	const struct results_fact *evidence;
 	size_t evidence_count;
 };
@@ -229,6 +233,7 @@ struct results {
 	/* What the document concludes. */
 	struct results_layer layers[LAYER_COUNT];
 	uint64_t stated_required, stated_tested, stated_level, stated_exit;
+	const char *stated_word; /* of the exit status; NULL: a record that has none */
 	struct {
 		bool stated; /* false: an older record, which has none */
 		uint64_t by[VERDICT_COUNT], probes, selected, catalogue;

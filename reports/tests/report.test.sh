@@ -70,6 +70,23 @@ got=$?
 [ "$got" -eq 6 ] && grep -q 'name="run.outcome"' out
 n $? "it is an evidence failure, and the report says so ($got)"
 
+# --- arms that contradict the verdict ---
+for case in \
+	'/"reach"/,/}/s/"ran":	true/"ran":	false/ /probes/0/arms/reach/ran' \
+	'/"attack"/,/}/s/"ran":	true/"ran":	false/ /probes/0/arms/attack/ran' \
+	'/"attack"/,/}/s/"said":	"denied"/"said":	"reached"/ /probes/0/arms/attack/said' \
+	'/"class"/,/"reason"/s/"falseClaim":	false/"falseClaim":	true/ /probes/0/falseClaim' \
+	's/"exit":	0$/"exit":	0, "word": "breached"/ /outcome/word' \
+	's/"arms":	{/"arms": { "liveness": {"ok": false},/ /probes/0/arms/liveness/ok'; do
+	place=${case##* }
+	sed "${case% *}" "$data/exit-0.json" >arms.json
+	for format in junit html oscal markdown prometheus text; do
+		refused 2 "arms.json: $place: " "$format of what contradicts $place" $format arms.json -o out.xml
+	done
+done
+refused 2 'arms.json: /probes/0/arms/liveness/ok: ' 'as a baseline' baseline arms.json -o out.xml
+refused 2 'arms.json: /probes/0/arms/liveness/ok: ' 'among others' merge text arms.json -o out.xml
+
 # --- waivers ---
 waive() { # id, owner, approver, expires
 	printf '{"schema":"confine-waivers/1","waivers":[{"id":"%s","reason":"known","owner":"%s","approver":"%s","expires":"%s"}]}' \

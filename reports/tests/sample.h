@@ -305,6 +305,8 @@ static void sample_add_probe(struct json *list, const struct sample *sample, siz
 	arms = json_add_object(object, "arms");
 	json_add(arms, "reach", sample_arm("reached", "-"));
 	json_add(arms, "attack", sample_arm("denied", "EROFS"));
+	json_add_bool(json_add_object(arms, "liveness"), "ok",
+		      probe->seen != SEEN_REFUSED);
 	evidence = json_add_array(object, "evidence");
 	fact = json_object();
 	json_add_string(fact, "name", "canary");

@@ -139,6 +139,28 @@ static const struct {
 	{ "probes/1/arms/reach", "1", "/probes/1/arms/reach: must be an object" },
 	{ "probes/1/arms/attack/said", "\"ha\"", "/probes/1/arms/attack/said: must be" },
 	{ "probes/1/arms/attack/seconds", "-1", "/probes/1/arms/attack/seconds: must" },
+	{ "probes/1/falseClaim", "true", "/probes/1/falseClaim: must be false" },
+	{ "probes/1/arms", NULL, "/probes/1/arms/reach/ran: must be true" },
+	{ "probes/1/arms/reach", NULL, "/probes/1/arms/reach/ran: must be true" },
+	{ "probes/1/arms/reach/ran", "false", "/probes/1/arms/reach/ran: must be true" },
+	{ "probes/1/arms/reach/said", "\"denied\"",
+	  "/probes/1/arms/reach/said: is \"denied\"" },
+	{ "probes/1/arms/reach/timedOut", "true",
+	  "/probes/1/arms/reach/timedOut: must be false" },
+	{ "probes/1/arms/attack", NULL, "/probes/1/arms/attack/ran: must be true" },
+	{ "probes/1/arms/attack/ran", "false",
+	  "/probes/1/arms/attack/ran: must be true" },
+	{ "probes/1/arms/attack/said", "\"reached\"",
+	  "/probes/1/arms/attack/said: is not how" },
+	{ "probes/1/arms/attack/said", "\"cannot-tell\"",
+	  "/probes/1/arms/attack/said: is not how" },
+	{ "probes/1/arms/attack/timedOut", "true",
+	  "/probes/1/arms/attack/timedOut: must be false" },
+	{ "probes/1/arms/liveness", "1", "/probes/1/arms/liveness: must be an object" },
+	{ "probes/1/arms/liveness", "{}", "/probes/1/arms/liveness/ok: must be there" },
+	{ "probes/1/arms/liveness/ok", "false",
+	  "/probes/1/arms/liveness/ok: must be true" },
+	{ "requirements/1/falseClaim", "true", "/requirements/1/falseClaim: is true" },
 	{ "probes/1/evidence", "{}", "/probes/1/evidence: must be an array" },
 	{ "probes/1/evidence/0", "3", "/probes/1/evidence/0: must be an object" },
 	{ "probes/1/evidence/0/name", "\"\"", "/probes/1/evidence/0/name: must be" },
@@ -166,6 +188,9 @@ static const struct {
 	{ "counts/catalogue", "9", "/counts/catalogue: says 9, its rows make 5" },
 	{ "level/reached", "2", "/level/reached: says 2, its rows make 1" },
 	{ "outcome", "{}", "/outcome/exit: must be there" },
+	{ "outcome/word", "\"breached\"",
+	  "/outcome/word: is not the word of exit 0, which is \"pass\"" },
+	{ "outcome/word", "1", "/outcome/word: must be a string" },
 	{ "outcome/exit", "256", "/outcome/exit: must be an integer from 0 to 255" },
 };
 
@@ -208,6 +233,130 @@ START_TEST(test_false_claim_must_be_said)
 	json_delete(&document);
 	ck_assert_int_eq(status, -1);
 	ck_assert_ptr_nonnull(strstr(err.msg, "/probes/0/falseClaim: must be true"));
+}
+END_TEST
+
+START_TEST(test_false_claim_is_its_requirements)
+{
+	struct sample_probe probe = { 1, SEEN_LEAKED, PROMISE_ENFORCED };
+	struct sample sample = sample_good();
+	owned_results struct results results = { 0 };
+	struct err err = { 0 };
+	struct json *document;
+	int status;
+
+	sample.probes = &probe;
+	sample.count = 1;
+	document = sample_document(&sample);
+	sample_put(document, "requirements/1/falseClaim", "false");
+	status = read_tree(document, &results, &err);
+	json_delete(&document);
+	ck_assert_int_eq(status, -1);
+	ck_assert_msg(strstr(err.msg, "/requirements/1/falseClaim: must be true") != NULL,
+		      "%s", err.msg);
+}
+END_TEST
+
+/* What the suite gives as the reason of what was held, and the arms that lead there. */
+static const struct {
+	const char *reason, *said;
+	bool alive, taken;
+} helds[] = {
+	{ "refused: EROFS", "denied", true, true },
+	{ "refused", "denied", true, true },
+	{ "refused: EROFS; first attempt: no answer in time", "denied", true, true },
+	{ "refused: EROFS", "nothing", true, false },
+	{ "refused before anything ran: no user namespaces", "nothing", false, true },
+	{ "refused before anything ran", "nothing", true, false },
+	{ "refused before anything ran", "denied", false, false },
+	{ "stopped by a signal: SIGSYS", "nothing", true, true },
+	{ "stopped by a signal: SIGSYS", "nothing", false, false },
+	{ "stopped by a signal: SIGSYS", "reached", true, false },
+	{ "the launcher ended the run: SIGKILL", "nothing", true, true },
+	{ "the launcher ended the run: SIGKILL", "reached", true, false },
+	{ "stopped at the stated ceiling, as counted outside", "cannot-tell", true,
+	  true },
+	{ "stopped at the stated ceiling, as counted outside", "denied", true, true },
+	{ "stopped at the stated ceiling, as counted outside", "nothing", false, false },
+	{ "no effect outside, where the same act was seen before", "reached", true,
+	  true },
+	{ "no effect outside, where the same act was seen before", "nothing", true,
+	  true },
+	{ "no effect outside, where the same act was seen before", "denied", true,
+	  false },
+	{ "no effect outside, where the same act was seen before", "reached", false,
+	  false },
+	{ "in other words", "denied", true, true },
+	{ "in other words", "nothing", true, true },
+	{ "in other words", "reached", true, false },
+	{ "in other words", "nothing", false, false },
+};
+
+START_TEST(test_held)
+{
+	struct sample sample = sample_good();
+	struct json *document = sample_document(&sample);
+	owned_results struct results results = { 0 };
+	struct err err = { 0 };
+	int status;
+
+	sample_put_text(document, "probes/1/reason", helds[_i].reason);
+	sample_put_text(document, "probes/1/arms/attack/said", helds[_i].said);
+	sample_put(document, "probes/1/arms/liveness/ok",
+		   helds[_i].alive ? "true" : "false");
+	status = read_tree(document, &results, &err);
+	json_delete(&document);
+	ck_assert_msg((status == 0) == helds[_i].taken, "%s, %s: %s", helds[_i].reason,
+		      helds[_i].said, status ? err.msg : "is taken");
+}
+END_TEST
+
+/* An older record has no liveness and no word of the status. */
+START_TEST(test_older)
+{
+	struct sample sample = sample_good();
+	struct json *document = sample_document(&sample);
+	owned_results struct results results = { 0 };
+	struct err err = { 0 };
+	int status;
+
+	sample_put(document, "outcome/word", NULL);
+	for (size_t i = 0; i < sample.count; i++) {
+		char path[40];
+
+		(void)snprintf(path, sizeof(path), "probes/%zu/arms/liveness", i);
+		sample_put(document, path, NULL);
+	}
+	status = read_tree(document, &results, &err);
+	json_delete(&document);
+	ck_assert_msg(status == 0, "%s", err.msg);
+}
+END_TEST
+
+/* A target that refused to start ran no script. */
+START_TEST(test_refused)
+{
+	static const char *const faults_of_it[][3] = {
+		{ "probes/0/arms/liveness/ok", "true", "/ok: must be false: it refused" },
+		{ "probes/0/arms/attack/said", "\"reached\"", "/said: is \"reached\"" },
+	};
+	struct sample_probe probe = { 1, SEEN_REFUSED, PROMISE_ENFORCED };
+	struct sample sample = sample_good();
+
+	sample.probes = &probe;
+	sample.count = 1;
+	for (size_t i = 0; i < sizeof(faults_of_it) / sizeof(faults_of_it[0]); i++) {
+		struct json *document = sample_document(&sample);
+		owned_results struct results results = { 0 };
+		struct err err = { 0 };
+
+		ck_assert_msg(read_tree(document, &results, &err) == 0, "%s", err.msg);
+		results_done(&results);
+		sample_put(document, faults_of_it[i][0], faults_of_it[i][1]);
+		ck_assert_int_eq(read_tree(document, &results, &err), -1);
+		json_delete(&document);
+		ck_assert_msg(strstr(err.msg, faults_of_it[i][2]) != NULL, "%s", err.msg);
+	}
 }
 END_TEST
 
@@ -369,6 +518,10 @@ int main(void)
 	tcase_add_test(tcase, test_good);
 	tcase_add_loop_test(tcase, test_fault, 0, sizeof(faults) / sizeof(faults[0]));
 	tcase_add_test(tcase, test_false_claim_must_be_said);
+	tcase_add_test(tcase, test_false_claim_is_its_requirements);
+	tcase_add_loop_test(tcase, test_held, 0, sizeof(helds) / sizeof(helds[0]));
+	tcase_add_test(tcase, test_older);
+	tcase_add_test(tcase, test_refused);
 	tcase_add_loop_test(tcase, test_broken, 0, sizeof(broken) / sizeof(broken[0]));
 	tcase_add_test(tcase, test_cut);
 	tcase_add_test(tcase, test_sizes);

@@ -5,13 +5,18 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define TEXT_MAX 300
+enum {
+	TEXT_MAX = 300,
+	NAME_SHOWN = 40, /* bytes of a name in an error, which is short */
+	NAMES_SHOWN = 3,
+};
 
 static const char *const words[CHANGE_COUNT] = {
 	[CHANGE_REGRESSED] = "REGRESSED",
 	[CHANGE_FIXED] = "FIXED",
 	[CHANGE_NEW] = "NEW",
 	[CHANGE_GONE] = "GONE",
+	[CHANGE_OTHER] = "CHANGED",
 	[CHANGE_EVIDENCE] = "OTHER EVIDENCE",
 };
 
@@ -32,8 +37,11 @@ enum change change_of(const struct change_row *old, const struct change_row *new
 		return CHANGE_NEW;
 	if (!new)
 		return CHANGE_GONE;
-	if (goodness(new) != goodness(old))
-		return goodness(new) < goodness(old) ? CHANGE_REGRESSED : CHANGE_FIXED;
+	if (goodness(new) < goodness(old))
+		return CHANGE_REGRESSED;
+	if (goodness(new) > goodness(old))
+		return verdict_is_green(new->verdict) && !new->false_claim ? CHANGE_FIXED
+									   : CHANGE_OTHER;
 	if (old->verdict != new->verdict || strcmp(old->evidence, new->evidence) != 0)
 		return CHANGE_EVIDENCE;
 	return CHANGE_NONE;
@@ -128,13 +136,20 @@ static void add_run(const char *label, const struct snapshot *snapshot, struct s
 
 int change_check(const struct snapshot *old, const struct snapshot *new, struct err *err)
 {
-	if (old->require == new->require)
-		return 0;
+	struct pair pair = { .old = old, .new = new };
+
+	if (old->require != new->require)
+		return err_policy(err, "report",
+				  "the old run was asked for level %" PRIu64
+				  ", the new one for %" PRIu64
+				  ": their verdicts cannot be compared",
+				  old->require, new->require);
+	while (next_pair(&pair))
+		if (pair.was && pair.is)
+			return 0;
 	return err_policy(err, "report",
-			  "the old run was asked for level %" PRIu64
-			  ", the new one for %" PRIu64
-			  ": their verdicts cannot be compared",
-			  old->require, new->require);
+			  "no requirement and no probe is in both runs: there is nothing "
+			  "to compare");
 }
 
 void change_write(const struct snapshot *old, const struct snapshot *new,
@@ -153,10 +168,11 @@ void change_write(const struct snapshot *old, const struct snapshot *new,
 		counts[CHANGE_REGRESSED]++;
 	}
 	str_addf(ret,
-		 "%zu regressed, %zu fixed, %zu new, %zu gone, %zu with other evidence, "
-		 "%zu as before\n",
+		 "%zu regressed, %zu fixed, %zu new, %zu gone, %zu changed, "
+		 "%zu with other evidence, %zu as before\n",
 		 counts[CHANGE_REGRESSED], counts[CHANGE_FIXED], counts[CHANGE_NEW],
-		 counts[CHANGE_GONE], counts[CHANGE_EVIDENCE], counts[CHANGE_NONE]);
+		 counts[CHANGE_GONE], counts[CHANGE_OTHER], counts[CHANGE_EVIDENCE],
+		 counts[CHANGE_NONE]);
 }
 
 /* Requirements first: a probe that got worse has mostly made its requirement worse. */
@@ -179,6 +195,69 @@ static size_t add_regressed(const struct snapshot *old, const struct snapshot *n
 	return count;
 }
 
+static int check_target(const struct snapshot *baseline, const struct snapshot *now,
+			struct err *err)
+{
+	owned_str struct str text = { 0 };
+
+	if (strcmp(baseline->target, now->target) == 0)
+		return 0;
+	str_add(&text, "the baseline is of target ");
+	line_add(&text, baseline->target, NAME_SHOWN);
+	str_add(&text, ", this run of ");
+	line_add(&text, now->target, NAME_SHOWN);
+	return err_policy(err, "report", "%s: their verdicts cannot be compared",
+			  text.text);
+}
+
+static void note_host(const struct snapshot *baseline, const struct snapshot *now,
+		      struct str *ret)
+{
+	if (strcmp(baseline->hostname, now->hostname) == 0)
+		return;
+	str_add(ret, "the baseline is of host ");
+	line_add(ret, baseline->hostname, TEXT_MAX);
+	str_add(ret, ", this run of ");
+	line_add(ret, now->hostname, TEXT_MAX);
+	str_add(ret, "\n");
+}
+
+/* What nobody looked at in this run cannot be worse. */
+static void note_missing(const struct snapshot *baseline, const struct snapshot *now,
+			 struct str *ret)
+{
+	struct pair pair = { .old = baseline, .new = now };
+	size_t seen = 0, missing = 0;
+	owned_str struct str names = { 0 };
+
+	while (next_pair(&pair)) {
+		if (!pair.is || pair.is->verdict == VERDICT_NONE)
+			continue;
+		seen++;
+		if (pair.was)
+			continue;
+		if (missing++ < NAMES_SHOWN)
+			str_addf(&names, "%s%s", names.length ? ", " : "", pair.is->id);
+	}
+	if (missing)
+		str_addf(ret,
+			 "the baseline lacks %zu of the %zu requirements and probes of "
+			 "this run, which are not compared: %s%s\n",
+			 missing, seen, names.text, missing > NAMES_SHOWN ? ", ..." : "");
+}
+
+void change_note(const struct snapshot *baseline, const struct results *results,
+		 struct str *ret)
+{
+	owned_snapshot struct snapshot now = { 0 };
+	struct outcome outcome;
+
+	outcome_compute(results, &outcome);
+	snapshot_take(results, &outcome, &now);
+	note_host(baseline, &now, ret);
+	note_missing(baseline, &now, ret);
+}
+
 int change_apply(const struct snapshot *baseline, struct results *results,
 		 struct err *err)
 {
@@ -189,7 +268,8 @@ int change_apply(const struct snapshot *baseline, struct results *results,
 
 	outcome_compute(results, &outcome);
 	snapshot_take(results, &outcome, &now);
-	if (change_check(baseline, &now, err) < 0)
+	if (check_target(baseline, &now, err) < 0 ||
+	    change_check(baseline, &now, err) < 0)
 		return -1;
 	if (now.level < baseline->level && !results->partial) {
 		str_addf(&what, "level %" PRIu64 " -> %" PRIu64, baseline->level,

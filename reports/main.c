@@ -36,6 +36,8 @@ static int hold_against_baseline(const struct options *options, struct results *
 				 struct err *err)
 {
 	owned_snapshot struct snapshot snapshot = { 0 };
+	owned_str struct str note = { 0 };
+	char *line, *rest;
 
 	if (!options->baseline)
 		return 0;
@@ -47,7 +49,15 @@ static int hold_against_baseline(const struct options *options, struct results *
 			"%s: is no baseline: the run is not whole, or cannot be "
 			"believed",
 			options->baseline);
-	return change_apply(&snapshot, results, err);
+	if (change_apply(&snapshot, results, err) < 0)
+		return err_within(err, "%s", options->baseline);
+	change_note(&snapshot, results, &note);
+	rest = note.text;
+	while (rest && (line = strsep(&rest, "\n")) != NULL)
+		if (line[0])
+			(void)fprintf(stderr, "confine report: %s: %s\n",
+				      options->baseline, line);
+	return 0;
 }
 
 static int merge(const struct options *options)

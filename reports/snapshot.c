@@ -157,6 +157,9 @@ static int read_baseline(const char *what, const struct json *root,
 		    0 ||
 	    fields_array(root, &at, "rows", ROWS_MAX, &list, err) < 0)
 		return -1;
+	if (list.count == 0)
+		return json_fault(&list.at, err,
+				  "must not be empty: nothing could be worse than that");
 	snapshot->rows =
 		arena_array(&snapshot->arena, list.count + 1, sizeof(*snapshot->rows));
 	json_each(item, list.items) {

@@ -30,10 +30,10 @@ refused() { # pattern, what, argument…
 }
 
 # A baseline by hand, as anybody may keep it: one requirement, one probe.
-baseline() { # verdict of both, required level
+baseline() { # verdict of both, required level, target
 	cat <<END
 {"schema": "confine-baseline/1", "run": "00ff", "started": "2026-01-02T03:04:05Z", "hostname": "any",
- "target": "any", "require": $2, "level": 0, "rows": [
+ "target": "${3-confine}", "require": $2, "level": 0, "rows": [
  {"id": "PRV-01", "requirement": true, "verdict": "$1", "falseClaim": false, "evidence": ""},
  {"id": "$probe", "requirement": false, "verdict": "$1", "falseClaim": false, "evidence": ""}]}
 END
@@ -42,7 +42,10 @@ waiver() { # id, owner, expires
 	printf '{"schema": "confine-waivers/1", "waivers": [{"id": "%s", "reason": "r", "owner": "%s", "approver": "b", "expires": "%s"}]}' "$@"
 }
 baseline enforced 1 >good
+baseline enforced 1 none >of-none
+baseline enforced 1 command >of-command
 baseline breached 1 >worse
+baseline enforced 1 | sed 's/"rows": \[/"rows": []}/; /^ {/d' >no-rows
 baseline enforced 2 >level2
 waiver PRV-01 a "$today" >waived
 
@@ -50,14 +53,16 @@ waiver PRV-01 a "$today" >waived
 check 0 'nothing got worse' --baseline good --fail-on breached
 ! grep -q 'in the baseline' out junit.xml
 n $? 'and nothing is said about it'
+grep -q 'good: the baseline is of host any, this run of ' err
+n $? 'but that it is of another host'
 check 0 'something got better' --baseline worse --fail-on breached
 check 4 'a part of a run is incomplete' --baseline good
-check 1 'something got worse' --baseline good --target none --fail-on breached
+check 1 'something got worse' --baseline of-none --target none --fail-on breached
 grep -q "worse than it is in the baseline: PRV-01 enforced -> breached.*, $probe enforced -> breached" out
 n $? 'it is named on the terminal'
 grep -A 1 'testcase name="run.baseline"' junit.xml | grep -q '<failure type="breached".*PRV-01 enforced'
 n $? 'it is a failure in JUnit'
-"$CONFINE" report diff good out.json >diff 2>err
+"$CONFINE" report diff of-none out.json >diff 2>err
 [ $? -eq 1 ] && grep -q '^REGRESSED  *PRV-01' diff
 n $? 'diff says the same'
 check 1 'what target none claims is false, and no waiver covers that' \
@@ -72,11 +77,12 @@ check 0 'waived' --target-command "$command" --fail-on breached --waivers waived
 grep -q '^waiver PRV-01, in force' out
 n $? 'and shown as waived'
 check 0 'waived, and worse than the baseline' --target-command "$command" --fail-on breached \
-	--waivers waived --baseline good
+	--waivers waived --baseline of-command
 
 printf '{"schema": "confine-baseline/1"' >cut
 refused 'cut' 'a baseline that is cut short' --baseline cut
 refused 'cannot open' 'a baseline that is not there' --baseline nowhere
+refused '/rows: must not be empty' 'a baseline of nothing' --baseline no-rows
 refused 'level 2.*asked for 1' 'a baseline of another level' --baseline level2
 "$CONFINE" check --only $probe --json out.part >out 2>err
 refused 'is no baseline' 'a part of a run is no baseline' --baseline out.part

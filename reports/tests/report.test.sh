@@ -111,7 +111,7 @@ $report baseline "$data/exit-0.json" -o base.json
 n $? 'a baseline is written'
 for old in base.json "$data/exit-0.json"; do
 	$report diff "$old" "$data/exit-0.json" >out 2>err
-	[ $? -eq 0 ] && grep -q '^0 regressed, 0 fixed, 0 new, 0 gone' out
+	[ $? -eq 0 ] && grep -q '^0 regressed, 0 fixed, 0 new, 0 gone, 0 changed' out
 	n $? "nothing changed since $(basename "$old"): 0"
 done
 $report diff base.json "$data/exit-1.json" >out 2>err
@@ -131,6 +131,42 @@ refused 2 'usage' 'diff of one' diff base.json
 refused 2 'must be "confine-results/1"' 'a baseline as the new run' diff "$data/exit-0.json" base.json -o out.xml
 sed 's/"require":	1/"require":	2/' base.json >level.json
 refused 2 'cannot be compared' 'two runs that were asked for different levels' diff level.json "$data/exit-0.json" -o out.xml
+
+# --- a baseline that does not fit ---
+sed '/"rows":/,$d' base.json >rows.json
+echo '"rows": []}' >>rows.json
+sed 's/"target":	"confine"/"target":	"other"/' base.json >target.json
+sed 's/"hostname":	"host-a"/"hostname":	"host-b"/' base.json >host.json
+sed 's/"id":	"\([a-z]*\.\)/"id":	"\1zz/' base.json >probes.json
+sed 's/"id":	"/"id":	"a/' base.json >alien.json
+for format in junit html oscal markdown prometheus text; do
+	refused 2 '^confine report: rows.json: /rows: must not be empty' "$format and a baseline of nothing" \
+		$format "$data/exit-1.json" --baseline rows.json -o out.xml
+	refused 2 'is of target other, this run of confine' "$format and a baseline of another target" \
+		$format "$data/exit-1.json" --baseline target.json -o out.xml
+	refused 2 'alien.json: .*nothing to compare' "$format and a baseline that shares no row" \
+		$format "$data/exit-1.json" --baseline alien.json -o out.xml
+done
+refused 2 '/rows: must not be empty' 'a baseline of nothing to diff with' diff rows.json "$data/exit-1.json" -o out.xml
+refused 2 'nothing to compare' 'a diff of what shares no row' diff alien.json "$data/exit-1.json" -o out.xml
+refused 2 '/rows: must not be empty' 'a baseline of nothing as a baseline' baseline rows.json -o out.xml
+noted() { # file, pattern, what
+	$report text "$data/exit-0.json" --baseline "$1" >out 2>err
+	got=$?
+	[ "$got" -eq 0 ] && [ "$(wc -l <err)" -eq 1 ] && grep -q "^confine report: $1: $2" err
+	n $? "$3: 0, one line ($got: $(head -c 200 err))"
+}
+noted host.json 'the baseline is of host host-b, this run of host-a$' 'a baseline of another host'
+noted probes.json 'the baseline lacks 5 of the 10 requirements and probes.*: .*, \.\.\.$' 'a baseline without these probes'
+$report text "$data/exit-0.json" --baseline base.json >out 2>err
+[ $? -eq 0 ] && [ ! -s err ]
+n $? 'nothing is said about one that fits'
+$report baseline "$data/exit-1.json" | sed '/probe-5"/,/verdict/s/"verdict":	"open"/"verdict":	"untestable"/' >was.json
+$report diff was.json "$data/exit-1.json" >out 2>err
+got=$?
+[ "$got" -eq 0 ] && grep -q '^CHANGED .*probe-5: untestable -> open' out &&
+	grep -q '^0 regressed, 0 fixed, 0 new, 0 gone, 1 changed' out
+n $? "what could not be tested, and is open, is not fixed ($got)"
 
 # --- where it goes ---
 rm -f out.xml

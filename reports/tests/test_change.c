@@ -24,6 +24,10 @@ START_TEST(test_pairs)
 			enum change change = change_of(&old, &new), back;
 
 			back = change_of(&new, &old);
+			if (change == CHANGE_FIXED)
+				ck_assert(is_green(b) && !is_green(a));
+			else if (is_green(b) && !is_green(a))
+				ck_abort_msg("green, and not fixed");
 			if (a == b)
 				ck_assert_int_eq(change, CHANGE_NONE);
 			else if (is_green(a) && is_green(b))
@@ -34,7 +38,7 @@ START_TEST(test_pairs)
 			    a < VERDICT_NONE)
 				ck_assert_int_eq(change, CHANGE_REGRESSED);
 			ck_assert_int_eq(change == CHANGE_REGRESSED,
-					 back == CHANGE_FIXED);
+					 back == CHANGE_FIXED || back == CHANGE_OTHER);
 		}
 }
 END_TEST
@@ -44,9 +48,14 @@ START_TEST(test_special)
 	struct change_row plain = row_of(VERDICT_BREACHED, false);
 	struct change_row lie = row_of(VERDICT_BREACHED, true);
 	struct change_row other = row_of(VERDICT_BREACHED, false);
+	struct change_row unknown = row_of(VERDICT_UNTESTABLE, false);
+	struct change_row open = row_of(VERDICT_OPEN, false);
 
 	ck_assert_int_eq(change_of(&plain, &lie), CHANGE_REGRESSED);
-	ck_assert_int_eq(change_of(&lie, &plain), CHANGE_FIXED);
+	ck_assert_int_eq(change_of(&lie, &plain), CHANGE_OTHER);
+	/* Seen now, and neither promised nor held. */
+	ck_assert_int_eq(change_of(&unknown, &open), CHANGE_OTHER);
+	ck_assert_int_eq(change_of(&plain, &unknown), CHANGE_OTHER);
 	ck_assert_int_eq(change_of(NULL, &plain), CHANGE_NEW);
 	ck_assert_int_eq(change_of(&plain, NULL), CHANGE_GONE);
 	other.evidence = "another";
@@ -80,7 +89,7 @@ static void check_baseline(const struct results *results, const struct outcome *
 	}
 	change_write(&taken, &read, counts, &report);
 	ck_assert_uint_eq(counts[CHANGE_REGRESSED], 0);
-	ck_assert_uint_eq(counts[CHANGE_FIXED], 0);
+	ck_assert_uint_eq(counts[CHANGE_FIXED] + counts[CHANGE_OTHER], 0);
 	ck_assert_uint_eq(counts[CHANGE_NEW] + counts[CHANGE_GONE], 0);
 }
 
@@ -140,6 +149,49 @@ static void check_apply(const struct results *results, const struct outcome *out
 	arena_done(&held.arena);
 }
 
+/* Of another target, of another host, with less in it, and with nothing that could be compared. */
+START_TEST(test_fit)
+{
+	struct sample sample = sample_good();
+	owned_results struct results results = { 0 };
+	owned_snapshot struct snapshot baseline = { 0 };
+	owned_str struct str note = { 0 };
+	struct outcome outcome;
+	struct err err = { 0 };
+
+	many_read(&sample, &results);
+	outcome_compute(&results, &outcome);
+	snapshot_take(&results, &outcome, &baseline);
+	ck_assert_int_eq(change_apply(&baseline, &results, &err), 0);
+	change_note(&baseline, &results, &note);
+	ck_assert_uint_eq(note.length, 0);
+
+	baseline.target = "another\x1b";
+	ck_assert_int_lt(change_apply(&baseline, &results, &err), 0);
+	ck_assert_int_eq(err.code, ERR_POLICY);
+	ck_assert_msg(strstr(err.msg, "is of target another") != NULL, "%s", err.msg);
+	ck_assert_msg(strstr(err.msg, ", this run of confine: ") != NULL, "%s", err.msg);
+	ck_assert_ptr_null(strchr(err.msg, '\x1b'));
+	baseline.target = results.target.name;
+
+	baseline.hostname = "host\n-b";
+	baseline.count -= 2; /* sorted: two probes, after all requirements */
+	ck_assert_int_eq(change_apply(&baseline, &results, &err), 0);
+	change_note(&baseline, &results, &note);
+	ck_assert_msg(strstr(note.text, "is of host host") == note.text + 13, "%s",
+		      note.text);
+	ck_assert_msg(strstr(note.text,
+			     ", this run of host-a\nthe baseline lacks 2 of the "
+			     "10 requirements and probes") != NULL,
+		      "%s", note.text);
+
+	baseline.count = 1;
+	baseline.rows[0].id = "nothing.of-this";
+	ck_assert_int_lt(change_apply(&baseline, &results, &err), 0);
+	ck_assert_msg(strstr(err.msg, "nothing to compare") != NULL, "%s", err.msg);
+}
+END_TEST
+
 START_TEST(test_apply)
 {
 	many_each(check_apply);
@@ -158,7 +210,8 @@ END_TEST
 static const struct {
 	const char *text, *wanted; /* NULL: it is read */
 } documents[] = {
-	{ HEAD "[]}", NULL },
+	{ HEAD "[]}", "/rows: must not be empty" },
+	{ HEAD "[" ROW("a") "]}", NULL },
 	{ HEAD "[" ROW("a") "," ROW("b") "]}", NULL },
 	{ HEAD "[" ROW("a") "," ROW("a") "]}", "/rows/1/id: must come after" },
 	{ HEAD "[" ROW("b") "," ROW("a") "]}", "/rows/1/id: must come after" },
@@ -200,6 +253,7 @@ int main(void)
 	tcase_add_test(tcase, test_pairs);
 	tcase_add_test(tcase, test_special);
 	tcase_add_test(tcase, test_baseline);
+	tcase_add_test(tcase, test_fit);
 	tcase_add_test(tcase, test_apply);
 	tcase_add_loop_test(tcase, test_documents, 0,
 			    sizeof(documents) / sizeof(documents[0]));

@@ -127,8 +127,26 @@ static int take(struct suite *suite, const char *verb, const char *path, struct 
 	return -1;
 }
 
-/* Verdicts depend on the level that is asked for. */
-static int check_level(const struct suite *suite, struct err *err)
+/* What one target can do says nothing about another. */
+static int check_target(const struct suite *suite, const struct json *document,
+			struct err *err)
+{
+	const struct json *target = json_member(document, "target");
+	const char *name;
+
+	if (json_is(target, JSON_OBJECT)) /* a whole record serves as well */
+		target = json_member(target, "name");
+	name = json_text(target);
+	if (!name || str_equal(name, suite->target.name))
+		return 0;
+	return err_policy(err, "check",
+			  "%s: is of another target than %s: their verdicts cannot be "
+			  "compared",
+			  suite->options.baseline, suite->target.name);
+}
+
+/* Verdicts depend on the level that is asked for, and on whose they are. */
+static int check_baseline(const struct suite *suite, struct err *err)
 {
 	owned_json struct json *document = NULL;
 	const struct json *require;
@@ -137,6 +155,8 @@ static int check_level(const struct suite *suite, struct err *err)
 	if (!path)
 		return 0;
 	if (json_read_file(path, &json_large, &document, err) < 0)
+		return -1;
+	if (check_target(suite, document, err) < 0)
 		return -1;
 	require = json_member(document, "require");
 	if (!require) /* a whole record serves as well */
@@ -156,5 +176,5 @@ int reporter_check(struct suite *suite, struct err *err)
 	if (take(suite, "waivers", suite->options.waivers, err) < 0 ||
 	    take(suite, "baseline", suite->options.baseline, err) < 0)
 		return -1;
-	return check_level(suite, err);
+	return check_baseline(suite, err);
 }

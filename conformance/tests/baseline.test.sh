@@ -82,6 +82,7 @@ check 0 'waived, and worse than the baseline' --target-command "$command" --fail
 printf '{"schema": "confine-baseline/1"' >cut
 refused 'cut' 'a baseline that is cut short' --baseline cut
 refused 'cannot open' 'a baseline that is not there' --baseline nowhere
+refused 'another target than confine' 'a baseline of another target' --baseline of-none
 refused '/rows: must not be empty' 'a baseline of nothing' --baseline no-rows
 refused 'level 2.*asked for 1' 'a baseline of another level' --baseline level2
 "$CONFINE" check --only $probe --json out.part >out 2>err

@@ -25,7 +25,7 @@
 enum {
 	RUN_MS = 8000,
 	TICK_MS = 2,
-	DEPTH_MAX = 16,
+	DEPTH_MAX = 200, /* a descriptor each */
 	END_TURNS = 500, /* how often what was left behind is looked for */
 };
 

@@ -125,11 +125,12 @@ static void attend(struct arm *arm, struct watch *watch, pid_t launcher,
 		   struct appearance *ret)
 {
 	uint64_t start = arm_now();
+	struct stat about;
 	bool ended = false;
 
 	while (!ended && (arm_now() - start) / 1000000U < RUN_MS) {
-		if (!ret->held.found && faccessat(watch->shield.root, "scratch/alive",
-						  F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		if (!ret->held.found &&
+		    evidence_stat(watch->shield.root, "scratch/alive", &about))
 			look_at(watch, arm, launcher, ret);
 		if (ret->held.found || (arm_now() - start) / 1000000U > RUN_MS / 4)
 			stage_touch(watch->shield.root, "scratch/stop");

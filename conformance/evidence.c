@@ -19,6 +19,17 @@ enum {
 	SAID_MAX = 256,
 };
 
+bool evidence_stat(int root, const char *path, struct stat *about)
+{
+	const struct open_how how = {
+		.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
+		.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
+	};
+	owned_fd int file = kernel_openat2(root, path, &how);
+
+	return file >= 0 && fstat(file, about) == 0;
+}
+
 /* -1 when it is not there or not a regular file of at most `max` bytes. */
 static int open_left(int root, const char *path, size_t max, struct stat *about)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* outside - see outside.h. */
 #include "conformance/outside.h"
+#include "conformance/evidence.h"
 #include "conformance/receipt.h"
 #include "conformance/witness.h"
 #include "runner/base/own.h"
@@ -270,8 +271,7 @@ static enum witness receipt_mode_outside(struct arm *arm, struct watch *watch,
 	(void)value;
 	if (arm->kind == ARM_REACH)
 		return WITNESS_SAW;
-	if (fstatat(watch->shield.root, "receipt/receipt.json", &about,
-		    AT_SYMLINK_NOFOLLOW) < 0)
+	if (!evidence_stat(watch->shield.root, "receipt/receipt.json", &about))
 		return WITNESS_DEAF;
 	arm_evidence(arm, "mode of the receipt", "%04o", about.st_mode & 07777U);
 	return said(about.st_mode & (S_IWGRP | S_IWOTH));

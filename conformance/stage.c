@@ -2,6 +2,7 @@
 /* stage - see stage.h. */
 #include "conformance/stage.h"
 #include "runner/base/fd.h"
+#include "runner/base/kernel.h"
 #include "runner/base/own.h"
 #include <fcntl.h>
 #include <stdio.h>
@@ -56,10 +57,17 @@ static int write_text(const char *path, const char *text, struct err *err)
 	return 0;
 }
 
+/* The target may have put anything there, and this is outside of its shield: no link leads the way, and
+ * what is there already, a pipe that nobody reads for one, is not opened. */
 void stage_touch(int directory, const char *path)
 {
-	int file = openat(directory, path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
-			  0644);
+	const struct open_how how = {
+		.flags =
+			O_WRONLY | O_CREAT | O_EXCL | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC,
+		.mode = 0644,
+		.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
+	};
+	int file = kernel_openat2(directory, path, &how);
 
 	own_close_fd(&file);
 }

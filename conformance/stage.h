@@ -8,7 +8,8 @@
 /* Directories, scripts, helper and the arm file, where the calling process sees `root`. */
 int stage_make(struct arm *arm, struct err *err);
 int stage_arm_file(const struct arm *arm, struct err *err);
-/* An empty file, below a directory; whether it could be made is seen from what follows. */
+/* An empty file, below a directory, unless something of that name is there; never waits, and follows
+ * no link. Whether it could be made is seen from what follows. */
 void stage_touch(int directory, const char *path);
 /* Gives a path to the identity of the script, where that can be done and is known. */
 int stage_give(const struct arm *arm, const char *path);

@@ -98,10 +98,10 @@ static const char *left_path(const struct arm *arm, const char *name, char path[
 
 static bool has_file(const struct arm *arm, const struct watch *watch, const char *name)
 {
+	struct stat about;
 	char path[64];
 
-	return faccessat(watch->shield.root, left_path(arm, name, path), F_OK,
-			 AT_SYMLINK_NOFOLLOW) == 0;
+	return evidence_stat(watch->shield.root, left_path(arm, name, path), &about);
 }
 
 /* When the script wrote it, by the kernel's own mark: whoever looks late on a busy machine would take the
@@ -115,8 +115,7 @@ static uint64_t written_ns(const struct arm *arm, const struct watch *watch,
 	int64_t age;
 	char path[64];
 
-	if (fstatat(watch->shield.root, left_path(arm, name, path), &about,
-		    AT_SYMLINK_NOFOLLOW) < 0 ||
+	if (!evidence_stat(watch->shield.root, left_path(arm, name, path), &about) ||
 	    clock_gettime(CLOCK_REALTIME, &clock) < 0)
 		return 0;
 	age = (clock.tv_sec - about.st_mtim.tv_sec) * INT64_C(1000000000) +

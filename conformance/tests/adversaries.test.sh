@@ -108,6 +108,48 @@ n "$([ $? -eq 1 ]; echo $?)" "dawdles, and outlives its deadline: breached, howe
 grep -q '"verdict":[[:space:]]*"error"' results.json
 n "$([ $? -eq 1 ]; echo $?)" "what may be written by the script is tried with a launcher below /tmp too"
 
+# What the harness writes for a script to see is written from outside of the shield: neither a link that
+# lies where scratch was may lead it out, nor a pipe that nobody reads hold it up.
+victim=$(mktemp -d /tmp/confine-victim.XXXXXX) && mkdir "$victim/empty" && : >"$victim/outside"
+cat >swap <<END
+#!/bin/sh
+s=\$1
+shift
+[ ! -e $victim/outside ] || exec "\$@"
+case "\$*" in *hold*) exec "\$@" ;; esac
+"\$@" &
+while [ ! -s "\$s/attempt" ]; do :; done
+mv "\$s" "\$s.old"
+ln -s $victim/empty "\$s"
+i=0
+while [ "\$i" -lt 110 ]; do
+	sleep 1 &
+	i=\$((i + 1))
+done
+sleep 1
+exit 0
+END
+cat >plug <<'END'
+#!/bin/sh
+s=$1
+shift
+[ -p "$s/stop" ] || mkfifo -m 666 "$s/stop"
+"$@"
+sleep 2
+END
+chmod 755 swap plug
+"$CONFINE" check --only resources.fork-bomb --target-command "$PWD/swap {scratch} {command}" --json results.json >matrix 2>progress
+words $? "puts a link where scratch was"
+[ -z "$(ls -A "$victim/empty")" ]; n $? "puts a link where scratch was: nothing is written outside of the shield $(ls -A "$victim/empty")"
+rm -rf "$victim"
+start=$(date +%s)
+timeout -k 1 60 "$CONFINE" check --only lifecycle.fact-log --target-command "$PWD/plug {scratch} {command}" --json results.json >matrix 2>progress
+plugged=$?
+"$CONFINE" check --only lifecycle.fact-log --target-command '{command}' --json results.json >matrix 2>progress
+status=$?
+[ "$plugged" -eq "$status" ]; n $? "plugs the way with a pipe: the exit status is what it is without, $status (was $plugged)"
+[ "$(($(date +%s) - start))" -lt 50 ]; n $? "plugs the way with a pipe: the suite does not wait for it"
+
 if command -v setpriv >/dev/null && [ "$$" -gt 300 ]; then
 	"$CONFINE" check --only FS-01 --target-command "$PWD/shy {command}" --json results.json >matrix 2>progress
 	n "$([ $? -eq 4 ]; echo $?)" "a target that behaves in the shield only: exit 4"

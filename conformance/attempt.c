@@ -369,6 +369,8 @@ static const char *hollow_script(const struct session *session, const struct pro
 	case MUTANT_NONE:
 	case MUTANT_DEAF:
 	case MUTANT_NO_CONTROL:
+	case MUTANT_CONTROL_BLIND:
+	case MUTANT_CONTROL_DIM:
 	case MUTANT_REACH:
 	case MUTANT_LIVENESS:
 		break;

@@ -5,7 +5,8 @@
  * One that confines nothing and promises everything must come out as breached; one that refuses
  * everything, one that says nothing and one that only says the right words must come out as errors,
  * and so must an act that does not work outside either. They go the same way as every other target:
- * same shield, same probe protocol, same judge.
+ * same shield, same probe protocol, same judge. Where none of them can be tried, as no shield can be
+ * built, nothing else may be: what nobody tested the tester for is untestable.
  */
 #include "conformance/control.h"
 #include "conformance/attempt.h"
@@ -94,16 +95,40 @@ static enum verdict try(const struct session *session, const char *name,
 	input.promise = PROMISE_ENFORCED;
 	input.required = true;
 	verdict_judge(&input, &output);
-	arm_text(reason, "%s came out as %s: %s", name, verdict_names[output.verdict],
-		 output.reason);
+	if (output.verdict == VERDICT_UNTESTABLE)
+		arm_text(reason, "%s", result->prerequisite);
+	else
+		arm_text(reason, "%s came out as %s: %s", name,
+			 verdict_names[output.verdict], output.reason);
 	arena_done(&arena);
 	return output.verdict;
+}
+
+/* A control that is left out on purpose, as if no shield could be built for it. */
+static bool is_blinded(const struct session *session, size_t index)
+{
+	return session->mutant == MUTANT_CONTROL_BLIND ||
+	       (session->mutant == MUTANT_CONTROL_DIM && index == 0);
+}
+
+static enum verdict blind(char reason[RUN_TEXT_MAX])
+{
+	arm_text(reason, "it was left out");
+	return VERDICT_UNTESTABLE;
+}
+
+static void fail(struct control_result *ret, const char *reason)
+{
+	ret->ok = false;
+	arm_text(ret->reason, "%s", reason);
 }
 
 static void work(const struct session *session, void *into)
 {
 	struct control_result *ret = into;
 	enum verdict works_nowhere, forged;
+	char first[RUN_TEXT_MAX] = "";
+	size_t untestable = 0;
 	const struct {
 		const char *name;
 		const char *const *argv;
@@ -124,23 +149,27 @@ static void work(const struct session *session, void *into)
 					.deny_all = VERDICT_NONE,
 					.silent = VERDICT_NONE };
 	if (session->mutant == MUTANT_NO_CONTROL) {
-		ret->ok = false;
-		arm_text(ret->reason, "the run control was not run");
+		fail(ret, "the run control was not run");
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(targets); i++) {
 		char reason[RUN_TEXT_MAX];
 
-		*targets[i].seen = try(session, targets[i].name, targets[i].argv,
-				       targets[i].act, reason);
-		/* Where no shield can be built nothing runs, here as in every probe, and every
-		 * verdict says so: there is nothing to disbelieve. */
-		if (*targets[i].seen == targets[i].expected || !ret->ok ||
-		    *targets[i].seen == VERDICT_UNTESTABLE)
-			continue;
-		ret->ok = false;
-		memcpy(ret->reason, reason, sizeof(ret->reason));
+		*targets[i].seen = is_blinded(session, i)
+					   ? blind(reason)
+					   : try(session, targets[i].name,
+						 targets[i].argv, targets[i].act, reason);
+		if (*targets[i].seen == VERDICT_UNTESTABLE && untestable++ == 0)
+			memcpy(first, reason, sizeof(first));
+		else if (*targets[i].seen != VERDICT_UNTESTABLE &&
+			 *targets[i].seen != targets[i].expected && ret->ok)
+			fail(ret, reason);
 	}
+	if (untestable == ARRAY_SIZE(targets))
+		arm_text(ret->untestable, "%s", first);
+	else if (untestable && ret->ok)
+		arm_text(ret->reason, "some of it could not be tried: %s", first);
+	ret->ok = ret->ok && (!untestable || ret->untestable[0]);
 }
 
 void control_start(const struct session *session, struct aside *control)

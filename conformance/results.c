@@ -78,6 +78,8 @@ void results_add_banner(struct str *str, const struct results *results,
 {
 	if (!results->control.ok)
 		str_add(str, "no level: the suite's own controls did not hold");
+	else if (results->control.leaky == VERDICT_UNTESTABLE)
+		str_add(str, "no level: the suite's own controls could not be tried");
 	else if (!results->parity_ok)
 		str_add(str, "no level: the suite's shield changes this target");
 	else if (!results->complete)
@@ -91,7 +93,8 @@ void results_add_banner(struct str *str, const struct results *results,
 			"level 0: this host has neither user namespaces nor Landlock");
 	else
 		str_add(str, "level 0");
-	if (results->control.ok && results->parity_ok && results->complete &&
-	    !results->partial && gate->level < LEVEL_MAX)
+	if (results->control.ok && results->control.leaky != VERDICT_UNTESTABLE &&
+	    results->parity_ok && results->complete && !results->partial &&
+	    gate->level < LEVEL_MAX)
 		add_lacking(str, gate, gate->level + 1);
 }

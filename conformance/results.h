@@ -52,7 +52,7 @@ struct result_probe {
 };
 
 struct result_control {
-	bool ok;
+	bool ok; /* with all of them untestable: nothing was tried, so that nothing is to be disbelieved */
 	enum verdict leaky, deny_all, silent; /* what the built-in targets came out as */
 	const char *reason;                   /* when not ok, else "" */
 };

@@ -72,6 +72,8 @@ static enum mutant find_mutant(void)
 		[MUTANT_NONE] = "",
 		[MUTANT_DEAF] = "deaf-witness",
 		[MUTANT_NO_CONTROL] = "no-control",
+		[MUTANT_CONTROL_BLIND] = "control-blind",
+		[MUTANT_CONTROL_DIM] = "control-dim",
 		[MUTANT_REACH] = "forced-reach",
 		[MUTANT_LIVENESS] = "forced-liveness",
 		[MUTANT_ACT_REMOVED] = "act-removed",
@@ -227,6 +229,7 @@ static void take_found(struct session *session, const struct watch *watch)
 	struct identify_result *found = &session->found;
 	bool exited = watch->ended && WIFEXITED(watch->status);
 
+	found->shielded = true;
 	found->ran = watch->alive;
 	found->refused =
 		!watch->alive && !watch->script_opened && exited &&

@@ -25,6 +25,7 @@ void session_close(struct session *session);
 /* The target's first run: does it start, and who is the script? */
 struct identify_result {
 	bool ran;                  /* the script ran and proved life */
+	bool shielded;             /* a shield was there for it */
 	bool refused;              /* the launcher refused to start, nothing ran */
 	char detail[RUN_TEXT_MAX]; /* "exit 125: no user namespaces", "" when it ran */
 	long uid;                  /* host side, of the script; -1 unknown */
@@ -49,8 +50,11 @@ enum mutant {
 	MUTANT_NONE,
 	MUTANT_DEAF,       /* witnesses look and notice nothing */
 	MUTANT_NO_CONTROL, /* the run control is left out */
-	MUTANT_REACH,      /* the control act is said to have worked, and is not tried */
-	MUTANT_LIVENESS,   /* every script is taken to have proved life and tried */
+	/* The run control says that it could not be tried, though what it is for can be: */
+	MUTANT_CONTROL_BLIND, /* all of it */
+	MUTANT_CONTROL_DIM,   /* one of its targets */
+	MUTANT_REACH,    /* the control act is said to have worked, and is not tried */
+	MUTANT_LIVENESS, /* every script is taken to have proved life and tried */
 	/* The scripts of all probes, but not of the run control, end after their attempt record: */
 	MUTANT_ACT_REMOVED, /* without a word */
 	MUTANT_ACT_DENIED,  /* with a refusal that the probe accepts */

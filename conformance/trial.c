@@ -76,12 +76,14 @@ static void take_parity(struct suite *suite)
 		session_distrust(suite->session, parity->reason);
 }
 
-/* Who is the script? After a refusal, once more with a policy that may degrade. */
-static void identify(struct suite *suite)
+/* Who is the script? After a refusal, once more with a policy that may degrade. True: there was a shield. */
+static bool identify(struct suite *suite)
 {
 	struct identify_result found;
+	bool shielded;
 
 	session_identify(suite->session, &found);
+	shielded = found.shielded;
 	if (found.refused && target_has_part(&suite->target, PART_SET)) {
 		suite->results.refusal = arena_strdup(&suite->arena, found.detail);
 		session_override(suite->session, degrade, ARRAY_SIZE(degrade));
@@ -89,13 +91,25 @@ static void identify(struct suite *suite)
 		session_identify(suite->session, &found);
 	}
 	suite->judge.launcher_works = found.ran;
+	return shielded || found.shielded;
 }
 
-static void take_control(struct suite *suite, struct aside *running)
+/* Where no shield can be built nothing is tried, so that there is nothing to disbelieve: from then on not even
+ * if one could be built later. */
+static void take_control(struct suite *suite, struct aside *running, bool shielded)
 {
 	struct control_result control;
 
 	control_finish(running, &control);
+	if (control.untestable[0] && shielded) {
+		control.ok = false;
+		arm_text(control.reason,
+			 "it could not be tried, and the target could: %s",
+			 control.untestable);
+	} else if (control.untestable[0]) {
+		session_distrust(suite->session,
+				 arena_strdup(&suite->arena, control.untestable));
+	}
 	suite->results.control = (struct result_control){
 		.ok = control.ok,
 		.leaky = control.leaky,
@@ -108,6 +122,7 @@ static void take_control(struct suite *suite, struct aside *running)
 int trial_shield(struct trial *trial, struct suite *suite, struct err *err)
 {
 	struct aside control;
+	bool shielded;
 	struct style style = style_of(STDERR_FILENO, suite->options.colour);
 
 	*trial = (struct trial){
@@ -145,9 +160,9 @@ int trial_shield(struct trial *trial, struct suite *suite, struct err *err)
 	control_start(suite->session, &control);
 	progress_show(&trial->progress, "parity");
 	take_parity(suite);
-	identify(suite);
+	shielded = identify(suite);
 	progress_show(&trial->progress, "run control");
-	take_control(suite, &control);
+	take_control(suite, &control, shielded);
 	record(trial);
 	return 0;
 }

@@ -276,12 +276,14 @@ static int reconcile_layer(const char *what, enum layer layer,
 	return equal(what, place.text, "probes", stated->probes, counted->probes, err);
 }
 
-/* Nothing was left out on the way, unless the record says so. */
+/* Nothing was left out on the way, unless the record says so; and after a run control that failed nothing
+ * is tried at all. */
 static int reconcile_counts(const char *what, const struct results *results,
 			    struct err *err)
 {
 	size_t by[VERDICT_COUNT] = { 0 };
-	bool whole = results->complete && !results->partial;
+	bool tried = results->complete && results->control.ok;
+	bool whole = tried && !results->partial;
 
 	if (!results->counts.stated)
 		return 0;
@@ -293,12 +295,28 @@ static int reconcile_counts(const char *what, const struct results *results,
 			return -1;
 	if (equal(what, "/counts", "probes", results->counts.probes, results->probe_count,
 		  err) < 0 ||
-	    (results->complete &&
-	     equal(what, "/counts", "selected", results->counts.selected,
-		   results->probe_count, err) < 0) ||
+	    (tried && equal(what, "/counts", "selected", results->counts.selected,
+			    results->probe_count, err) < 0) ||
 	    (whole && equal(what, "/counts", "catalogue", results->counts.catalogue,
 			    results->probe_count, err) < 0))
 		return -1;
+	return 0;
+}
+
+/* Where no shield can be built the control is as untestable as everything else, and that is no failure of
+ * the control's; but then nothing may have come to a verdict. */
+static int reconcile_untested(const char *what, const struct results *results,
+			      struct err *err)
+{
+	for (size_t i = 0; i < results->probe_count; i++) {
+		const struct results_probe *probe = &results->probes[i];
+
+		if (probe->seen == SEEN_REFUSED ||
+		    (verdict_is_tested(probe->verdict) &&
+		     probe->verdict != VERDICT_NOT_APPLICABLE))
+			return fault(what, "probes", i, "verdict", err,
+				     "was tried, and the run control could not be");
+	}
 	return 0;
 }
 
@@ -312,13 +330,16 @@ static int reconcile_control(const char *what, const struct results *results,
 
 	if (!results->control.ok)
 		return 0;
+	if (results->control.leaky == VERDICT_UNTESTABLE &&
+	    mute[0] == VERDICT_UNTESTABLE && mute[1] == VERDICT_UNTESTABLE)
+		return reconcile_untested(what, results, err);
 	if (results->control.leaky != VERDICT_BREACHED)
 		return err_policy(err, "report",
 				  "%s: /runControl/ok: is true, but leaky is not "
 				  "\"breached\"",
 				  what);
 	for (size_t i = 0; i < sizeof(mute) / sizeof(mute[0]); i++)
-		if (mute[i] > VERDICT_UNTESTABLE)
+		if (mute[i] != VERDICT_ERROR)
 			return err_policy(
 				err, "report",
 				"%s: /runControl/ok: is true, but %s is no error", what,

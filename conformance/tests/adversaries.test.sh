@@ -162,10 +162,11 @@ fi
 # Mutants of the suite itself, in a build that is never installed. Of a mechanism: the run control tells.
 broken=${SABOTAGE:-/nonexistent}/bin/confine
 if [ -x "$broken" ]; then
-	for mutant in deaf-witness no-control forced-reach forced-liveness; do
-		CONFINE_CHECK_MUTANT=$mutant "$broken" check --only FS-01 --target none --json results.json >matrix 2>progress
+	for mutant in deaf-witness no-control control-blind control-dim forced-reach forced-liveness; do
+		CONFINE_CHECK_MUTANT=$mutant "$broken" check --only FS-01 --target none --json results.json --junit results.xml >matrix 2>progress
 		status=$?
-		[ "$status" -eq 6 ]; n $? "a suite with $mutant exits 6 (was $status)"
+		[ "$status" -eq 6 ] && grep -q '<error' results.xml; n $? "a suite with $mutant exits 6, in JUnit too (was $status)"
+		rm -f results.xml
 	done
 	CONFINE_CHECK_MUTANT=forced-reach "$CONFINE" check --only FS-01 --target none --json results.json >matrix 2>progress
 	n "$([ $? -eq 1 ]; echo $?)" "what is installed cannot be broken so: breached"

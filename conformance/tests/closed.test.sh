@@ -41,3 +41,25 @@ for name in ("abi-i386", "abi-x32"):
 END
 "$CONFINE" check explain syscalls.abi-i386 | grep -q 'Where the host itself closes it'
 n $? "explain says which answers of the host close it"
+
+# Where no shield can be built nothing is tried, the run control as little as anything else; and the record
+# of that is one that the reports take. Of a user namespace of the test's own.
+if unshare -Ur true 2>/dev/null; then
+	# shellcheck disable=SC2016 # for the shell in there
+	unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_net_namespaces && exec "$@"' sh \
+		"$CONFINE" check --target none --only FS-01 --json bare.json --junit bare.xml >matrix 2>progress
+	n $(($? == 4 ? 0 : 1)) "without a shield: exit 4 $(head -c 200 progress)"
+	grep -q "the suite's own controls could not be tried\|no level: a partial run" matrix; n $? "without a shield: no level"
+	grep -q '<error' bare.xml && ! grep -q '<failure' bare.xml; n $? "without a shield: JUnit has errors, and nothing else"
+	"$BUILD/libexec/confine/confine-report" text bare.json >text 2>&1
+	n $(($? == 4 ? 0 : 1)) "without a shield: confine report says the same"
+	python3 - <<-'END'
+	import json
+	r = json.load(open("bare.json"))
+	def n(ok, text): print("ok" if ok else "not ok", "-", text)
+	n({r["runControl"][k] for k in ("leaky", "denyAll", "silent")} == {"untestable"}, "without a shield: the run control is untestable")
+	n(all(p["verdict"] == "untestable" and "namespace" in p["reason"] for p in r["probes"]), "without a shield: each probe is, too, and says why")
+	END
+else
+	echo "ok - without a shield # SKIP no user namespaces"
+fi

@@ -86,6 +86,13 @@ static const struct {
 	{ "runControl/ok", NULL, "/runControl/ok: must be there" },
 	{ "runControl/leaky", "\"enforced\"", "/runControl/ok: is true, but leaky" },
 	{ "runControl/leaky", "null", "/runControl/ok: is true, but leaky" },
+	{ "runControl/leaky", "\"untestable\"", "/runControl/ok: is true, but leaky" },
+	{ "runControl/denyAll", "\"untestable\"",
+	  "/runControl/ok: is true, but denyAll" },
+	{ "runControl",
+	  "{\"ok\":true,\"leaky\":\"untestable\",\"denyAll\":\"untestable\","
+	  "\"silent\":\"untestable\"}",
+	  "/probes/0/verdict: was tried, and the run control could not be" },
 	{ "runControl/denyAll", "\"enforced\"", "/runControl/ok: is true, but denyAll" },
 	{ "runControl/silent", "\"open\"", "/runControl/ok: is true, but silent" },
 	{ "runControl/silent", "\"maybe\"", "/runControl/silent: must be one of" },

@@ -6,6 +6,7 @@
 #include "conformance/trial.h"
 #include "conformance/valid.h"
 #include "runner/base/fd.h"
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
@@ -140,7 +141,8 @@ int main(int argc, char **argv)
 	int exit;
 
 	(void)argc;
-	if (fd_guard_stdio() < 0)
+	/* Whoever starts us with it ignored would have every child of ours end unseen: wait(2), exec keeps that. */
+	if (fd_guard_stdio() < 0 || signal(SIGCHLD, SIG_DFL) == SIG_ERR)
 		return EXIT_INTERNAL;
 	if (options_parse(argv, &suite.arena, &suite.options, &err) < 0)
 		exit = complain(&err, EXIT_USAGE);

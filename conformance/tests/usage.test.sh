@@ -79,3 +79,12 @@ n $? "dry run"
 cd ..
 [ "$(grep -c 'class [PTCX]: ' dry.out)" -ge 40 ]; n $? "a dry run names the class of each probe"
 grep -q 'Nothing was run' dry.out; n $? "a dry run says so"
+
+# Some supervisors start what they start with SIGCHLD ignored, and exec keeps that. Not every shell can.
+"$CONFINE" check --only output.stdout --target none --json default.json >/dev/null 2>progress
+wanted=$?
+python3 -c 'import os, signal, sys
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+os.execv(sys.argv[1], sys.argv[1:])' "$CONFINE" check --only output.stdout --target none --json ignored.json >/dev/null 2>progress
+status=$?
+[ "$status" -eq "$wanted" ] && [ "$status" -le 4 ]; n $? "with SIGCHLD ignored: exit $wanted all the same (was $status)"

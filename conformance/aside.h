@@ -7,7 +7,8 @@
 
 struct aside {
 	pid_t pid;
-	int from; /* -1: it was never started */
+	int from;    /* -1: it was never started */
+	int stop_fd; /* of the session */
 };
 
 /* Fills in a result without pointers. */
@@ -21,7 +22,7 @@ typedef void aside_work(const struct session *session, void *ret);
 void aside_start(struct aside *aside, aside_work *work, const struct session *session,
 		 size_t size);
 
-/* Waits for it. False: there is no result, and *ret is as before. */
+/* Waits for it, and has it stop early when the session is to. False: there is no result, and *ret is as before. */
 bool aside_finish(struct aside *aside, void *ret, size_t size);
 
 #endif

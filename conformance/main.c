@@ -65,8 +65,8 @@ static int try_all(struct suite *suite)
 	int exit;
 
 	if (trial_shield(&trial, suite, &err) < 0)
-		exit = complain(&err,
-				trial.write_failed ? EXIT_NOT_WRITTEN : EXIT_INTERNAL);
+		exit = trial.write_failed ? complain(&err, EXIT_NOT_WRITTEN)
+					  : interrupted(trial.stop_fd, &err);
 	else if (trial_run(&trial, &err) < 0)
 		exit = interrupted(trial.stop_fd, &err);
 	else if (trial_finish(&trial, &err) < 0)

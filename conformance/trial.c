@@ -3,6 +3,7 @@
 #include "conformance/document.h"
 #include "conformance/expand.h"
 #include "runner/base/own.h"
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
@@ -119,6 +120,14 @@ static void take_control(struct suite *suite, struct aside *running, bool shield
 	};
 }
 
+/* What was under way has ended early by then, and says nothing. */
+static bool is_stopped(int stop_fd)
+{
+	struct pollfd stop = { .fd = stop_fd, .events = POLLIN };
+
+	return poll(&stop, 1, 0) > 0;
+}
+
 int trial_shield(struct trial *trial, struct suite *suite, struct err *err)
 {
 	struct aside control;
@@ -163,6 +172,8 @@ int trial_shield(struct trial *trial, struct suite *suite, struct err *err)
 	shielded = identify(suite);
 	progress_show(&trial->progress, "run control");
 	take_control(suite, &control, shielded);
+	if (is_stopped(trial->stop_fd))
+		return err_policy(err, "run", "interrupted");
 	record(trial);
 	return 0;
 }

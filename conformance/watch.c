@@ -55,7 +55,8 @@ static bool read_some(int fd, struct capture *capture)
 }
 
 struct streams {
-	struct pollfd wait[3]; /* stdout, stderr, init; -1 once ended */
+	struct pollfd
+		wait[4]; /* stdout, stderr, init, stop; -1 once ended, or not there */
 	int fds[2];
 };
 
@@ -347,15 +348,17 @@ static bool wants_fast_ticks(const struct arm *arm)
 	       probe_word(arm->probe->needs, "launcher");
 }
 
-/* -1: init is gone, and with it the arm. */
+/* -1: init is gone, and with it the arm; or the caller wants to stop. */
 static int run_loop(struct arm *arm, struct watch *watch, struct streams *streams)
 {
 	int interval = wants_fast_ticks(arm) ? TICK_MS : SLOW_TICK_MS;
 
 	while (!is_over(arm, watch)) {
-		int count = poll(streams->wait, 3, interval);
+		int count = poll(streams->wait, ARRAY_SIZE(streams->wait), interval);
 
 		if (count > 0) {
+			if (streams->wait[3].revents)
+				return -1;
 			read_streams(watch, streams);
 			if (streams->wait[2].revents) {
 				if (shield_receive(&watch->shield) != SHIELD_ENDED)
@@ -381,8 +384,10 @@ static int finish(struct arm *arm, struct watch *watch, struct streams *streams)
 	if (shield_send(&watch->shield, SHIELD_FINISH, 0) < 0)
 		return -1;
 	while (since_ms(start) < LOOK_MS) {
-		if (poll(streams->wait, 3, SLOW_TICK_MS) <= 0)
+		if (poll(streams->wait, ARRAY_SIZE(streams->wait), SLOW_TICK_MS) <= 0)
 			continue;
+		if (streams->wait[3].revents)
+			return -1;
 		read_streams(watch, streams);
 		if (!streams->wait[2].revents)
 			continue;
@@ -427,7 +432,10 @@ static int watch_streams(struct arm *arm, struct watch *watch, struct streams *s
 	if (result == 0)
 		result = finish(arm, watch, streams);
 	if (result < 0)
-		return err_set(err, ERR_SYSTEM, "run", "the shield broke during the run");
+		return err_set(err, ERR_SYSTEM, "run", "%s",
+			       streams->wait[3].revents
+				       ? "interrupted"
+				       : "the shield broke during the run");
 	watch->seconds = (double)(arm_now() - watch->start_ns) / 1e9;
 	drain(watch, streams);
 	evidence_collect(arm, watch);
@@ -465,7 +473,8 @@ static int watch_shield(struct arm *arm, struct watch *watch, struct err *err)
 		streams = (struct streams){
 			.wait = { { .fd = out[0], .events = POLLIN },
 				  { .fd = errors[0], .events = POLLIN },
-				  { .fd = watch->shield.control, .events = POLLIN } },
+				  { .fd = watch->shield.control, .events = POLLIN },
+				  { .fd = arm->wants->stop_fd, .events = POLLIN } },
 			.fds = { out[0], errors[0] },
 		};
 		start_captures(arm, watch);

@@ -108,6 +108,45 @@ n "$([ $? -eq 1 ]; echo $?)" "dawdles, and outlives its deadline: breached, howe
 grep -q '"verdict":[[:space:]]*"error"' results.json
 n "$([ $? -eq 1 ]; echo $?)" "what may be written by the script is tried with a launcher below /tmp too"
 
+# Asked to end, the suite does so at once, whatever the target and the suite were at, and with it all that
+# was started.
+cat >linger <<END
+#!/bin/sh
+[ ! -e $PWD/marker ] || exec sleep 1003.$$
+exec "\$@"
+END
+: >marker
+chmod 755 linger
+# What is running of ours, and of this test alone: by a mark in the environment, or the time it sleeps.
+mark=CONFINE_TEST_MARK=$$.$(date +%s)
+running() {
+	{
+		grep -l -z -x -F -e "$mark" /proc/[0-9]*/environ
+		grep -l -z -x -F -e "1003.$$" /proc/[0-9]*/cmdline
+	} 2>/dev/null | wc -l
+}
+before=$(find /var/tmp /tmp /run -maxdepth 1 -name 'confine-parity.*' -user "$(id -u)" 2>/dev/null | wc -l)
+end_after() { # SECONDS NAME COMMAND: TERM while this target is tried
+	env "$mark" "$CONFINE" check --only lifecycle.fact-log --target-command "$3" --json results.json >matrix 2>progress &
+	run=$!
+	"$attack" hold "$1"
+	[ "$2" != "of a target that hangs as deployed" ] || [ "$(running)" -ge 2 ]; n $? "TERM, $2: it is running"
+	kill -TERM "$run"
+	start=$(date +%s%3N)
+	wait "$run"
+	status=$?
+	took=$(($(date +%s%3N) - start))
+	[ "$status" -eq 143 ] && [ "$took" -lt 3000 ]; n $? "TERM, $2: exit $status after $took ms"
+	left=$(running)
+	[ "$left" -eq 0 ]; n $? "TERM, $2: $left tasks are left"
+}
+attack=$BUILD/libexec/confine/confine-attack
+end_after 700 "of a target that hangs" "$PWD/hang {command}"
+end_after 1500 "of a target that hangs as deployed" "$PWD/linger {command}"
+for after in 60 200 350; do end_after "$after" "after $after ms" '{command}'; done
+[ "$before" -ge "$(find /var/tmp /tmp /run -maxdepth 1 -name 'confine-parity.*' -user "$(id -u)" 2>/dev/null | wc -l)" ]
+n $? "TERM: no directory is left"
+
 # What the harness writes for a script to see is written from outside of the shield: neither a link that
 # lies where scratch was may lead it out, nor a pipe that nobody reads hold it up.
 victim=$(mktemp -d /tmp/confine-victim.XXXXXX) && mkdir "$victim/empty" && : >"$victim/outside"

@@ -186,7 +186,9 @@ timeout -k 1 60 "$CONFINE" check --only lifecycle.fact-log --target-command "$PW
 plugged=$?
 "$CONFINE" check --only lifecycle.fact-log --target-command '{command}' --json results.json >matrix 2>progress
 status=$?
-[ "$plugged" -eq "$status" ]; n $? "plugs the way with a pipe: the exit status is what it is without, $status (was $plugged)"
+# Its script waits for nobody, and may be gone before anybody looks: then nothing was tested, and that is said.
+[ "$plugged" -eq "$status" ] || [ "$plugged" -eq 5 ]
+n $? "plugs the way with a pipe: the exit status is what it is without, $status, or 5 (was $plugged)"
 [ "$(($(date +%s) - start))" -lt 50 ]; n $? "plugs the way with a pipe: the suite does not wait for it"
 
 if command -v setpriv >/dev/null && [ "$$" -gt 300 ]; then

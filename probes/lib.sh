@@ -72,15 +72,30 @@ lab_only() {
 	exit 0
 }
 
-# Runs a command whose loader, or start-up file, would leave the mark.
-leave_mark() {
-	CONFINE_PROBE_MARK=$SCRATCH/mark
+# leaves FILE COMMAND...: does the command's loader, or start-up file, leave this mark?
+leaves() {
+	CONFINE_PROBE_MARK=$1
 	export CONFINE_PROBE_MARK
+	shift
 	"$@" </dev/null >/dev/null 2>&1
-	if [ -e "$SCRATCH/mark" ]; then
+	[ -e "$CONFINE_PROBE_MARK" ]
+}
+
+# leave_mark NAME VALUE COMMAND...: a command that leaves the mark where it is given NAME=VALUE.
+# That it left none shows something only where it is there, has a loader, and leaves another one
+# when the script sets the variable itself.
+leave_mark() {
+	name=$1 value=$2
+	shift 2
+	if leaves "$SCRATCH/mark" "$@"; then
 		say reached -
-	else
+		return
+	fi
+	export "$name=$value"
+	if leaves "$SCRATCH/own-mark" "$@"; then
 		say denied absent
+	else
+		say cannot-tell no-own-mark
 	fi
 }
 

@@ -200,6 +200,41 @@ else
 	echo "ok - a target that behaves in the shield only # SKIP setpriv is missing, or pids are low"
 fi
 
+# has VERDICT FILE [PROBE]: some probe of the results, or this one, has the verdict.
+has() {
+	python3 - "$@" <<-'END'
+	import json, sys
+	r = json.load(open(sys.argv[2]))
+	sys.exit(not any(p["verdict"] == sys.argv[1] for p in r["probes"] if p["id"] in sys.argv[3:] or not sys.argv[3:]))
+	END
+}
+
+# Nothing dynamic in it, so that no loader takes anything from a variable, and hands on all it is told to.
+busybox=$(command -v busybox)
+if [ -z "$busybox" ] || ! "$busybox" sh -c : || ldd "$busybox" >why 2>&1; then
+	echo "ok - a sandbox without a loader # SKIP there is no static busybox"
+elif ! bwrap --unshare-net --unshare-pid --ro-bind / / --proc /proc -- true 2>why; then
+	echo "ok - a sandbox without a loader # SKIP bwrap does not start here"
+else
+	cat >loaderless.json <<-END
+	{ "schema": "confine-target/1", "name": "loaderless", "title": "one static shell", "notes": "planted",
+	  "argv": [ "/usr/bin/env", "-i", "PATH=/usr/bin:/bin", "bwrap", "--unshare-net", "--unshare-pid", "--clearenv", "{env}",
+	    "--setenv", "PATH", "/bin:/usr/bin", "--ro-bind", "$busybox", "/bin/sh", "--proc", "/proc", "--dev", "/dev",
+	    "--tmpfs", "/tmp", "--ro-bind", "{probes}", "{probes}", "--bind", "{scratch}", "{scratch}",
+	    "--chdir", "{scratch}", "--", "{command}" ],
+	  "parts": { "env": [ "--setenv", "{name}", "{value}" ] }, "promises": { "*": "enforced" } }
+	END
+	"$CONFINE" check --target loaderless.json --only ENV-01 --only LIF-22 --json results.json >matrix 2>progress
+	for probe in preload-option preload-caller preload-interpreter audit-option audit-caller gconv-path library-path bash-env; do
+		has error results.json "environment.$probe"
+		n $? "a sandbox without a loader: environment.$probe cannot tell"
+	done
+	has error results.json lifecycle.start-variable-twice
+	n $? "a sandbox without a loader: lifecycle.start-variable-twice cannot tell"
+	has enforced results.json environment.caller-variable
+	n $? "a sandbox without a loader: what needs none is told as ever"
+fi
+
 # Mutants of the suite itself, in a build that is never installed. Of a mechanism: the run control tells.
 broken=${SABOTAGE:-/nonexistent}/bin/confine
 if [ -x "$broken" ]; then

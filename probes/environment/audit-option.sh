@@ -20,4 +20,4 @@
 #   BASH_ENV, ENV). Impact: programs that rely on the variable no longer get it.
 . "${0%/*}/../lib.sh"
 begin "$1"
-leave_mark /bin/true
+leave_mark LD_AUDIT "$PROBES/audit.so" /bin/true

@@ -19,4 +19,4 @@
 #   BASH_ENV, ENV). Impact: programs that rely on the variable no longer get it.
 . "${0%/*}/../lib.sh"
 begin "$1"
-leave_mark /bin/bash -c :
+leave_mark BASH_ENV "$PROBES/mark.sh" /bin/bash -c :

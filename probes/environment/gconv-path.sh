@@ -20,4 +20,4 @@
 #   BASH_ENV, ENV). Impact: programs that rely on the variable no longer get it.
 . "${0%/*}/../lib.sh"
 begin "$1"
-leave_mark /usr/bin/iconv -f X-CONFINE-PROBE -t UTF-8 /dev/null
+leave_mark GCONV_PATH "$PROBES" /usr/bin/iconv -f X-CONFINE-PROBE -t UTF-8 /dev/null

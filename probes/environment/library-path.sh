@@ -19,4 +19,4 @@
 #   BASH_ENV, ENV). Impact: programs that rely on the variable no longer get it.
 . "${0%/*}/../lib.sh"
 begin "$1"
-leave_mark "$PROBES/dynamic"
+leave_mark LD_LIBRARY_PATH "$PROBES" "$PROBES/dynamic"

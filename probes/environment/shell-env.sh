@@ -19,4 +19,4 @@
 #   longer get it.
 . "${0%/*}/../lib.sh"
 begin "$1"
-leave_mark /bin/sh -i -c :
+leave_mark ENV "$PROBES/mark.sh" /bin/sh -i -c :

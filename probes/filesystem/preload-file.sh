@@ -28,6 +28,10 @@ preload=
 { read -r preload <"$CANARY"; } 2>/dev/null
 if [ "$loader" = none ]; then
 	say cannot-tell no-loader
+elif leaves "$SCRATCH/mark" "$loader" --preload "$preload" /bin/true; then
+	say reached -
+elif leaves "$SCRATCH/own-mark" "$loader" --preload "$PROBES/mark.so" /bin/true; then
+	say denied absent
 else
-	leave_mark "$loader" --preload "$preload" /bin/true
+	say cannot-tell no-own-mark
 fi

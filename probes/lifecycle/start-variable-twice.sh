@@ -21,4 +21,4 @@
 #   longer get them.
 . "${0%/*}/../lib.sh"
 begin "$1"
-leave_mark /bin/true
+leave_mark LD_PRELOAD "$PROBES/mark.so" /bin/true

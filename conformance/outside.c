@@ -76,7 +76,8 @@ static enum witness secret_outside(struct arm *arm, struct watch *watch,
 	(void)value;
 	arm_evidence(arm, "secret", "%s",
 		     watch->secret_seen || inside == WITNESS_SAW ? "came out"
-								 : "did not come out");
+		     : inside == WITNESS_DEAF ? "not all of scratch could be searched"
+					      : "did not come out");
 	return said(watch->secret_seen);
 }
 

@@ -12,9 +12,10 @@
 #include <sys/xattr.h>
 
 enum {
-	SCRATCH_DEPTH = 4,
-	PLACES_DEPTH = 6,
+	SCRATCH_DEPTH = 16,
+	PLACES_DEPTH = 64, /* a container's storage takes ten before a script makes any */
 	FILES_MAX = 20000, /* a script may have filled its scratch with names */
+	PLACES_FILES_MAX = 1 << 17, /* more than fit into what covers one of them */
 	SEARCH_BYTES_MAX = 1 << 20,
 };
 
@@ -38,30 +39,112 @@ static enum witness said(bool saw)
 /* --- walking directories --------------------------------------------------------- */
 
 struct walk {
-	bool (*visit)(const struct walk *walk, int directory, const char *name);
+	bool (*visit)(struct walk *walk, int directory, const char *name);
 	const void *argument;
-	unsigned int depth_max;
-	unsigned int left; /* entries that are still looked at */
+	const char *const
+		*kept; /* the host's own, which no run can write to; NULL: none */
+	unsigned int depth_max; /* 0: names only */
+	unsigned int left;      /* entries that are still looked at */
+	dev_t device;           /* of where it began */
+	const char *missed;     /* why it did not look at all that there is, or NULL */
 };
+
+/* What was seen was seen; of what was not looked at nothing is known. */
+static enum witness walk_said(const struct walk *walk, bool saw)
+{
+	return saw ? WITNESS_SAW : walk->missed ? WITNESS_DEAF : WITNESS_SILENT;
+}
+
+/* Not there, or no directory: nothing of ours to look into. */
+static bool is_no_directory(int error)
+{
+	return error == ENOENT || error == ENOTDIR || error == ELOOP;
+}
+
+static bool is_kept(const struct walk *walk, const struct stat *directory)
+{
+	struct stat about;
+
+	if (directory->st_dev == walk->device)
+		return false;
+	for (const char *const *kept = walk->kept; kept && *kept; kept++)
+		if (stat(*kept, &about) == 0 && about.st_dev == directory->st_dev &&
+		    about.st_ino == directory->st_ino)
+			return true;
+	return false;
+}
+
+static DIR *walk_open(struct walk *walk, int parent, const char *name, unsigned int depth)
+{
+	int fd = openat(parent, name,
+			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat about;
+	DIR *dir;
+
+	if (fd < 0) {
+		if (!is_no_directory(errno))
+			walk->missed = "a directory does not open";
+		return NULL;
+	}
+	if (fstat(fd, &about) == 0) {
+		if (depth == 0)
+			walk->device = about.st_dev;
+		if (is_kept(walk, &about)) {
+			close(fd);
+			return NULL;
+		}
+	}
+	dir = fdopendir(fd);
+	if (!dir) {
+		walk->missed = "a directory does not open";
+		close(fd);
+	}
+	return dir;
+}
+
+static bool is_directory(int parent, const struct dirent *entry)
+{
+	struct stat about;
+
+	if (entry->d_type != DT_UNKNOWN)
+		return entry->d_type == DT_DIR;
+	return fstatat(parent, entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISDIR(about.st_mode);
+}
+
+static const struct dirent *walk_next(struct walk *walk, DIR *dir)
+{
+	const struct dirent *entry;
+
+	do {
+		errno = 0;
+		entry = readdir(dir);
+	} while (entry &&
+		 (str_equal(entry->d_name, ".") || str_equal(entry->d_name, "..")));
+	if (!entry && errno)
+		walk->missed = "a directory cannot be read";
+	return entry;
+}
 
 /* True as soon as one visit is. Links are not followed. */
 static bool walk_from(struct walk *walk, int parent, const char *name, unsigned int depth)
 {
-	int fd = openat(parent, name,
-			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	owned_dir DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	owned_dir DIR *dir = walk_open(walk, parent, name, depth);
+	const struct dirent *entry;
 
-	for (struct dirent *entry = dir ? readdir(dir) : NULL; entry;
-	     entry = readdir(dir)) {
-		if (str_equal(entry->d_name, ".") || str_equal(entry->d_name, ".."))
-			continue;
-		if (walk->left == 0)
+	while (dir && (entry = walk_next(walk, dir))) {
+		if (walk->left == 0) {
+			walk->missed = "too many names";
 			return false;
+		}
 		walk->left--;
-		if (walk->visit(walk, fd, entry->d_name))
+		if (walk->visit(walk, dirfd(dir), entry->d_name))
 			return true;
-		if (depth < walk->depth_max &&
-		    walk_from(walk, fd, entry->d_name, depth + 1))
+		if (walk->depth_max == 0 || !is_directory(dirfd(dir), entry))
+			continue;
+		if (depth == walk->depth_max)
+			walk->missed = "directories too deep";
+		else if (walk_from(walk, dirfd(dir), entry->d_name, depth + 1))
 			return true;
 	}
 	return false;
@@ -69,7 +152,7 @@ static bool walk_from(struct walk *walk, int parent, const char *name, unsigned 
 
 /* --- canary ---------------------------------------------------------------------- */
 
-static bool add_name(const struct walk *walk, int directory, const char *name)
+static bool add_name(struct walk *walk, int directory, const char *name)
 {
 	uint64_t *digest = *(uint64_t *const *)walk->argument;
 
@@ -159,7 +242,7 @@ static enum witness find_canary(struct arm *arm, const char *value)
 
 /* --- other files ----------------------------------------------------------------- */
 
-static bool is_anything(const struct walk *walk, int directory, const char *name)
+static bool is_anything(struct walk *walk, int directory, const char *name)
 {
 	(void)walk;
 	(void)directory;
@@ -174,10 +257,19 @@ static enum witness look_at_submount(struct arm *arm, const char *value)
 
 	(void)value;
 	arm_evidence(arm, "submount", "%s", saw ? "holds an entry" : "empty");
-	return said(saw);
+	return walk_said(&walk, saw);
 }
 
-static bool holds_secret(const struct walk *walk, int directory, const char *name)
+/* What opens not, and is no regular file, holds nothing. */
+static bool is_regular(int directory, const char *name)
+{
+	struct stat about;
+
+	return fstatat(directory, name, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISREG(about.st_mode);
+}
+
+static bool holds_secret(struct walk *walk, int directory, const char *name)
 {
 	const char *secret = *(const char *const *)walk->argument;
 	owned_fd int file =
@@ -186,10 +278,17 @@ static bool holds_secret(const struct walk *walk, int directory, const char *nam
 	owned_mem char *bytes = NULL;
 	ssize_t count;
 
-	if (file < 0 || fstat(file, &about) < 0 || !S_ISREG(about.st_mode))
+	if (file < 0 || fstat(file, &about) < 0) {
+		if (is_regular(directory, name))
+			walk->missed = "a file does not open";
+		return false;
+	}
+	if (!S_ISREG(about.st_mode))
 		return false;
 	bytes = malloc(SEARCH_BYTES_MAX);
 	count = bytes ? read(file, bytes, SEARCH_BYTES_MAX) : -1;
+	if (count < 0 || about.st_size > SEARCH_BYTES_MAX)
+		walk->missed = "a file is too large";
 	return count > 0 && memmem(bytes, (size_t)count, secret, strlen(secret));
 }
 
@@ -203,7 +302,7 @@ static enum witness look_at_secret(struct arm *arm, const char *value)
 			     .left = FILES_MAX };
 
 	(void)value;
-	return said(walk_from(&walk, AT_FDCWD, arm->scratch, 0));
+	return walk_said(&walk, walk_from(&walk, AT_FDCWD, arm->scratch, 0));
 }
 
 static enum witness look_at_mark(struct arm *arm, const char *value)
@@ -217,7 +316,7 @@ static enum witness look_at_mark(struct arm *arm, const char *value)
 	return said(saw);
 }
 
-static bool is_residue(const struct walk *walk, int directory, const char *name)
+static bool is_residue(struct walk *walk, int directory, const char *name)
 {
 	const char *suffix = *(const char *const *)walk->argument;
 
@@ -228,22 +327,30 @@ static bool is_residue(const struct walk *walk, int directory, const char *name)
 static enum witness look_at_gone(struct arm *arm, const char *value)
 {
 	const char *suffix = arena_printf(arm->arena, "residue-%s", arm->nonce);
-	const char *found = NULL;
+	enum witness worst = WITNESS_NONE;
 
 	(void)value;
 	/* Our own directory lies in one of them, and in it HOME and TMPDIR. */
-	for (const char *const *place = view_covered; *place && !found; place++) {
+	for (const char *const *place = view_covered; *place; place++) {
 		struct walk walk = { .visit = is_residue,
 				     .argument = &suffix,
+				     .kept = arm->kept,
 				     .depth_max = PLACES_DEPTH,
-				     .left = FILES_MAX };
+				     .left = PLACES_FILES_MAX };
+		bool saw = walk_from(&walk, AT_FDCWD, *place, 0);
 
-		if (walk_from(&walk, AT_FDCWD, *place, 0))
-			found = *place;
+		worst = witness_worse(worst, walk_said(&walk, saw));
+		if (saw)
+			arm_evidence(arm, "residue", "left below %s", *place);
+		else if (walk.missed)
+			arm_evidence(arm, "residue", "not known below %s: %s", *place,
+				     walk.missed);
+		if (saw)
+			return WITNESS_SAW;
 	}
-	arm_evidence(arm, "residue", "%s%s", found ? "left below " : "none",
-		     found ? found : "");
-	return said(found != NULL);
+	if (worst == WITNESS_SILENT)
+		arm_evidence(arm, "residue", "none");
+	return worst;
 }
 
 static enum witness look_at_log(struct arm *arm, const char *value)

@@ -235,6 +235,57 @@ else
 	n $? "a sandbox without a loader: what needs none is told as ever"
 fi
 
+# What was left lies deeper than anybody looks, or behind more names.
+cat >container <<'END'
+#!/bin/sh
+TMPDIR=$HOME/.local/share/containers/storage/overlay/id$$/diff/tmp
+export TMPDIR
+mkdir -p "$TMPDIR"
+chmod -R 777 "$HOME/.local"
+"$@"
+END
+cat >cellar <<'END'
+#!/bin/sh
+top=$TMPDIR
+cd "$top" || exit 70
+for level in 0 1 2 3 4 5 6; do
+	mkdir -p b/b/b/b/b/b/b/b/b/b && cd b/b/b/b/b/b/b/b/b/b || exit 70
+done
+TMPDIR=$PWD
+export TMPDIR
+chmod -R 777 "$top/b"
+"$@"
+END
+cat >haystack <<'END'
+#!/bin/sh
+"$@"
+[ -d "$TMPDIR" ] && cd "$TMPDIR" && ls residue-* >/dev/null 2>&1 && seq -f f%.0f 21000 | xargs touch
+END
+cat >bury <<'END'
+#!/bin/sh
+scratch=$1
+shift
+"$@"
+cd "$scratch" && [ -e loot ] && mkdir -p b/b/b/b/b/b/b/b/b/b/b/b/b/b/b/b/b/b/b/b && mv loot b/b/b/b/b/b/b/b/b/b/b/b/b/b/b/b/b/b/b/b
+END
+chmod 755 container cellar haystack bury
+wrapped() { # NAME PROBE ARGUMENT...
+	cat >"$1.json" <<-END
+	{ "schema": "confine-target/1", "name": "$1", "title": "$1", "notes": "planted",
+	  "argv": [ "/bin/sh", "$PWD/$1", ${3+"\"$3\", "}"{command}" ], "promises": { "*": "enforced" } }
+	END
+	"$CONFINE" check --target "$1.json" --only "$2" --json results.json >matrix 2>progress
+}
+wrapped container scratch.gone
+has breached results.json; n $? "what is left where a container has its scratch is seen"
+wrapped haystack scratch.gone
+has breached results.json; n $? "what is left among twenty thousand names is seen"
+wrapped cellar scratch.gone
+has error results.json; n $? "what is left deeper than the witness looks: it could not look"
+grep -q 'directories too deep' results.json; n $? "what is left deeper than the witness looks: says so"
+wrapped bury environment.dangerous-names '{scratch}'
+has error results.json; n $? "a secret buried deeper than the witness looks: it could not look"
+
 # Mutants of the suite itself, in a build that is never installed. Of a mechanism: the run control tells.
 broken=${SABOTAGE:-/nonexistent}/bin/confine
 if [ -x "$broken" ]; then

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -119,6 +120,17 @@ static void copy_evidence(const struct arm *arm, struct run_result *result)
 	}
 }
 
+static void add_evidence(struct run_result *result, const char *name, const char *value)
+{
+	struct evidence *row = &result->evidence[result->evidence_count];
+
+	if (result->evidence_count == RUN_EVIDENCE_MAX)
+		return;
+	(void)snprintf(row->name, sizeof(row->name), "%s", name);
+	(void)snprintf(row->value, sizeof(row->value), "%s", value);
+	result->evidence_count++;
+}
+
 /* Runs one arm. False: it could not be run, and the result says why. */
 static bool run_arm(struct arm *arm, struct watch *watch, const char *script_text,
 		    struct run_result *result)
@@ -187,17 +199,71 @@ static enum launcher launcher_of(const struct session *session, const struct pro
 	return states_wrong_exit(watch) ? LAUNCHER_WRONG_CAUSE : LAUNCHER_RAN;
 }
 
+/* The limit that the probe goes past comes first among the numbers of its head; one that is only there
+ * for the promise's sake comes later, and processor time is never met by accident. */
+static bool is_limit_of(const struct probe *probe, const char *name)
+{
+	for (size_t i = 0; i < probe->policy_count; i++) {
+		const char *slash = strrchr(probe->policy[i].pointer, '/');
+
+		if (slash && str_equal(slash + 1, name) &&
+		    (i == 0 || !str_equal(name, "treeCpuSeconds")))
+			return true;
+	}
+	return false;
+}
+
+/* Milliseconds; 0: the probe goes past no limit on processor time. */
+static uint64_t cpu_allowed(const struct probe *probe)
+{
+	if (!is_limit_of(probe, "cpuSeconds") && !is_limit_of(probe, "treeCpuSeconds"))
+		return 0;
+	return strtoull(probe->policy[0].json, NULL, 10) * 1000U;
+}
+
+/* A death shows nothing of a limit that had no part in it. True, with the reason. */
+static bool is_other_end(const struct probe *probe, const struct watch *watch,
+			 char text[RUN_TEXT_MAX])
+{
+	const char *limit = json_text(json_member(watch->receipt, "limitFired"));
+	bool timed_out = json_is_true(json_member(watch->receipt, "timedOut"));
+	uint64_t allowed = cpu_allowed(probe);
+
+	if (probe->policy_count == 0 || probe_word(probe->setup, "deadline"))
+		return false;
+	if (limit && !is_limit_of(probe, limit)) {
+		arm_text(text, "by another limit, as the receipt has it");
+		return true;
+	}
+	if (timed_out) {
+		arm_text(text, "by the deadline, as the receipt has it");
+		return true;
+	}
+	if (!allowed || watch->spent_ms >= allowed / 2)
+		return false;
+	arm_text(text, "after %llu ms of processor time, %llu ms are allowed",
+		 (unsigned long long)watch->spent_ms, (unsigned long long)allowed);
+	return true;
+}
+
 /* What ended a script that said nothing, by a launcher that ended in good order. */
-static void find_signal(const struct watch *watch, char text[16])
+static void find_signal(const struct probe *probe, const struct watch *watch,
+			struct run_result *result)
 {
 	const char *stated = json_text(json_member(watch->receipt, "signal"));
 	const char *limit = json_text(json_member(watch->receipt, "limitFired"));
+	char *text = result->signal;
+	char why[RUN_TEXT_MAX];
 	int status;
 
 	if (watch->transcript.said != SAID_NOTHING || !watch->ended ||
 	    !WIFEXITED(watch->status))
 		return;
 	status = WEXITSTATUS(watch->status);
+	if ((stated || limit || status > 128) && is_other_end(probe, watch, why)) {
+		add_evidence(result, "ended", why);
+		return;
+	}
 	if (stated)
 		(void)snprintf(text, 16, "%.15s", stated);
 	else if (limit)
@@ -251,7 +317,7 @@ static void fill_attack(const struct session *session, const struct probe *probe
 		       watch->transcript.word);
 	input->attack_witness = has_witness(probe) ? watch->witness : WITNESS_NONE;
 	(void)say(result->limit, watch->limit);
-	find_signal(watch, result->signal);
+	find_signal(probe, watch, result);
 	fill_receipt(watch, result);
 	if (probe_word(probe->needs, "launcher") && watch->launcher_replaced &&
 	    !has_leaked(probe, input))

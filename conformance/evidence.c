@@ -12,11 +12,14 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
 
 enum {
 	SAID_MAX = 256,
+	SPENT_MAX = 1024,
+	SPENT_EACH_MAX = 100000000,
 };
 
 bool evidence_stat(int root, const char *path, struct stat *about)
@@ -184,6 +187,21 @@ static void collect_said(struct arm *arm, struct watch *watch)
 		       file.word);
 }
 
+/* A line for each process, of milliseconds: what is there when all were killed at once. */
+static void collect_spent(struct arm *arm, struct watch *watch)
+{
+	owned_str struct str text = { 0 };
+	char path[32], *save = NULL;
+	struct stat about;
+
+	(void)snprintf(path, sizeof(path), "%s/spent", scratch_of(arm));
+	if (!read_left(watch->shield.root, path, SPENT_MAX, &text, &about))
+		return;
+	for (const char *line = strtok_r(text.text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save))
+		watch->spent_ms += strtoull(line, NULL, 10) % SPENT_EACH_MAX;
+}
+
 static void collect_receipt(const struct arm *arm, struct watch *watch)
 {
 	owned_str struct str text = { 0 };
@@ -216,6 +234,7 @@ void evidence_collect(struct arm *arm, struct watch *watch)
 	collect_second(arm, watch);
 	collect_attempt(arm, watch);
 	collect_said(arm, watch);
+	collect_spent(arm, watch);
 	collect_receipt(arm, watch);
 	collect_words(watch);
 	watch->status = arm->shared->status;

@@ -28,6 +28,8 @@ struct watch {
 	double seconds;
 	/* What was counted. */
 	uint64_t bytes;
+	uint64_t
+		spent_ms; /* processor time, as the act itself kept it in $SCRATCH/spent */
 	bool secret_seen;
 	uint64_t most_tasks;          /* of the arm at one moment, without our helpers */
 	uint64_t most_launcher_bytes; /* resident, of the launcher itself */

@@ -286,6 +286,39 @@ grep -q 'directories too deep' results.json; n $? "what is left deeper than the 
 wrapped bury environment.dangerous-names '{scratch}'
 has error results.json; n $? "a secret buried deeper than the witness looks: it could not look"
 
+# A clock on the wall that stops where a limit on processor time would; and a death by what has no part in it.
+"$CONFINE" check --target-command 'timeout --foreground -s KILL 1 {command}' --only resources.cpu-seconds --only resources.cpu-tree \
+	--json results.json >matrix 2>progress
+for probe in resources.cpu-seconds resources.cpu-tree; do
+	has error results.json "$probe"; n $? "a clock on the wall is no limit on processor time: $probe"
+done
+grep -q 'after 0 ms of processor time' results.json; n $? "a clock on the wall is no limit on processor time: says so"
+cat >reaper <<'END'
+#!/bin/sh
+limit=$1 scratch=$2 receipt=$3
+shift 3
+"$@" &
+script=$!
+while kill -0 "$script" 2>/dev/null; do
+	sleep 0.02
+	[ -e "$scratch/spent" ] || continue
+	[ "$(awk '{ sum += $1 } END { print sum + 0 }' "$scratch/spent")" -lt 900 ] || kill -KILL "$script"
+done
+wait "$script"
+printf '{ "promises": { "RES-11": "enforced" }, "limitFired": "%s", "signal": "SIGKILL", "confineExit": 137 }' "$limit" >"$receipt"
+exit 137
+END
+for limit in treeCpuSeconds maxOutputBytes; do
+	cat >reaper.json <<-END
+	{ "schema": "confine-target/1", "name": "reaper", "title": "reaper", "notes": "planted", "receipt": "{receipt}",
+	  "argv": [ "/bin/sh", "$PWD/reaper", "$limit", "{scratch}", "{receipt}", "{command}" ] }
+	END
+	"$CONFINE" check --target reaper.json --only resources.cpu-tree --json "$limit.results" >matrix 2>progress
+done
+has enforced treeCpuSeconds.results; n $? "ended when its processor time was spent, and says so: enforced"
+has error maxOutputBytes.results; n $? "ended, and its receipt names another limit: nothing is known of this one"
+grep -q 'by another limit' maxOutputBytes.results; n $? "ended, and its receipt names another limit: says so"
+
 # Mutants of the suite itself, in a build that is never installed. Of a mechanism: the run control tells.
 broken=${SABOTAGE:-/nonexistent}/bin/confine
 if [ -x "$broken" ]; then

@@ -11,11 +11,13 @@
 # refusals: SIGXCPU SIGKILL killed
 # reach: identity
 # budget: seconds=12 tasks=32 memory=64M output=64K
-# what: A child spins until it has used 1.3 s of processor time, with 1 s allowed.
+# what: After a pause a child spins until it has used 1.3 s of processor time, with 1 s allowed.
 # why: A loop without an end is the commonest accident. A wall clock deadline alone also stops
 #   the script that only waits.
 # remedy: RLIMIT_CPU is not set. `prlimit --cpu=1 LAUNCHER` or the launcher's own option.
 #   Impact: SIGXCPU, then SIGKILL, for the process that goes past it.
 . "${0%/*}/../lib.sh"
 begin "$1"
-act spend-cpu 1300 500
+# So that a clock on the wall which stops at the same number stops this, and not the act.
+"$ATTACK" hold 1300
+act spend-cpu 1300 500 "$SCRATCH/spent"

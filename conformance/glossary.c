@@ -270,6 +270,11 @@ static const struct row witness[] = {
 	{ "launcher-outlives", "how the launcher itself ended: not by a signal",
 	  VALUE_NONE },
 	{ "exit-status", "the launcher's exit status, which has to be {}", VALUE_NEEDED },
+	{ "receipt=facts",
+	  "the receipt, against what was seen of the run from outside: whose the script "
+	  "was "
+	  "and what it was allowed, at the least",
+	  VALUE_NONE },
 	{ "receipt", "the receipt, against what was seen of the run from outside",
 	  VALUE_NONE },
 	{ "launcher-file",

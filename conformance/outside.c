@@ -215,12 +215,17 @@ static enum witness receipt_outside(struct arm *arm, struct watch *watch,
 {
 	char difference[RUN_TEXT_MAX];
 
-	(void)value;
 	if (arm->kind == ARM_REACH)
 		return WITNESS_SAW;
-	if (!receipt_differs(arm, watch, difference)) {
+	switch (receipt_compare(arm, watch, str_equal(value, "facts"), difference)) {
+	case RECEIPT_AGREES:
 		arm_evidence(arm, "receipt", "agrees with what was seen");
 		return WITNESS_SILENT;
+	case RECEIPT_STATES_NOTHING:
+		arm_evidence(arm, "receipt", "states nothing that could be compared");
+		return WITNESS_DEAF;
+	case RECEIPT_DIFFERS:
+		break;
 	}
 	arm_evidence(arm, "receipt", "%s", difference);
 	return WITNESS_SAW;

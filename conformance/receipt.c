@@ -16,6 +16,7 @@ struct comparison {
 	const struct watch *watch;
 	const struct json *receipt, *evidence;
 	char *difference;
+	unsigned int *compared; /* how much both sides state */
 };
 
 static const struct json *member(const struct json *object, const char *key)
@@ -36,7 +37,10 @@ static bool number_differs(const struct comparison *c, const struct json *stated
 {
 	char texts[2][32];
 
-	if (!json_is(stated, JSON_NUMBER) || stated->number == seen)
+	if (!json_is(stated, JSON_NUMBER))
+		return false;
+	++*c->compared;
+	if (stated->number == seen)
 		return false;
 	(void)snprintf(texts[0], sizeof(texts[0]), "%.15g", stated->number);
 	(void)snprintf(texts[1], sizeof(texts[1]), "%.15g", seen);
@@ -47,7 +51,10 @@ static bool bool_differs(const struct comparison *c, const char *key, bool seen)
 {
 	const struct json *stated = member(c->receipt, key);
 
-	if (!json_is(stated, JSON_BOOL) || json_is_true(stated) == seen)
+	if (!json_is(stated, JSON_BOOL))
+		return false;
+	++*c->compared;
+	if (json_is_true(stated) == seen)
 		return false;
 	return differ(c, key, seen ? "false" : "true", seen ? "true" : "false");
 }
@@ -83,6 +90,7 @@ static bool capabilities_differ(const struct comparison *c)
 
 		if (!stated)
 			continue;
+		++*c->compared;
 		(void)snprintf(seen, sizeof(seen), "%016llx",
 			       (unsigned long long)c->watch->facts.caps[i]);
 		if (!str_equal(stated, seen))
@@ -111,7 +119,10 @@ static bool namespaces_differ(const struct comparison *c)
 		uint64_t seen = c->watch->facts.ns[i];
 		char texts[2][24];
 
-		if (!inode || !seen || inode == seen)
+		if (!inode || !seen)
+			continue;
+		++*c->compared;
+		if (inode == seen)
 			continue;
 		(void)snprintf(texts[0], sizeof(texts[0]), "%llu",
 			       (unsigned long long)inode);
@@ -145,25 +156,31 @@ static bool end_differs(const struct comparison *c)
 			      WEXITSTATUS(watch->status));
 }
 
-bool receipt_differs(const struct arm *arm, const struct watch *watch,
-		     char difference[RUN_TEXT_MAX])
+static bool facts_differ(const struct comparison *c)
 {
-	static bool (*const comparisons[])(const struct comparison *) = {
-		ids_differ, status_differs, capabilities_differ, namespaces_differ,
-		end_differs
-	};
+	return c->watch->alive && (ids_differ(c) || status_differs(c) ||
+				   capabilities_differ(c) || namespaces_differ(c));
+}
+
+enum receipt_says receipt_compare(const struct arm *arm, const struct watch *watch,
+				  bool of_facts, char difference[RUN_TEXT_MAX])
+{
+	unsigned int facts = 0, end = 0;
 	struct comparison c = { .arm = arm,
 				.watch = watch,
 				.receipt = watch->receipt,
 				.evidence = member(watch->receipt, "evidence"),
-				.difference = difference };
+				.difference = difference,
+				.compared = &facts };
 
 	if (!json_is(watch->receipt, JSON_OBJECT)) {
 		(void)snprintf(difference, RUN_TEXT_MAX, "there is none");
-		return true;
+		return RECEIPT_DIFFERS;
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(comparisons); i++)
-		if ((watch->alive || comparisons[i] == end_differs) && comparisons[i](&c))
-			return true;
-	return false;
+	if (facts_differ(&c))
+		return RECEIPT_DIFFERS;
+	c.compared = &end;
+	if (end_differs(&c))
+		return RECEIPT_DIFFERS;
+	return (of_facts ? facts : end) ? RECEIPT_AGREES : RECEIPT_STATES_NOTHING;
 }

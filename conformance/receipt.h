@@ -5,9 +5,15 @@
 
 #include "conformance/watched.h"
 
-/* True, with the first difference in words, where both sides state something and do not agree,
- * or where there is no receipt at all. */
-bool receipt_differs(const struct arm *arm, const struct watch *watch,
-		     char difference[RUN_TEXT_MAX]);
+enum receipt_says {
+	RECEIPT_AGREES,
+	RECEIPT_DIFFERS, /* with the first difference in words; also: there is none */
+	RECEIPT_STATES_NOTHING, /* of what can be compared */
+};
+
+/* Everything that both sides state is compared. To agree it has to state something of the end of the
+ * run; or, of_facts, of who and where the script was: identity, privileges, namespaces. */
+enum receipt_says receipt_compare(const struct arm *arm, const struct watch *watch,
+				  bool of_facts, char difference[RUN_TEXT_MAX]);
 
 #endif

@@ -319,6 +319,36 @@ has enforced treeCpuSeconds.results; n $? "ended when its processor time was spe
 has error maxOutputBytes.results; n $? "ended, and its receipt names another limit: nothing is known of this one"
 grep -q 'by another limit' maxOutputBytes.results; n $? "ended, and its receipt names another limit: says so"
 
+# What a receipt does not state cannot be untrue; it is not true for all that.
+cat >taciturn <<'END'
+#!/bin/sh
+receipt=$1 states=$2
+shift 2
+"$@"
+status=$?
+promises='"RPT-01": "enforced", "RPT-03": "enforced"'
+case $states in
+end) states="\"confineExit\": $status, " ;;
+uid) states="\"uid\": $(id -u), " ;;
+*) states= ;;
+esac
+printf '{ %s"promises": { %s } }' "$states" "$promises" >"$receipt"
+exit "$status"
+END
+for states in nothing end uid; do
+	cat >taciturn.json <<-END
+	{ "schema": "confine-target/1", "name": "taciturn", "title": "taciturn", "notes": "planted", "receipt": "{receipt}",
+	  "argv": [ "/bin/sh", "$PWD/taciturn", "{receipt}", "$states", "{command}" ] }
+	END
+	"$CONFINE" check --target taciturn.json --only report.receipt-true --only report.exit-status --json "$states.results" >matrix 2>progress
+done
+has error nothing.results report.receipt-true; n $? "a receipt that states nothing is not true"
+has error nothing.results report.exit-status; n $? "a receipt that states nothing does not tell how the run ended"
+grep -q 'states nothing that could be compared' nothing.results; n $? "a receipt that states nothing: says so"
+has error end.results report.receipt-true; n $? "a receipt that states an exit status alone is not true of the rest"
+has enforced end.results report.exit-status; n $? "a receipt that states an exit status tells how the run ended"
+has enforced uid.results report.receipt-true; n $? "a receipt that states who the script was can be compared"
+
 # Mutants of the suite itself, in a build that is never installed. Of a mechanism: the run control tells.
 broken=${SABOTAGE:-/nonexistent}/bin/confine
 if [ -x "$broken" ]; then

@@ -6,7 +6,7 @@
 # class: P
 # needs: receipt
 # setup: nothing
-# witness: receipt
+# witness: receipt=facts
 # refusals: witness
 # reach: caller
 # budget: seconds=3 tasks=32 memory=64M output=64K

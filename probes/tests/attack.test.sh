@@ -76,7 +76,7 @@ says 'four processes' 'reached -' "$attack" memory-tree 4 8M 8M
 says 'four processes under RLIMIT_DATA' 'denied ENOMEM' limited --data=8388608 "$attack" memory-tree 4 16M 8M
 says 'processor time' 'reached -' "$attack" spend-cpu 50 10
 says 'processor time, kept' 'reached -' "$attack" spend-cpu 50 10 "$TESTTMP/spent"
-[ "$(awk '{ print ($1 >= 30) }' "$TESTTMP/spent")" = 1 ]; n $? 'processor time, kept: in milliseconds'
+says 'processor time, kept in milliseconds' '000000*' cat "$TESTTMP/spent"
 says 'processor time of four' 'reached -' "$attack" spend-cpu-tree 4 20 10
 says 'processor time of four under RLIMIT_CPU' 'reached -' limited --cpu=1 "$attack" spend-cpu-tree 4 300 100
 says 'processor time under RLIMIT_CPU' 'denied SIG*' limited --cpu=1 "$attack" spend-cpu 1500 500

@@ -44,6 +44,7 @@ struct arm_shared {
 	int status;               /* of the launcher, as waitpid has it */
 	uint64_t started_ns, ended_ns;
 	enum witness witness; /* of all that init looked at */
+	bool is_full; /* what covers a place has no room left for the act of a probe */
 	uint32_t survivors;
 	size_t evidence_count;
 	struct evidence evidence[RUN_EVIDENCE_MAX];

@@ -485,6 +485,9 @@ static void run_attack(const struct session *session, const struct probe *probe,
 	*identity = session->identity;
 	if (run_arm(arm, watch, script_text, result)) {
 		fill_attack(session, probe, watch, result);
+		if (arm->shared->is_full && !result->limit[0] &&
+		    str_equal(result->input.attack_word, "ENOSPC"))
+			(void)say(result->limit, "space in a temporary directory");
 		take_identity(session, arm, watch, identity);
 	}
 	watch_done(watch);

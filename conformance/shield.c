@@ -217,6 +217,7 @@ static void finish(struct init *init)
 		    !(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL))
 			arm->objects.neighbour = -1;
 	arm->shared->witness = witness_look(arm);
+	arm->shared->is_full = view_is_full();
 	send_message(init->control, SHIELD_LOOKED);
 	_exit(0);
 }

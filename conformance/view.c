@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 /* Those of glibc's sys/mount.h that linux/mount.h leaves out or spells the same. */
 #ifndef AT_RECURSIVE
@@ -23,6 +24,8 @@
 
 enum {
 	CLONES_MAX = 64,
+	COVER_SPARE = 14 << 20, /* more than a probe wants that is to be refused */
+	COVER_SPARE_NAMES = 5000,
 };
 
 /* Inodes for a probe that makes sixteen thousand names; bytes for one that fills 80 MiB. */
@@ -161,6 +164,18 @@ static int cover(const char *place, struct err *err)
 	if (kernel_mount("tmpfs", place, "tmpfs", 0, data) < 0)
 		return unsupported(err, "cannot cover a writable place with a tmpfs");
 	return 0;
+}
+
+bool view_is_full(void)
+{
+	struct statvfs about;
+
+	for (const char *const *place = view_covered; *place; place++)
+		if (statvfs(*place, &about) == 0 && !(about.f_flag & ST_RDONLY) &&
+		    ((uint64_t)about.f_bavail * about.f_frsize < COVER_SPARE ||
+		     about.f_favail < COVER_SPARE_NAMES))
+			return true;
+	return false;
 }
 
 bool view_root_is_shared(void)

@@ -19,6 +19,8 @@ extern const char *const view_covered[];
 /* The one of them in which an arm has its directory: the same in the shield and out of it, where it has to
  * be one that this caller may write to, so that what a target does depends on neither. */
 const char *view_place(void);
+/* Is one of the covers as good as full? Then what did not fit may have been stopped by it. */
+bool view_is_full(void);
 /* Strictly below a covered directory? Then the view does not show it unless it is kept. */
 bool view_is_covered(const char *path);
 /* Is it one of those directories itself? */

@@ -349,6 +349,26 @@ has error end.results report.receipt-true; n $? "a receipt that states an exit s
 has enforced end.results report.exit-status; n $? "a receipt that states an exit status tells how the run ended"
 has enforced uid.results report.receipt-true; n $? "a receipt that states who the script was can be compared"
 
+# Space that the target itself has taken from the shield is no limit of the target's.
+cat >glutton <<'END'
+#!/bin/sh
+keep=$1
+shift
+[ -d "$TMPDIR" ] || exit 70
+head -c 200000000 /dev/zero >"$TMPDIR/gluttony" 2>/dev/null
+truncate -s -6M "$TMPDIR/gluttony"
+"$@"
+[ "$keep" = keep ] || rm -f "$TMPDIR/gluttony"
+END
+for keep in keep drop; do
+	cat >glutton.json <<-END
+	{ "schema": "confine-target/1", "name": "glutton", "title": "glutton", "notes": "planted", "promises": { "*": "enforced" },
+	  "argv": [ "/bin/sh", "$PWD/glutton", "$keep", "{command}" ] }
+	END
+	"$CONFINE" check --target glutton.json --only scratch.size --json "$keep.results" >matrix 2>progress
+	has error "$keep.results"; n $? "a target that fills the shield's space holds no limit ($keep)"
+done
+
 # Mutants of the suite itself, in a build that is never installed. Of a mechanism: the run control tells.
 broken=${SABOTAGE:-/nonexistent}/bin/confine
 if [ -x "$broken" ]; then

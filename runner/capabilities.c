@@ -102,7 +102,7 @@ static const uint64_t clone_flags[CAPABILITY_COUNT] = {
 };
 
 /* What upstream shows of the host, each only where it exists. */
-static const char *const base_paths[CAPABILITY_BASES] = {
+const char *const capability_bases[CAPABILITY_BASES] = {
 	"/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc",
 };
 
@@ -147,13 +147,13 @@ static void read_bases(struct capabilities *caps)
 		struct stat status;
 		ssize_t length;
 
-		caps->bases[i].path = base_paths[i];
-		if (lstat(base_paths[i], &status) < 0)
+		caps->bases[i].path = capability_bases[i];
+		if (lstat(capability_bases[i], &status) < 0)
 			continue;
 		caps->bases[i].here = S_ISDIR(status.st_mode) || S_ISLNK(status.st_mode);
 		if (!S_ISLNK(status.st_mode))
 			continue;
-		length = readlink(base_paths[i], caps->bases[i].link,
+		length = readlink(capability_bases[i], caps->bases[i].link,
 				  sizeof(caps->bases[i].link) - 1);
 		if (length < 0)
 			caps->bases[i].here = false;

@@ -84,6 +84,7 @@ extern const char *const capability_advice[CAPABILITY_COUNT];
 
 /* What only a group of the caller's can read, and a script must not: an unprivileged caller cannot
  * give its groups away, the primary one least of all. NULL-terminated. */
+extern const char *const capability_bases[CAPABILITY_BASES];
 extern const char *const capability_secrets[];
 
 /* Reads what can be read and presumes the rest. */

@@ -60,17 +60,50 @@ static uint64_t attributes_of(const struct child *child, const struct step *step
 	return MOUNT_ATTR_RDONLY;
 }
 
+/* What a path names itself, never what a link on the way leads to. */
+static int open_plain(const char *path)
+{
+	const struct open_how how = { .flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
+				      .resolve = RESOLVE_NO_SYMLINKS };
+
+	return kernel_openat2(AT_FDCWD, path, &how);
+}
+
+/* Always with what is mounted below: leaving it out would uncover what it hides, and the kernel
+ * refuses that across user namespaces. */
+static int clone_tree(const char *path, bool device)
+{
+	unsigned int flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC;
+	int fd;
+
+	if (device)
+		return kernel_open_tree(AT_FDCWD, path, flags);
+	fd = open_plain(path);
+	if (fd < 0)
+		return -1;
+	return close_keeping(
+		fd, kernel_open_tree(fd, "", flags | AT_RECURSIVE | AT_EMPTY_PATH));
+}
+
+/* Over what lies at a path itself. */
+static int move_tree(int tree, const char *path)
+{
+	int fd = open_plain(path);
+
+	if (fd < 0)
+		return -1;
+	return close_keeping(
+		fd, kernel_move_mount(tree, "", fd, "",
+				      MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH));
+}
+
 int child_open(struct child *child, const struct step *step)
 {
 	enum bind kind = (enum bind)step->flags;
 	struct mount_attr attributes = { .attr_set = attributes_of(child, step) };
 	bool device = kind == BIND_DEVICE;
 	bool recursive = !device && (kind == BIND_WRITABLE || child->bind_recursive);
-	/* Always with what is mounted below: leaving it out would uncover what it hides, and the
-	 * kernel refuses that across user namespaces. */
-	int tree = kernel_open_tree(AT_FDCWD, step->source,
-				    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
-					    (device ? 0 : AT_RECURSIVE));
+	int tree = clone_tree(step->source, device);
 
 	if (tree < 0)
 		return -1;
@@ -225,16 +258,13 @@ int child_attach(struct child *child, const struct step *step)
 {
 	int tree = child->trees[step->slot];
 
-	if (make_target(tree, step->path) < 0)
-		return -1;
-	if (kernel_move_mount(tree, "", AT_FDCWD, step->path, MOVE_MOUNT_F_EMPTY_PATH) <
-	    0)
+	if (make_target(tree, step->path) < 0 || move_tree(tree, step->path) < 0)
 		return -1;
 	return close_keeping(tree, 0);
 }
 
-/* What lies at `cover` in our own root, over the path of a step, also where that leads by a link. */
-static int cover_path(const char *cover, const struct step *step)
+/* What lies at `cover` in our own root, over what was opened. */
+static int cover_open(const char *cover, int fd, const struct step *step)
 {
 	struct mount_attr attributes = { .attr_set = step->attributes };
 	int tree = kernel_open_tree(AT_FDCWD, cover, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
@@ -242,29 +272,43 @@ static int cover_path(const char *cover, const struct step *step)
 	if (tree < 0)
 		return -1;
 	if (kernel_mount_setattr(tree, "", AT_EMPTY_PATH, &attributes) < 0 ||
-	    kernel_move_mount(tree, "", AT_FDCWD, step->path,
-			      MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_SYMLINKS) < 0)
+	    kernel_move_mount(tree, "", fd, "",
+			      MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
 		return close_keeping(tree, -1);
 	return close_keeping(tree, 0);
 }
 
-/* Something empty of the same kind covers it, where a link leads too; what is not there needs no
- * cover. */
-int child_hide(struct child *child, const struct step *step)
+static int hide_open(int fd, const struct step *step)
 {
 	struct stat status;
 	const char *cover = EMPTY_FILE;
 
-	(void)child;
-	if (stat(step->path, &status) < 0)
-		return errno == ENOENT || errno == ENOTDIR || errno == EACCES ? 0 : -1;
+	if (fstat(fd, &status) < 0)
+		return -1;
 	if (S_ISDIR(status.st_mode))
 		cover = EMPTY_DIRECTORY;
 	if (mkdir(EMPTY_DIRECTORY, 0555) < 0 && errno != EEXIST)
 		return -1;
 	if (mknod(EMPTY_FILE, S_IFREG, 0) < 0 && errno != EEXIST)
 		return -1;
-	return cover_path(cover, step);
+	return cover_open(cover, fd, step);
+}
+
+/* Something empty of the same kind covers it, where a link leads too; what is not there needs no
+ * cover. In scratch a script may change what it met: there no link is followed, and what cannot be
+ * reached yet is not taken for hidden. */
+int child_hide(struct child *child, const struct step *step)
+{
+	int fd = step->flags ? open_plain(step->path)
+			     : open(step->path, O_PATH | O_CLOEXEC);
+
+	(void)child;
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR ||
+				       (errno == EACCES && !step->flags)
+			       ? 0
+			       : -1;
+	return close_keeping(fd, hide_open(fd, step));
 }
 
 /* All of it, or -1. */
@@ -289,10 +333,15 @@ static int write_file(const char *path, mode_t mode, const char *next, size_t le
 
 int child_names(struct child *child, const struct step *step)
 {
+	int fd;
+
 	(void)child;
 	if (write_file(OWN_HOSTS, 0444, step->source, (size_t)step->number) < 0)
 		return -1;
-	return cover_path(OWN_HOSTS, step);
+	fd = open(step->path, O_PATH | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	return close_keeping(fd, cover_open(OWN_HOSTS, fd, step));
 }
 
 /* A real file, not a memfd: node resolves its own path, and nothing stays open in the script. */

@@ -8,6 +8,7 @@
 #include "runner/host_scratch.h"
 #include "runner/notice.h"
 #include "runner/options.h"
+#include "runner/paths.h"
 #include "runner/programs.h"
 #include "runner/receipt.h"
 #include <fcntl.h>
@@ -184,6 +185,8 @@ static int read_request(struct run *run, struct err *err)
 		return -1;
 	if (handover_read(&run->options.handover, &run->policy, &run->arena, request,
 			  err) < 0)
+		return -1;
+	if (paths_read(&run->policy, &run->arena, request, err) < 0)
 		return -1;
 	read_command(run);
 	return 0;

@@ -103,7 +103,7 @@ enum op {
 	OP_SCRATCH_SIZE, /* number: bytes, source: the same as text; bounds OP_SCRATCH */
 	OP_SCRATCH, /* path: one tmpfs for everything writable, source: scratch in it, attributes */
 	OP_ATTACH, /* path, slot */
-	OP_HIDE,   /* path, attributes */
+	OP_HIDE,   /* path, flags: 1 = in scratch, attributes */
 	OP_NAMES, /* path: the hosts file, source: its text, number: its length, attributes */
 	OP_SCRIPT,           /* path; slot: which of the plan's files */
 	OP_LANDLOCK_OUTSIDE, /* path: a file that no rule shows */

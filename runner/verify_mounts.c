@@ -313,20 +313,24 @@ bool verify_names(const struct view *view, const struct step *step, const char *
 	       holds_text(path, step->source, step->number);
 }
 
-/* What lies at a hidden path must be the empty thing of our own root. */
+/* What lies at a hidden path must be the empty thing of our own root. In scratch the path itself, and
+ * it must have been looked at: a script may open there what it could not reach. */
 bool verify_hidden(const struct view *view, const struct step *step, const char **why)
 {
 	const struct open_how how = { .flags = O_PATH | O_CLOEXEC,
 				      .resolve =
-					      RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
+					      RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS |
+					      (step->flags ? RESOLVE_NO_SYMLINKS : 0) };
 	owned_fd int root = openat(view->proc, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	owned_fd int path = root < 0 ? -1 : kernel_openat2(root, step->path, &how);
+	int error = errno;
 	struct stat at, top;
 
 	*why = arena_printf(view->arena, "%s is not hidden", step->path);
 	if (root < 0 || fstat(root, &top) < 0)
 		return false;
 	if (path < 0) /* not there, or not to be reached by this identity */
-		return errno == ENOENT || errno == ENOTDIR || errno == EACCES;
+		return error == ENOENT || error == ENOTDIR ||
+		       (error == EACCES && !step->flags);
 	return fstat(path, &at) == 0 && at.st_dev == top.st_dev;
 }

@@ -69,40 +69,74 @@ static void plan_bases(struct planner *planner)
 	}
 }
 
-/* Parents before what lies in them, whatever order the policy has. */
-static void plan_binds(struct planner *planner)
-{
-	const struct path_list *list = &planner->policy->filesystem.read_only;
-	const char *scratch = planner->request->scratch;
-	const char *modules = planner->request->modules;
-	size_t longest = scratch ? strlen(scratch) : 0;
-
-	if (modules && strlen(modules) > longest)
-		longest = strlen(modules);
-
-	for (size_t i = 0; i < list->count; i++)
-		if (strlen(list->items[i]) > longest)
-			longest = strlen(list->items[i]);
-	for (size_t length = 1; length <= longest; length++) {
-		for (size_t i = 0; i < list->count; i++)
-			if (strlen(list->items[i]) == length)
-				bind_path(planner, list->items[i], list->items[i],
-					  BIND_READ_ONLY);
-		if (modules && strlen(modules) == length)
-			bind_path(planner, modules, modules, BIND_READ_ONLY);
-		if (scratch && strlen(scratch) == length)
-			bind_path(planner, scratch, scratch, BIND_WRITABLE);
-	}
-	if (planner->request->command_bind)
-		bind_path(planner, planner->request->command_bind,
-			  planner->request->command_bind, BIND_READ_ONLY);
-}
-
 static bool is_at_or_below(const char *path, const char *tree)
 {
 	size_t length = strlen(tree);
 
 	return !strncmp(path, tree, length) && (path[length] == '/' || !path[length]);
+}
+
+/* What a link in an entry of readOnly leads to: both are shown anyway, and a second place for a tree
+ * would show there what is hidden in the first. NULL: no link. */
+static const char *lead_of(const struct planner *planner, size_t index)
+{
+	const char *const *leads = planner->request->read_only_leads;
+
+	return leads ? leads[index] : NULL;
+}
+
+/* Where an entry of hide is: what a link leads to is what a script would read. */
+static const char *hidden_path(const struct planner *planner, size_t index)
+{
+	const char *const *leads = planner->request->hide_leads;
+
+	return leads && leads[index] ? leads[index]
+				     : planner->policy->filesystem.hide.items[index];
+}
+
+static void bind_of_length(struct planner *planner, size_t length)
+{
+	const struct path_list *list = &planner->policy->filesystem.read_only;
+	const char *scratch = planner->request->scratch;
+	const char *modules = planner->request->modules;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (strlen(list->items[i]) == length && !lead_of(planner, i))
+			bind_path(planner, list->items[i], list->items[i],
+				  BIND_READ_ONLY);
+	if (modules && strlen(modules) == length)
+		bind_path(planner, modules, modules, BIND_READ_ONLY);
+	if (scratch && strlen(scratch) == length)
+		bind_path(planner, scratch, scratch, BIND_WRITABLE);
+}
+
+/* Parents before what lies in them, whatever order the policy has. */
+static void plan_binds(struct planner *planner)
+{
+	const struct path_list *list = &planner->policy->filesystem.read_only;
+	const char *others[] = { planner->request->scratch, planner->request->modules };
+	size_t longest = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (others[i] && strlen(others[i]) > longest)
+			longest = strlen(others[i]);
+	for (size_t i = 0; i < list->count; i++)
+		if (strlen(list->items[i]) > longest)
+			longest = strlen(list->items[i]);
+	for (size_t length = 1; length <= longest; length++)
+		bind_of_length(planner, length);
+	if (planner->request->command_bind)
+		bind_path(planner, planner->request->command_bind,
+			  planner->request->command_bind, BIND_READ_ONLY);
+}
+
+static bool is_in_base(const struct planner *planner, const char *path)
+{
+	for (size_t i = 0; i < CAPABILITY_BASES; i++)
+		if (planner->caps->bases[i].here &&
+		    is_at_or_below(path, planner->caps->bases[i].path))
+			return true;
+	return false;
 }
 
 /* Is anything of it in what a policy shows? */
@@ -111,10 +145,8 @@ static bool is_shown(const struct planner *planner, const char *path)
 	const struct path_list *list = &planner->policy->filesystem.read_only;
 	const char *scratch = planner->request->scratch;
 
-	for (size_t i = 0; i < CAPABILITY_BASES; i++)
-		if (planner->caps->bases[i].here &&
-		    is_at_or_below(path, planner->caps->bases[i].path))
-			return true;
+	if (is_in_base(planner, path))
+		return true;
 	for (size_t i = 0; i < list->count; i++)
 		if (is_at_or_below(path, list->items[i]))
 			return true;
@@ -123,9 +155,11 @@ static bool is_shown(const struct planner *planner, const char *path)
 
 static void hide(struct planner *planner, const char *path)
 {
+	const char *scratch = planner->request->scratch;
 	struct step *step = planner_step(planner, OP_HIDE);
 
 	step->path = path;
+	step->flags = scratch && is_at_or_below(path, scratch);
 	/* nosuid and nodev are those of the root, which what covers is a part of */
 	step->attributes = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOEXEC;
 }
@@ -135,7 +169,7 @@ static void plan_hide(struct planner *planner)
 	const struct path_list *list = &planner->policy->filesystem.hide;
 
 	for (size_t i = 0; i < list->count; i++)
-		hide(planner, list->items[i]);
+		hide(planner, hidden_path(planner, i));
 	if (planner->caps->uid == 0)
 		return;
 	for (size_t i = 0; capability_secrets[i]; i++)
@@ -304,7 +338,7 @@ static bool hides_in_vain(struct planner *planner)
 	bool any = false;
 
 	for (size_t i = 0; i < list->count; i++) {
-		if (!is_shown(planner, list->items[i]))
+		if (!is_shown(planner, hidden_path(planner, i)))
 			continue;
 		any = true;
 		planner_downgrade(planner, LAYER_FILESYSTEM,

@@ -54,7 +54,7 @@ run --set /filesystem/landlock='"on"' --set /filesystem/mode='"off"' -- /bin/tru
 is '125 1' "$? $(grep -c 'filesystem: no Landlock domain: it needs mode' err)" 'on, without files to guard, is refused'
 
 # Not below /tmp: rules add up, and the script may write there.
-apart=$(mktemp -d /var/tmp/confine-landlock.XXXXXX) && chmod 755 "$apart" || exit 1
+apart=$(mktemp -d /var/tmp/confine-landlock.XXXXXX) && chmod 755 "$apart" && apart=$(cd "$apart" && pwd -P) || exit 1
 trap 'rm -rf "$apart"' EXIT
 cd "$apart" || exit 1
 mkdir -p shown/below && chmod 777 shown shown/below && echo kept >shown/file && chmod 666 shown/file
@@ -91,7 +91,7 @@ else
 fi
 
 cd "$TESTTMP" || exit 1
-around=$(mktemp -d /tmp/confine-landlock.XXXXXX) && chmod 755 "$around" && mkdir "$around/in" || exit 1
+around=$(mktemp -d /tmp/confine-landlock.XXXXXX) && chmod 755 "$around" && around=$(cd "$around" && pwd -P) && mkdir "$around/in" || exit 1
 run --set "/filesystem/readOnly=[\"$around/in\"]" --report r.json -- /bin/true
 is 'degraded enforced 1' "$(field r.json promises/FS-21 promises/FS-01) $(field r.json notes | grep -c "$around/in from being written, for it lies in /tmp")" \
 	'what is shown in /tmp has one wall, and that is said'

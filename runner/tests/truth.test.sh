@@ -70,7 +70,7 @@ else
 fi
 
 # --- what is hidden -----------------------------------------------------------------------------------
-base=$(mktemp -d /var/tmp/confine-truth.XXXXXX) && chmod 755 "$base" || exit 1
+base=$(mktemp -d /var/tmp/confine-truth.XXXXXX) && chmod 755 "$base" && base=$(cd "$base" && pwd -P) || exit 1
 mkdir "$base/dir" && echo secret >"$base/dir/file" && echo secret >"$base/plain"
 ln -s dir "$base/to-dir" && ln -s "$base/plain" "$base/to-plain"
 for degrade in fail degrade; do
@@ -85,6 +85,48 @@ if [ "$(id -u)" -eq 0 ]; then
 	status=$(setpriv --reuid=1234 --regid="$(stat -c %g /etc/shadow)" --clear-groups --inh-caps=-all \
 		"$CONFINE" run -c 'wc -c </etc/shadow' 2>/dev/null)
 	is 0 "${status:-0}" "what the caller's own group may read is hidden"
+fi
+
+# --- paths that lead elsewhere -------------------------------------------------------------------------
+here=$(pwd -P)
+shown() { run --set "/filesystem/readOnly=[\"$1\"]" --set "/filesystem/hide=[\"${2:-/nowhere}\"]" -c "$3" 2>err; }
+mkdir real && echo secret >real/secret && ln -s real link && ln -s /proc plink && ln -s / rlink && ln -s secret real/inner
+while read -r path hidden text; do
+	shown "$here/$path" "$hidden" "cat $here/$path/secret $here/$path/1/stat $here/$path/etc/passwd" >out
+	is '125 0 1' "$? $(wc -c <out) $(grep -c "/filesystem/readOnly/0: $here/$path " err)" "$text"
+done <<PATHS
+link $here/real a link of readOnly shows nothing that is hidden
+link $here/real/secret … nor a part of it that is
+rlink /nowhere … nor the root
+rlink/proc /nowhere … nor a part of that
+plink /nowhere … nor the /proc of the host
+PATHS
+is "125 1" "$(shown "$here/real/inner" /nowhere true; echo "$? $(grep -c "inner leads to $here/real/secret: name that" err)")" \
+	'… nor a file'
+is 125 "$(shown "$here/real" "$here/link" true; echo $?)" 'what a link of hide leads to is not shown'
+is 'fine' "$(shown /bin /nowhere '/bin/echo fine')" 'a link that every run has may be named'
+rm -r real link plink rlink
+
+mkdir -p s1/.git && echo cfg >s1/.git/config && ln -s s1 slink && ln -s .git s1/git && chmod -R 777 s1
+for path in slink/.git s1/git slink/git; do
+	run --scratch "$here/slink" --set "/filesystem/readOnly=[\"$here/$path\"]" -c 'echo evil >>.git/config' 2>err
+	is '125 cfg 1' "$? $(cat s1/.git/config) $(grep -c "/filesystem/readOnly/0: $here/$path leads " err)" \
+		"what is read-only in scratch is named without a link: $path"
+	run --scratch "$here/slink" --set "/filesystem/hide=[\"$here/$path\"]" -c 'cat .git/config' >out 2>err
+	is '125 0 1' "$? $(wc -c <out) $(grep -c "/filesystem/hide/0: $here/$path leads " err)" "and what is hidden: $path"
+done
+run --scratch "$here/slink" --set "/filesystem/readOnly=[\"$here/s1/.git\"]" -c 'echo evil >>.git/config' 2>/dev/null
+is '2 cfg' "$? $(cat s1/.git/config)" 'what it leads to is read-only'
+rm -r s1 slink
+if [ "$(id -u)" -ne 0 ]; then
+	mkdir -p s1/locked && echo secret >s1/locked/secret && chmod 0 s1/locked
+	run --scratch "$here/s1" --set "/filesystem/hide=[\"$here/s1/locked/secret\"]" -c \
+		'chmod 700 locked; cat locked/secret' >out 2>err
+	is '125 0 1' "$? $(wc -c <out) $(grep -c 'locked/secret cannot be hidden: EACCES' err)" \
+		'what cannot be looked at yet is not taken for hidden'
+	run --scratch "$here/s1" --set "/filesystem/hide=[\"$here/s1/locked\"]" -c 'chmod 700 locked; cat locked/secret' >out 2>err
+	is '1 0' "$? $(wc -c <out)" '… a directory itself can be hidden'
+	chmod 700 s1/locked && rm -r s1
 fi
 
 # --- init, looked into by nobody ----------------------------------------------------------------------

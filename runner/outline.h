@@ -48,9 +48,9 @@ struct request {
 	const char *context;           /* JSON text for the script, or NULL */
 	size_t context_length;
 	const char *modules; /* a node_modules directory to be shown, or NULL */
-	/* paths.h: what links in readOnly and hide lead to, by index, or NULL where there is none.
-	 * NULL as a whole: nobody looked. */
-	const char *const *read_only_leads, *const *hide_leads;
+	/* paths.h: what links in readOnly and hide lead to, by index, or NULL where there is none; and
+	 * directories in scratch, NULL-terminated. NULL as a whole: nobody looked. */
+	const char *const *read_only_leads, *const *hide_leads, *const *held;
 	bool result_wanted; /* beside what the runtime does anyway */
 	bool uid_exclusive; /* nobody else on this host has that uid during the run */
 };

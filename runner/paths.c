@@ -12,6 +12,8 @@ struct reader {
 	const struct policy *policy;
 	struct arena *arena;
 	struct request *request;
+	const char **held;
+	size_t held_count;
 };
 
 /* An entry of a list, and what it is on this host. */
@@ -104,6 +106,39 @@ static int check_links(const struct reader *reader, const struct entry *entry,
 			  entry->index, entry->path, entry->real);
 }
 
+/* As they lie inside scratch a script could move them away, and what it put in their place would be
+ * neither read-only nor hidden: nobody moves what something is mounted on. */
+static void hold_around(struct reader *reader, const char *path)
+{
+	const char *scratch = reader->request->scratch;
+
+	if (!scratch || !is_below(path, scratch))
+		return;
+	for (size_t i = strlen(scratch) + 1; path[i]; i++) {
+		const char *part;
+		bool known = false;
+
+		if (path[i] != '/')
+			continue;
+		part = arena_strndup(reader->arena, path, i);
+		for (size_t k = 0; k < reader->held_count; k++)
+			known = known || str_equal(reader->held[k], part);
+		if (known)
+			continue;
+		if (reader->held_count % 16 == 0) {
+			const char **longer = arena_array(
+				reader->arena, reader->held_count + 17, sizeof(*longer));
+
+			if (reader->held_count)
+				memcpy(longer, reader->held,
+				       reader->held_count * sizeof(*longer));
+			reader->held = longer;
+		}
+		reader->held[reader->held_count++] = part;
+		reader->held[reader->held_count] = NULL;
+	}
+}
+
 static int read_hidden(struct reader *reader, struct err *err)
 {
 	const struct path_list *list = &reader->policy->filesystem.hide;
@@ -127,6 +162,8 @@ static int read_hidden(struct reader *reader, struct err *err)
 					  i, entry.path);
 		if (!str_equal(entry.real, entry.path))
 			leads[i] = entry.real;
+		if (!entry.error)
+			hold_around(reader, entry.real);
 	}
 	reader->request->hide_leads = leads;
 	return 0;
@@ -175,7 +212,11 @@ static int read_shown(struct reader *reader, struct err *err)
 			return -1;
 		if (!str_equal(entry.real, entry.path))
 			leads[i] = entry.real;
+		if (!entry.error)
+			hold_around(reader, entry.real);
 	}
+	if (reader->request->modules)
+		hold_around(reader, reader->request->modules);
 	reader->request->read_only_leads = leads;
 	return 0;
 }
@@ -183,11 +224,12 @@ static int read_shown(struct reader *reader, struct err *err)
 int paths_read(const struct policy *policy, struct arena *arena, struct request *request,
 	       struct err *err)
 {
-	struct reader reader = { policy, arena, request };
+	struct reader reader = { policy, arena, request, NULL, 0 };
 
 	if (!policy->enabled || policy->filesystem.mode == FILESYSTEM_OFF)
 		return 0;
-	if (read_hidden(&reader, err) < 0)
+	if (read_hidden(&reader, err) < 0 || read_shown(&reader, err) < 0)
 		return -1;
-	return read_shown(&reader, err);
+	request->held = reader.held;
+	return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * paths - the policy's paths on this host: what the links in them lead to
+ * paths - the policy's paths on this host: what the links in them lead to, and the directories of the
+ * caller's scratch that must not be moved away from around them
  *
  * The policy's reader compares text; here what the text leads to is compared.
  */
@@ -12,7 +13,7 @@
 
 /**
  * paths_read() - Look up the paths of readOnly and hide
- * @request:	scratch is set; read_only_leads and hide_leads are filled
+ * @request:	scratch and modules are set; read_only_leads, hide_leads and held are filled
  * Return: 0; or -1 POLICY: an entry of readOnly leads through a link (but from what every run shows to
  * what every run shows), or one of either list through a link into scratch or in it; is hidden; or
  * cannot be looked at

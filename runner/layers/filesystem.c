@@ -94,11 +94,27 @@ static const char *hidden_path(const struct planner *planner, size_t index)
 				     : planner->policy->filesystem.hide.items[index];
 }
 
+/* A directory of scratch itself, or of something in it that is read-only? */
+static bool is_written(const struct planner *planner, const char *path)
+{
+	const struct path_list *list = &planner->policy->filesystem.read_only;
+	const char *scratch = planner->request->scratch;
+	const char *modules = planner->request->modules;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (!lead_of(planner, i) && strlen(list->items[i]) > strlen(scratch) &&
+		    is_at_or_below(path, list->items[i]))
+			return false;
+	return !modules || strlen(modules) <= strlen(scratch) ||
+	       !is_at_or_below(path, modules);
+}
+
 static void bind_of_length(struct planner *planner, size_t length)
 {
 	const struct path_list *list = &planner->policy->filesystem.read_only;
 	const char *scratch = planner->request->scratch;
 	const char *modules = planner->request->modules;
+	const char *const *held = planner->request->held;
 
 	for (size_t i = 0; i < list->count; i++)
 		if (strlen(list->items[i]) == length && !lead_of(planner, i))
@@ -108,12 +124,17 @@ static void bind_of_length(struct planner *planner, size_t length)
 		bind_path(planner, modules, modules, BIND_READ_ONLY);
 	if (scratch && strlen(scratch) == length)
 		bind_path(planner, scratch, scratch, BIND_WRITABLE);
+	/* Over themselves: a mount point is neither moved nor removed (rename(2), EBUSY). */
+	for (; held && *held; held++)
+		if (strlen(*held) == length && is_written(planner, *held))
+			bind_path(planner, *held, *held, BIND_WRITABLE);
 }
 
 /* Parents before what lies in them, whatever order the policy has. */
 static void plan_binds(struct planner *planner)
 {
 	const struct path_list *list = &planner->policy->filesystem.read_only;
+	const char *const *held = planner->request->held;
 	const char *others[] = { planner->request->scratch, planner->request->modules };
 	size_t longest = 0;
 
@@ -123,6 +144,9 @@ static void plan_binds(struct planner *planner)
 	for (size_t i = 0; i < list->count; i++)
 		if (strlen(list->items[i]) > longest)
 			longest = strlen(list->items[i]);
+	for (; held && *held; held++)
+		if (strlen(*held) > longest)
+			longest = strlen(*held);
 	for (size_t length = 1; length <= longest; length++)
 		bind_of_length(planner, length);
 	if (planner->request->command_bind)

@@ -118,6 +118,24 @@ done
 run --scratch "$here/slink" --set "/filesystem/readOnly=[\"$here/s1/.git\"]" -c 'echo evil >>.git/config' 2>/dev/null
 is '2 cfg' "$? $(cat s1/.git/config)" 'what it leads to is read-only'
 rm -r s1 slink
+
+# --- what lies around a path in scratch -------------------------------------------------------------------
+mkdir -p s1/proj/.git/hooks && echo good >s1/proj/.git/hooks/pre-commit && chmod -R 777 s1
+replace='mv proj p2; mv proj/.git proj/g; mv proj/.git/hooks proj/.git/h; rm -rf proj; mkdir -p proj/.git/hooks
+	echo evil >proj/.git/hooks/pre-commit; cat proj/.git/hooks/pre-commit; echo x >proj/x && echo x >proj/.git/x'
+run --scratch "$here/s1" --set "/filesystem/readOnly=[\"$here/s1/proj/.git/hooks\"]" --report r.json -c "$replace" >out 2>/dev/null
+is 'good good proj enforced enforced' \
+	"$(cat out s1/proj/.git/hooks/pre-commit | tr '\n' ' ')$(ls s1) $(field r.json promises/FS-01 promises/FS-12)" \
+	'a directory around what is read-only is not replaced'
+is 'x x' "$(cat s1/proj/x s1/proj/.git/x | tr '\n' ' ' | sed 's/ $//')" '… and is written to'
+run --scratch "$here/s1" --set "/filesystem/hide=[\"$here/s1/proj/.git/hooks\"]" --report r.json -c \
+	"$replace" >out 2>/dev/null
+is ' good proj enforced' "$(cat out) $(cat s1/proj/.git/hooks/pre-commit) $(ls s1) $(field r.json promises/FS-03)" \
+	'… nor one around what is hidden'
+run --scratch "$here/s1" --set "/filesystem/readOnly=[\"$here/s1/proj\",\"$here/s1/proj/.git/hooks\"]" -c \
+	'echo evil >proj/.git/y; echo evil >proj/y' 2>/dev/null
+is '2 ' "$? $(ls s1/proj/.git/y s1/proj/y 2>/dev/null)" '… and one that is read-only itself stays so'
+rm -rf s1
 if [ "$(id -u)" -ne 0 ]; then
 	mkdir -p s1/locked && echo secret >s1/locked/secret && chmod 0 s1/locked
 	run --scratch "$here/s1" --set "/filesystem/hide=[\"$here/s1/locked/secret\"]" -c \

@@ -97,6 +97,9 @@ bool verify_bind_attribute(const struct view *view, const struct plan *claims, e
 bool verify_root(const struct view *view, const struct plan *claims, const char **why);
 bool verify_root_read_only(const struct view *view, const char **why);
 bool verify_proc(const struct view *view, const struct plan *claims, const char **why);
+/* Is /proc the only one that the script can reach? */
+bool verify_one_proc(const struct view *view, const struct plan *claims,
+		     const char **why);
 bool verify_scratch_size(const struct view *view, const struct step *step,
 			 const char **why);
 bool verify_names(const struct view *view, const struct step *step, const char **why);

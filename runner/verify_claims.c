@@ -498,10 +498,28 @@ static void compare(const struct view *view, const struct plan *done, const bool
 	}
 }
 
+/* One that came with a tree of the host's: no step stands for it, and no promise for what it shows. */
+static void compare_procs(const struct view *view, struct plan *claims)
+{
+	static const enum requirement shaken[] = { REQ_PRC_11, REQ_PRV_13 };
+	const struct step *step = plan_find(claims, OP_PROC_OPEN);
+	const char *why;
+
+	if (!step)
+		step = plan_find(claims, OP_PIVOT);
+	if (!step || verify_one_proc(view, claims, &why))
+		return;
+	plan_withdraw(claims, view->arena, step, why);
+	for (size_t i = 0; i < sizeof(shaken) / sizeof(shaken[0]); i++)
+		if (claims->promises[shaken[i]] != PROMISE_NOTHING)
+			claims->promises[shaken[i]] = PROMISE_DEGRADED;
+}
+
 void verify_claims(const struct view *view, const struct plan *done, const bool *trusted,
 		   struct plan *claims)
 {
 	compare(view, done, trusted, checks, claims);
+	compare_procs(view, claims);
 }
 
 void verify_guard(const struct view *view, const struct plan *done, const bool *trusted,

@@ -249,6 +249,30 @@ bool verify_root_read_only(const struct view *view, const char **why)
 	return root && has_option(root->options, "ro");
 }
 
+static bool is_covered(const struct plan *claims, const char *point)
+{
+	for (size_t i = 0; i < claims->count; i++)
+		if (claims->steps[i].op == OP_HIDE &&
+		    is_at_or_below(point, claims->steps[i].path))
+			return true;
+	return false;
+}
+
+bool verify_one_proc(const struct view *view, const struct plan *claims, const char **why)
+{
+	for (size_t i = 0; i < view->mount_count; i++) {
+		const char *point = view->mounts[i].point;
+
+		if (!str_equal(view->mounts[i].type, "proc") ||
+		    is_at_or_below(point, "/proc") || is_covered(claims, point))
+			continue;
+		*why = arena_printf(view->arena,
+				    "%s is another /proc: hide it, or unmount it", point);
+		return false;
+	}
+	return true;
+}
+
 /* A /proc of another pid namespace is another file system than ours. */
 bool verify_proc(const struct view *view, const struct plan *claims, const char **why)
 {

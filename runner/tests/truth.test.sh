@@ -147,6 +147,23 @@ if [ "$(id -u)" -ne 0 ]; then
 	chmod 700 s1/locked && rm -r s1
 fi
 
+# --- another /proc -------------------------------------------------------------------------------------------
+mkdir -p m/proc && chmod 777 m && { [ "$(id -u)" -ne 0 ] || chown 1234 m; }
+if unshare -m true 2>/dev/null; then
+	another() { unshare -m sh -c 'mount -t proc none "$1/proc" && shift && exec timeout 60 "$@"' sh "$here/m" "$CONFINE" run "$@"; }
+	for how in "--set /filesystem/readOnly=[\"$here/m\"]" "--scratch $here/m"; do
+		another ${how% *} "${how##* }" -c 'echo ran' >out 2>err
+		is '125 0 1' "$? $(wc -c <out) $(grep -c "$here/m/proc is another /proc" err)" "one that is shown refuses the run: ${how%% *}"
+		another ${how% *} "${how##* }" --set '/onUnavailable="degrade"' --report r.json -- /bin/true
+		is '0 degraded degraded' "$? $(field r.json promises/PRC-11 promises/PRV-13)" '… or is claimed by none'
+	done
+	another --set "/filesystem/readOnly=[\"$here/m\"]" --set "/filesystem/hide=[\"$here/m/proc\"]" --report r.json -c "ls $here/m/proc" >out
+	is '0 0 enforced' "$? $(wc -c <out) $(field r.json promises/PRC-11)" '… one that is hidden does not'
+else
+	echo 'ok - one that is shown refuses the run # SKIP no mounts of our own here'
+fi
+rm -r m
+
 # --- init, looked into by nobody ----------------------------------------------------------------------
 # By whichever way the supervisor has to read it first: container engines give root no CAP_SYS_PTRACE.
 look='cat /proc/1/environ; head -c 1 /proc/1/mem; ls /proc/1/fd; tr -d "\0" </proc/1/cmdline'

@@ -120,20 +120,22 @@ static void look_at(struct watch *watch, const struct arm *arm, pid_t launcher,
 			tasks_namespace(watch->shield.proc, launcher, fact_ns_names[i]);
 }
 
-/* Waits for proof of life, looks, and lets the script go. */
+/* Waits for proof of life, looks, and lets the script go; no longer than the caller wants to. */
 static void attend(struct arm *arm, struct watch *watch, pid_t launcher,
 		   struct appearance *ret)
 {
 	uint64_t start = arm_now();
+	struct pollfd stop = { .fd = arm->wants->stop_fd, .events = POLLIN };
+	struct stat about;
 	bool ended = false;
 
-	while (!ended && (arm_now() - start) / 1000000U < RUN_MS) {
-		if (!ret->held.found && faccessat(watch->shield.root, "scratch/alive",
-						  F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+	while (!ended && !stop.revents && (arm_now() - start) / 1000000U < RUN_MS) {
+		if (!ret->held.found &&
+		    evidence_stat(watch->shield.root, "scratch/alive", &about))
 			look_at(watch, arm, launcher, ret);
 		if (ret->held.found || (arm_now() - start) / 1000000U > RUN_MS / 4)
 			stage_touch(watch->shield.root, "scratch/stop");
-		(void)poll(NULL, 0, TICK_MS);
+		(void)poll(&stop, 1, TICK_MS);
 		ended = waitpid(launcher, &arm->shared->status, WNOHANG) == launcher;
 	}
 	watch->ended = ended;

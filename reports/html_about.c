@@ -63,7 +63,10 @@ void html_provenance(struct html *html)
 		 results->run.gid,
 		 results->run.privileged ? "privileged" : "unprivileged");
 	str_addf(&control, "%s: leaky %s, deny-all %s, silent %s",
-		 results->control.ok ? "as they must" : "NOT as they must",
+		 results->control.leaky == VERDICT_UNTESTABLE && results->control.ok
+			 ? "could not be tried"
+		 : results->control.ok ? "as they must"
+				       : "NOT as they must",
 		 results->control.leaky == VERDICT_NONE
 			 ? "nothing"
 			 : verdict_words[results->control.leaky],

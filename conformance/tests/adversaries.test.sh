@@ -276,6 +276,8 @@ wrapped() { # NAME PROBE ARGUMENT...
 	END
 	"$CONFINE" check --target "$1.json" --only "$2" --json results.json >matrix 2>progress
 }
+# How the harness looks is the same whoever calls it: once is enough of what takes its time.
+if [ "$(id -u)" -eq 0 ]; then
 wrapped container scratch.gone
 has breached results.json; n $? "what is left where a container has its scratch is seen"
 wrapped haystack scratch.gone
@@ -354,9 +356,11 @@ cat >glutton <<'END'
 #!/bin/sh
 keep=$1
 shift
-[ -d "$TMPDIR" ] || exit 70
-head -c 200000000 /dev/zero >"$TMPDIR/gluttony" 2>/dev/null
-truncate -s -6M "$TMPDIR/gluttony"
+# The shield's small file system alone: as deployed this is the host's.
+if [ -d "$TMPDIR" ] && [ "$(($(stat -f -c '%b * %S' "$TMPDIR")))" -le 134217728 ]; then
+	head -c 134217728 /dev/zero >"$TMPDIR/gluttony" 2>/dev/null
+	truncate -s -6M "$TMPDIR/gluttony"
+fi
 "$@"
 [ "$keep" = keep ] || rm -f "$TMPDIR/gluttony"
 END
@@ -368,6 +372,7 @@ for keep in keep drop; do
 	"$CONFINE" check --target glutton.json --only scratch.size --json "$keep.results" >matrix 2>progress
 	has error "$keep.results"; n $? "a target that fills the shield's space holds no limit ($keep)"
 done
+fi
 
 # Mutants of the suite itself, in a build that is never installed. Of a mechanism: the run control tells.
 broken=${SABOTAGE:-/nonexistent}/bin/confine

@@ -40,7 +40,7 @@ refuses 2 '/resources/maxProcesses' --policy "$here/range.json" --json results.j
 refuses 2 'takes no --policy' --target none --policy "$here/range.json"
 refuses 5 'matches no probe' --only nosuch
 refuses 5 'every probe is skipped' --skip '*'
-refuses 74 'cannot create' --json /nonexistent/results.json
+refuses 74 'its directory: ENOENT' --json /nonexistent/results.json
 
 printf '{"schema":"confine-target/1","name":"x","argv":["no-such-box","{command}"],
 	"needs":{"programs":["no-such-box"]},"install":"get it from nowhere"}' >missing.json

@@ -149,7 +149,7 @@ int handover_read(const struct handover *given, const struct policy *policy,
 	return 0;
 }
 
-int handover_deliver(const struct handover *given, const struct replace *into,
+int handover_deliver(const struct handover *given, struct replace *into,
 		     const struct outcome *outcome, struct err *err)
 {
 	owned_str struct str text = { 0 };

@@ -29,7 +29,7 @@ int handover_read(const struct handover *given, const struct policy *policy,
 
 /* Writes a result that counts (outcome->result_counts) to where it was asked for, whole or not at all;
  * otherwise touches nothing. @into: what result_file was found to be, before anything ran. */
-int handover_deliver(const struct handover *given, const struct replace *into,
+int handover_deliver(const struct handover *given, struct replace *into,
 		     const struct outcome *outcome, struct err *err);
 
 #endif

@@ -83,8 +83,10 @@ int replace_find(const char *path, struct replace *ret, struct err *err)
 {
 	*ret = (struct replace)REPLACE_NONE;
 	ret->path = path;
-	if (find(path, ret, err) == 0)
+	if (find(path, ret, err) == 0) {
+		ret->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
 		return 0;
+	}
 	replace_done(ret);
 	return -1;
 }
@@ -140,12 +142,13 @@ static int open_beside(const struct replace *replace, struct str *name, struct e
 		       replace->path);
 }
 
-int replace_write(const struct replace *replace, const void *bytes, size_t count,
+int replace_write(struct replace *replace, const void *bytes, size_t count,
 		  struct err *err)
 {
 	owned_str struct str name = { 0 };
 	owned_fd int fd = -1;
 
+	own_close_fd(&replace->spare);
 	if (replace->stream >= 0 || replace->standard >= 0)
 		return write_stream(replace, bytes, count, err);
 	fd = open_beside(replace, &name, err);
@@ -164,6 +167,7 @@ int replace_write(const struct replace *replace, const void *bytes, size_t count
 void replace_done(struct replace *replace)
 {
 	own_close_fd(&replace->directory);
+	own_close_fd(&replace->spare);
 	own_close_fd(&replace->stream);
 	free(replace->directory_path);
 	*replace = (struct replace)REPLACE_NONE;

@@ -19,6 +19,7 @@ struct replace {
 	char *directory_path;    /* the real one; its own */
 	char name[NAME_MAX + 1]; /* in it */
 	int directory;
+	int spare; /* given up for the file: a caller short of descriptors gets it all the same */
 	int stream;   /* a device or a FIFO, to be opened by this; or -1 */
 	int standard; /* it is what descriptor 1 or 2 already is; or -1 */
 };
@@ -26,7 +27,7 @@ struct replace {
 /* Also what replace_done() leaves behind. */
 #define REPLACE_NONE                                                                     \
 	{                                                                                \
-		.directory = -1, .stream = -1, .standard = -1                            \
+		.directory = -1, .spare = -1, .stream = -1, .standard = -1               \
 	}
 
 /**
@@ -39,7 +40,7 @@ int replace_find(const char *path, struct replace *ret, struct err *err);
 int replace_check(const struct replace *replace, struct err *err);
 /* By way of a temporary file in the same directory, then rename. A device, a FIFO, and what descriptor 1
  * or 2 is already, are written to: a reader that takes nothing for FD_PATIENCE_MS loses the rest. */
-int replace_write(const struct replace *replace, const void *bytes, size_t count,
+int replace_write(struct replace *replace, const void *bytes, size_t count,
 		  struct err *err);
 void replace_done(struct replace *replace);
 

@@ -192,7 +192,7 @@ else
 fi
 
 # --- W11 a launcher that fails like a script -------------------------------------------------------------------------
-sh -c 'ulimit -n 6 && exec "$@"' sh "$CONFINE" run --report r.json -c 'exit 1' 2>err
+sh -c 'ulimit -n 7 && exec "$@"' sh "$CONFINE" run --report r.json -c 'exit 1' 2>err
 is '125 failed {} 1' "$? $(field r.json outcome promises) $(wc -l <err)" \
 	'W11: our own failure has its own status, outcome and line, and claims nothing'
 run --report r.json -c 'exit 1'

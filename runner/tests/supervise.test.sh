@@ -163,7 +163,7 @@ else
 fi
 
 # A script that is done may have left something there: no link of its is followed, and nothing is lost.
-mkdir -p kept/scratch kept/victim kept/w && chmod 777 kept/scratch kept/w
+mkdir -p kept/scratch kept/victim kept/w && chmod 777 kept kept/scratch kept/w
 ln -s "$PWD/kept/scratch" kept/link
 for option in --report --result; do
 	for place in kept/scratch/r.json kept/link/r.json; do
@@ -172,7 +172,7 @@ for option in --report --result; do
 			"$option $place: not where the script writes"
 	done
 done
-run --profile permissive --set '/filesystem/mode="inherit"' --set '/filesystem/landlock="off"' --runtime sh --cwd "$PWD/kept" \
+run --profile permissive --set '/filesystem/mode="off"' --set '/filesystem/landlock="off"' --runtime sh --cwd "$PWD/kept" \
 	--report kept/w/r.json --result kept/w/v.json \
 	-c 'mv w w2 && ln -s "$PWD/victim" w && ln -s "$PWD/victim/file" w2/v.json && echo 7 >&$CONFINE_RESULT_FD' 2>err
 status=$?

@@ -117,7 +117,7 @@ static int read_descriptor(const char *name, const char *value, int *ret, struct
 /* One that is written to when the script is done: too late to find out that it cannot be. */
 static int read_output(const char *name, const char *value, int *ret, struct err *err)
 {
-	int fd, mode;
+	int fd = -1, mode;
 
 	if (read_descriptor(name, value, &fd, err) < 0)
 		return -1;

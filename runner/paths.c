@@ -96,7 +96,7 @@ static int check_links(const struct reader *reader, const struct entry *entry,
 
 	if (str_equal(entry->real, entry->path) || !leads_by_scratch(reader, entry))
 		return 0;
-	if (is_within(entry->path, scratch))
+	if (scratch && is_within(entry->path, scratch))
 		return err_policy(err, "filesystem",
 				  "/filesystem/%s/%zu: %s leads through a link in "
 				  "--scratch, to %s: name a path without one",

@@ -42,8 +42,8 @@ static int split(const char *real, struct replace *ret, struct err *err)
 	ret->directory = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	ret->directory_path = ret->directory < 0 ? NULL : realpath(directory, NULL);
 	if (!ret->directory_path)
-		return err_policy(err, "file", "%s: its directory: %s", ret->path,
-				  err_name(errno));
+		return err_set(err, ERR_SYSTEM, "file", "%s: its directory: %s",
+			       ret->path, err_name(errno));
 	return 0;
 }
 

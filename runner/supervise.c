@@ -84,14 +84,15 @@ static void kill_tree(struct pump *pump)
 	pump->kill_at = NEVER;
 	if (!plan_find(pump->spawn->plan, OP_KILL_TREE))
 		return;
-	/* Our own child, not waited for yet: its number is nobody else's. */
-	if (pump->spawn->plan->own_pids &&
-	    kernel_pidfd_send_signal(pump->spawn->pidfd, SIGKILL) < 0)
-		(void)kill(pump->spawn->init, SIGKILL);
-	else if (pump->spawn->plan->own_pids)
+	/* Waited for already, there is no tree; and its number, -1 by now, would be everybody. */
+	if (pump->spawn->init <= 0)
 		return;
-	else if (!groups_kill(&pump->spawn->groups))
+	if (pump->spawn->plan->own_pids) {
+		if (kernel_pidfd_send_signal(pump->spawn->pidfd, SIGKILL) < 0)
+			(void)kill(pump->spawn->init, SIGKILL);
+	} else if (!groups_kill(&pump->spawn->groups)) {
 		order_init(pump, INIT_KILL);
+	}
 }
 
 /* TERM, grace, KILL. */

@@ -117,7 +117,7 @@ static int write_stream(const struct replace *replace, const void *bytes, size_t
 		fd = opened;
 	}
 	if (fd < 0 || (opened >= 0 && fcntl(opened, F_SETFL, 0) < 0) ||
-	    fd_write_patient(fd, bytes, count) < 0)
+	    (replace->waits ? fd_write_all : fd_write_patient)(fd, bytes, count) < 0)
 		return err_sys(err, "file", "cannot write %s", replace->path);
 	return 0;
 }
@@ -180,6 +180,7 @@ int fd_replace_file(const char *path, const void *bytes, size_t count, struct er
 
 	if (replace_find(path, &replace, err) < 0)
 		return -1;
+	replace.waits = true; /* a person may read it page by page */
 	result = replace_write(&replace, bytes, count, err);
 	replace_done(&replace);
 	return result;

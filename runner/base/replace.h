@@ -19,6 +19,7 @@ struct replace {
 	char *directory_path;    /* the real one; its own */
 	char name[NAME_MAX + 1]; /* in it */
 	int directory;
+	bool waits; /* for whoever reads, however long that takes */
 	int spare; /* given up for the file: a caller short of descriptors gets it all the same */
 	int stream;   /* a device or a FIFO, to be opened by this; or -1 */
 	int standard; /* it is what descriptor 1 or 2 already is; or -1 */
